@@ -1,0 +1,20 @@
+// The one place that loads TensorFlow: everything else in the library, and every notebook, takes `tf` from here.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type * as util from "node:util";
+
+// tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
+const mended = {
+  isNullOrUndefined: (value: unknown): value is null | undefined => value === null || value === undefined,
+  isArray: Array.isArray,
+};
+Object.assign(require("node:util") as typeof util, mended);
+
+// Keeps two log lines of TensorFlow's start-up out of the terminal (kernel-setup/setup/quiet.cc). An add-on that was there
+// before ours comes without it.
+const quiet = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib", "napi-v8", "quiet.node");
+if (existsSync(quiet)) require(quiet);
+
+import * as tf from "@tensorflow/tfjs-node";
+
+export { tf };

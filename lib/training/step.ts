@@ -1,0 +1,21 @@
+// What the training loop asks of an engine. The loop knows steps; how one is computed (operation by operation, or as one
+// compiled graph) is the step's own affair.
+import type { tf } from "../tf";
+
+/** How a training step is computed: recorded once and run as one graph, or operation by operation. */
+export type Engine = "compiled" | "eager";
+
+/** One training step, ready to be run on batch after batch. */
+export interface TrainingStep {
+  readonly engine: Engine;
+  /**
+   * Forward pass, gradients and update on one batch.
+   *
+   * @returns the batch's loss, then its metrics in the order of `model.metricsNames`.
+   */
+  run(inputs: tf.Tensor[], targets: tf.Tensor[]): number[];
+  /** Puts the trained weights back into the model's own variables. */
+  sync(): void;
+  /** Frees what the step holds; the model keeps its weights. */
+  dispose(): void;
+}
