@@ -1,0 +1,141 @@
+// Runs programs: their output goes to a log, its last lines into the error when they fail, and none outlives us.
+import { spawn, spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setupState } from "./places.mjs";
+
+const LINES_KEPT = 15;
+
+/** A program ended with an error, or could not be started. */
+export class CommandFailed extends Error {
+  /** @param {string} program @param {string} how @param {string[]} lastLines @param {string} log */
+  constructor(program, how, lastLines, log) {
+    super(
+      `${program} ${how}. Its last lines:\n${lastLines.map((line) => `  | ${line}`).join("\n")}\nAll of it: ${log}`,
+    );
+    this.name = "CommandFailed";
+    this.lastLines = lastLines;
+  }
+}
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+const PATIENCE_MS = 5_000;
+
+/** Ends every program that is still running. */
+export function endAll() {
+  for (const child of running) {
+    child.kill("SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS).unref();
+  }
+}
+
+/**
+ * Runs a program to its end, without a terminal.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ log: string, cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void }} options
+ *   `log` names the log file in .setup; `onLine` sees each line as it comes.
+ * @returns {Promise<string>} all that it printed
+ * @throws {CommandFailed} when it cannot be started or ends with an error
+ */
+export function run(program, args, { log, cwd, env, onLine }) {
+  mkdirSync(setupState, { recursive: true });
+  const logFile = join(setupState, `${log}.log`);
+  appendFileSync(logFile, `\n$ ${[program, ...args].join(" ")}\n`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
+    let output = "";
+    let rest = "";
+    /** @type {string[]} */
+    const lastLines = [];
+    /** @param {Buffer} chunk */
+    const take = (chunk) => {
+      appendFileSync(logFile, chunk);
+      output += chunk;
+      const lines = (rest + chunk).split(/\r?\n|\r/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (!line.trim()) continue;
+        lastLines.push(line);
+        if (lastLines.length > LINES_KEPT) lastLines.shift();
+        onLine?.(line);
+      }
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    const name = basename(program) === "node" ? basename(args[0] ?? "node") : basename(program);
+    child.on("error", (error) => {
+      running.delete(child);
+      reject(new CommandFailed(name, `could not be started (${error.message})`, lastLines, logFile));
+    });
+    child.on("close", (code, signal) => {
+      running.delete(child);
+      if (rest.trim()) lastLines.push(rest);
+      if (code === 0) resolve(output);
+      else
+        reject(
+          new CommandFailed(name, signal ? `was ended by ${signal}` : `ended with code ${code}`, lastLines, logFile),
+        );
+    });
+  });
+}
+
+/**
+ * Asks a program something short.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ input?: string, env?: Record<string, string | undefined> }} [options]
+ * @returns {{ ok: boolean, found: boolean, text: string }} `found` is false where there is no such program
+ */
+export function ask(program, args, { input = "", env } = {}) {
+  const result = spawnSync(program, args, {
+    input,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  const code = /** @type {NodeJS.ErrnoException | undefined} */ (result.error)?.code;
+  return {
+    ok: result.status === 0,
+    found: code !== "ENOENT",
+    text: `${result.stdout ?? ""}${result.stderr ?? ""}`.trim(),
+  };
+}
+
+/**
+ * Runs a program in the foreground, with our terminal, and passes the signals on.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string | undefined> }} [options]
+ * @returns {Promise<number>} its exit code
+ */
+export function runInForeground(program, args, { cwd, env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: "inherit" });
+    // Ctrl-C reaches the whole group of the terminal, the child too: it decides what it means.
+    const stay = () => {};
+    const pass = () => child.kill("SIGTERM");
+    process.on("SIGINT", stay);
+    process.on("SIGTERM", pass);
+    process.on("SIGHUP", pass);
+    const done = () => {
+      process.off("SIGINT", stay);
+      process.off("SIGTERM", pass);
+      process.off("SIGHUP", pass);
+    };
+    child.on("error", (error) => {
+      done();
+      reject(error);
+    });
+    child.on("close", (code, signal) => {
+      done();
+      resolve(code ?? (signal === "SIGINT" ? 130 : 143));
+    });
+  });
+}

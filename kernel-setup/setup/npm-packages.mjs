@@ -1,0 +1,53 @@
+// The npm packages of the lock file, without install scripts: tfjs-node's own would download from hosts that many networks
+// cannot reach (tensorflow/tfjs #8154, #8522, #8740).
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./command.mjs";
+import { cache, nodeModules, npmCommand, root } from "./places.mjs";
+
+const lockFile = join(root, "package-lock.json");
+// npm writes this one last, when all packages are in place: a broken-off install has none.
+const installedFile = join(nodeModules, ".package-lock.json");
+
+/** @typedef {Record<string, { version?: string, link?: boolean, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }>} Packages */
+
+/** @param {string} file @returns {Packages} */
+const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+
+/** What the lock file wants on this machine that is not in node_modules. */
+function missing() {
+  if (!existsSync(installedFile)) return ["everything"];
+  const installed = packagesOf(installedFile);
+  return Object.entries(packagesOf(lockFile))
+    .filter(([path, { version, link, optional }]) => {
+      if (!path.startsWith("node_modules/")) return false; // the checkout and its workspaces
+      if (link) return !existsSync(join(root, path));
+      if (optional && !installed[path]) return false; // for another platform
+      return installed[path]?.version !== version || !existsSync(join(root, path, "package.json"));
+    })
+    .map(([path]) => path);
+}
+
+/** @type {import("./steps.mjs").Step} */
+export const npmPackages = {
+  name: "npm packages (node_modules)",
+  megabytes: 900,
+  isDone: () => missing().length === 0,
+  async run(progress) {
+    const total = Object.keys(packagesOf(lockFile)).filter((path) => path.startsWith("node_modules/")).length;
+    const [npm, first] = npmCommand();
+    let fetched = 0;
+    await run(
+      npm,
+      [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http", "--cache", join(cache, "npm")],
+      {
+        log: "npm",
+        cwd: root,
+        onLine(line) {
+          if (/http (fetch|cache)/.test(line)) progress(++fetched, total, "packages");
+        },
+      },
+    );
+    return `${total} packages`;
+  },
+};

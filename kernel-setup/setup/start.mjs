@@ -1,0 +1,31 @@
+// `npm start`: sets up what is not set up yet and opens JupyterLab on the notebooks.
+import { join } from "node:path";
+import { runInForeground } from "./command.mjs";
+import { jupyterHome, root, venv, venvPython } from "./places.mjs";
+import { setUp } from "./setup.mjs";
+
+/** JupyterLab with its settings, workspaces and connection files inside the checkout. */
+export const jupyterEnvironment = {
+  JUPYTER_CONFIG_DIR: join(jupyterHome, "config"),
+  JUPYTER_DATA_DIR: join(jupyterHome, "data"),
+  JUPYTER_RUNTIME_DIR: join(jupyterHome, "runtime"),
+  JUPYTER_PATH: undefined,
+  JUPYTER_CONFIG_PATH: undefined,
+  JUPYTER_PREFER_ENV_PATH: "1",
+  IPYTHONDIR: join(jupyterHome, "ipython"),
+  PYTHONNOUSERSITE: "1",
+};
+
+/** @param {string[]} args passed on to JupyterLab: `npm start -- --no-browser` */
+export async function main(args) {
+  await setUp();
+  const isRoot = process.getuid?.() === 0;
+  const lab = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${root}`];
+  const where = `--LabApp.default_url=/lab/tree/${FIRST_NOTEBOOK}`;
+  return runInForeground(venvPython, [...lab, where, ...(isRoot ? ["--allow-root"] : []), ...args], {
+    cwd: root,
+    env: { ...jupyterEnvironment, VIRTUAL_ENV: venv, PATH: `${join(venv, "bin")}:${process.env.PATH}` },
+  });
+}
+
+const FIRST_NOTEBOOK = "notebooks/en/4-code-example.ipynb";

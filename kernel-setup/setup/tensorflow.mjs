@@ -1,0 +1,42 @@
+// TensorFlow's C library, in .tensorflow: taken from the Python wheel, of which only the libraries and the C headers stay.
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { addOnWorks } from "./add-on.mjs";
+import { run } from "./command.mjs";
+import { cache, setupFolder, tensorflow, venvPython } from "./places.mjs";
+import { Problem } from "./problem.mjs";
+import { downloadWheel } from "./python-environment.mjs";
+import { readStamp, writeStamp } from "./stamp.mjs";
+import { wheelForThisMachine } from "./wheels.mjs";
+
+const stamp = join(tensorflow, "stamp");
+
+/** @type {import("./steps.mjs").Step} */
+export const tensorflowLibraries = {
+  name: "TensorFlow's libraries (.tensorflow)",
+  megabytes: 1300,
+  isDone() {
+    const wheel = wheelForThisMachine();
+    const whole =
+      readStamp(stamp) === wheel?.sha256 && wheel?.libraries.every((name) => existsSync(join(tensorflow, "lib", name)));
+    return whole || addOnWorks();
+  },
+  async run(progress) {
+    const wheel = wheelForThisMachine();
+    if (!wheel) throw new Problem(`There is no TensorFlow for ${process.platform} ${process.arch}.`);
+    const file = await downloadWheel(wheel, progress);
+    const half = mkdtempSync(join(cache, "tensorflow-"));
+    await run(venvPython, [join(setupFolder, "unpack_wheel.py"), file, half], {
+      log: "tensorflow",
+      onLine(line) {
+        const [done = 0, total = 0] = line.split(" ").map(Number);
+        progress(done / 1e6, total / 1e6, "MB unpacked");
+      },
+    });
+    writeStamp(join(half, "stamp"), wheel.sha256);
+    rmSync(tensorflow, { recursive: true, force: true });
+    renameSync(half, tensorflow);
+    rmSync(dirname(file), { recursive: true, force: true });
+    return `version ${wheel.version}`;
+  },
+};
