@@ -90,7 +90,8 @@ export function run(program, args, { log, cwd, env, onLine }) {
  * @param {string} program
  * @param {string[]} args
  * @param {{ input?: string, env?: Record<string, string | undefined> }} [options]
- * @returns {{ ok: boolean, found: boolean, text: string }} `found` is false where there is no such program
+ * @returns {{ ok: boolean, found: boolean, text: string }} `found` is false where there is no such program; `text` is what
+ *   it printed, its errors too where it failed
  */
 export function ask(program, args, { input = "", env } = {}) {
   const result = spawnSync(program, args, {
@@ -100,11 +101,9 @@ export function ask(program, args, { input = "", env } = {}) {
     timeout: 60_000,
   });
   const code = /** @type {NodeJS.ErrnoException | undefined} */ (result.error)?.code;
-  return {
-    ok: result.status === 0,
-    found: code !== "ENOENT",
-    text: `${result.stdout ?? ""}${result.stderr ?? ""}`.trim(),
-  };
+  const ok = result.status === 0;
+  const text = `${result.stdout ?? ""}${ok ? "" : (result.stderr ?? "")}`.trim();
+  return { ok, found: code !== "ENOENT", text };
 }
 
 /**

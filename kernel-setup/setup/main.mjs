@@ -13,16 +13,12 @@ const command = process.argv[2] || "";
 
 if (tooOld) {
   console.error(
-    "Node " +
-      process.versions.node +
-      " is too old: Cellwise needs " +
-      OLDEST_NODE.join(".") +
-      " or newer.\n" +
-      "Install a current one: from your system's packages, with `nvm install 24`, or from nodejs.org. Then run this again.",
+    `Node ${process.versions.node} is too old: Cellwise needs ${OLDEST_NODE.join(".")} or newer.
+Install a current one: from your system's packages, with "nvm install 24", or from nodejs.org. Then run this again.`,
   );
   process.exit(1);
 } else if (COMMANDS.indexOf(command) < 0) {
-  console.error("Unknown command " + command + ": expected one of " + COMMANDS.join(", ") + ".");
+  console.error(`Unknown command ${command}: expected one of ${COMMANDS.join(", ")}.`);
   process.exit(2);
 } else {
   import("./" + command + ".mjs")
@@ -33,7 +29,7 @@ if (tooOld) {
       },
       (error) => {
         // What a person can mend carries its whole message; anything else is a fault of ours and shows where.
-        console.error(error.forPeople ? "\n" + error.message : error);
+        console.error(error.forPeople ? `\n${error.message}` : error);
         process.exitCode = error.exitCode || 1;
       },
     );

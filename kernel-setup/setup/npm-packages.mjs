@@ -36,7 +36,8 @@ export const npmPackages = {
   async run(progress) {
     const total = Object.keys(packagesOf(lockFile)).filter((path) => path.startsWith("node_modules/")).length;
     const [npm, first] = npmCommand();
-    let fetched = 0;
+    /** @type {Set<string>} */
+    const fetched = new Set();
     await run(
       npm,
       [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http", "--cache", join(cache, "npm")],
@@ -44,7 +45,8 @@ export const npmPackages = {
         log: "npm",
         cwd: root,
         onLine(line) {
-          if (/http (fetch|cache)/.test(line)) progress(++fetched, total, "packages");
+          const archive = /http fetch .*\/([^/\s]+\.tgz)/.exec(line)?.[1];
+          if (archive) progress(fetched.add(archive).size, total, "packages");
         },
       },
     );
