@@ -27,7 +27,7 @@ export const libraryAndKernel = {
     // From an empty folder, so that nothing stays of a source file that was deleted.
     for (const name of packages) rmSync(join(root, name, "dist"), { recursive: true, force: true });
     const compile = [join(nodeModules, "typescript", "bin", "tsc"), "-b", ...packages];
-    await run(process.execPath, compile, { log: "build", cwd: root });
+    await run(process.execPath, compile, { log: "build", name: "tsc", cwd: root });
     writeStamp(stamp, from);
   },
 };

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { setupState } from "./places.mjs";
 
 const LINES_KEPT = 15;
+const STACK_LINE = /^(npm error\s+)?\s*at \S+ ?\(/;
 
 /** A program ended with an error, or could not be started. */
 export class CommandFailed extends Error {
@@ -36,12 +37,12 @@ export function endAll() {
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ log: string, cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void }} options
- *   `log` names the log file in .setup; `onLine` sees each line as it comes.
+ * @param {{ log: string, name?: string, cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void }} options
+ *   `log` names the log file in .setup, `name` the program in errors; `onLine` sees each line as it comes.
  * @returns {Promise<string>} all that it printed
  * @throws {CommandFailed} when it cannot be started or ends with an error
  */
-export function run(program, args, { log, cwd, env, onLine }) {
+export function run(program, args, { log, name = basename(program), cwd, env, onLine }) {
   mkdirSync(setupState, { recursive: true });
   const logFile = join(setupState, `${log}.log`);
   appendFileSync(logFile, `\n$ ${[program, ...args].join(" ")}\n`);
@@ -60,14 +61,14 @@ export function run(program, args, { log, cwd, env, onLine }) {
       rest = lines.pop() ?? "";
       for (const line of lines) {
         if (!line.trim()) continue;
+        onLine?.(line);
+        if (STACK_LINE.test(line)) continue;
         lastLines.push(line);
         if (lastLines.length > LINES_KEPT) lastLines.shift();
-        onLine?.(line);
       }
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
-    const name = basename(program) === "node" ? basename(args[0] ?? "node") : basename(program);
     child.on("error", (error) => {
       running.delete(child);
       reject(new CommandFailed(name, `could not be started (${error.message})`, lastLines, logFile));

@@ -21,7 +21,7 @@ Install a current one: from your system's packages, with "nvm install 24", or fr
   console.error(`Unknown command ${command}: expected one of ${COMMANDS.join(", ")}.`);
   process.exit(2);
 } else {
-  import("./" + command + ".mjs")
+  import(`./${command}.mjs`)
     .then((module) => module.main(process.argv.slice(3)))
     .then(
       (code) => {

@@ -43,6 +43,7 @@ export const npmPackages = {
       [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http", "--cache", join(cache, "npm")],
       {
         log: "npm",
+        name: "npm",
         cwd: root,
         onLine(line) {
           const archive = /http fetch .*\/([^/\s]+\.tgz)/.exec(line)?.[1];

@@ -59,6 +59,7 @@ export const jupyterPackages = {
     let collected = 0;
     await run(venvPython, ["-m", "pip", "install", "--requirement", requirements, "--progress-bar", "off"], {
       log: "python",
+      name: "pip",
       env: pipEnvironment,
       onLine(line) {
         if (/^\s*(Collecting|Requirement already)/.test(line)) progress(++collected, names.size, "packages");
@@ -96,6 +97,7 @@ export async function downloadWheel({ project, version, platform, sha256, bytes 
   try {
     await run(venvPython, ["-m", "pip", "download", ...only, ...target, "--requirement", list, "--dest", folder], {
       log: "tensorflow",
+      name: "pip",
       env: { ...pipEnvironment, TMPDIR: folder },
     });
   } finally {

@@ -27,12 +27,12 @@ export function registries(downloads) {
         "--cache",
         join(cache, "npm"),
       ];
-      await reach("npm", () => run(npm, npmAsks, { log: "npm", cwd: root }));
+      await reach("npm", () => run(npm, npmAsks, { log: "npm", name: "npm", cwd: root }));
       mkdirSync(cache, { recursive: true });
       const folder = mkdtempSync(join(cache, "registry-"));
       const pipAsks = ["-m", "pip", "download", "--no-deps", "--retries", "1", "--dest", folder, "six==1.17.0"];
       try {
-        await reach("pip", () => run(venvPython, pipAsks, { log: "python", env: pipEnvironment }));
+        await reach("pip", () => run(venvPython, pipAsks, { log: "python", name: "pip", env: pipEnvironment }));
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
