@@ -1,8 +1,8 @@
 // Runs programs: their output goes to a log, its last lines into the error when they fail, and none outlives us.
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { setupState } from "./places.mjs";
+import { root, setupState } from "./places.mjs";
 
 const LINES_KEPT = 15;
 const STACK_LINE = /^(npm error\s+)?\s*at \S+ ?\(/;
@@ -21,15 +21,45 @@ export class CommandFailed extends Error {
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
-
 const PATIENCE_MS = 5_000;
+
+// Each program leads a process group of its own, so that what it has started ends with it: pip and npm start others.
+/** @param {number | undefined} group @param {NodeJS.Signals} signal */
+function endGroup(group, signal) {
+  try {
+    if (group) process.kill(-group, signal);
+  } catch {
+    // it has ended
+  }
+}
 
 /** Ends every program that is still running. */
 export function endAll() {
-  for (const child of running) {
-    child.kill("SIGTERM");
-    setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS).unref();
+  for (const { pid } of running) {
+    endGroup(pid, "SIGTERM");
+    setTimeout(() => endGroup(pid, "SIGKILL"), PATIENCE_MS).unref();
   }
+}
+
+const runningFile = join(setupState, "running");
+
+/**
+ * Ends what a set-up that was killed outright has left running, before another touches the same folders. To be called
+ * under the lock.
+ */
+export function endLeftovers() {
+  /** @type {number} */
+  let group;
+  try {
+    group = Number(readFileSync(runningFile, "utf8"));
+  } catch {
+    return;
+  }
+  // The number may have gone to a stranger since: ours mention the checkout, or are npm, which renames itself.
+  const { text } = ask("ps", ["-A", "-o", "pgid=,args="]);
+  const members = text.split("\n").filter((line) => Number.parseInt(line, 10) === group);
+  if (members.some((line) => line.includes(root) || /^\s*\d+ npm /.test(line))) endGroup(group, "SIGKILL");
+  rmSync(runningFile, { force: true });
 }
 
 /**
@@ -47,8 +77,14 @@ export function run(program, args, { log, name = basename(program), cwd, env, on
   const logFile = join(setupState, `${log}.log`);
   appendFileSync(logFile, `\n$ ${[program, ...args].join(" ")}\n`);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     running.add(child);
+    writeFileSync(runningFile, String(child.pid));
     let output = "";
     let rest = "";
     /** @type {string[]} */
@@ -75,6 +111,7 @@ export function run(program, args, { log, name = basename(program), cwd, env, on
     });
     child.on("close", (code, signal) => {
       running.delete(child);
+      rmSync(runningFile, { force: true });
       if (rest.trim()) lastLines.push(rest);
       if (code === 0) resolve(output);
       else

@@ -1,8 +1,8 @@
 // What the machine has to bring: looked at before anything is downloaded, each with the command that mends it.
-import { existsSync, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { ask } from "./command.mjs";
-import { root, venvPython } from "./places.mjs";
-import { oldestGlibc, wheelForThisMachine } from "./wheels.mjs";
+import { root } from "./places.mjs";
+import { oldestGlibc, wheels } from "./wheels.mjs";
 
 /**
  * @typedef {object} Part
@@ -25,35 +25,36 @@ const CPP_PROBE = "#include <optional>\n#include <string>\nint main() { return s
 
 const onMac = process.platform === "darwin";
 
-/** @returns {Part} */
-export function platform() {
+/** @returns {{ platform: string, arch: string, glibc?: string }} */
+function thisMachine() {
+  const { platform, arch } = process;
+  if (platform !== "linux") return { platform, arch };
+  const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  return { platform, arch, glibc: report.header.glibcVersionRuntime };
+}
+
+/** @param {{ platform: string, arch: string, glibc?: string }} [machine] @returns {Part} */
+export function platform({ platform, arch, glibc } = thisMachine()) {
   const name = "Platform";
-  const found = `${process.platform} ${process.arch}`;
-  if (process.platform === "win32") {
-    return {
-      name,
-      ok: false,
-      found,
-      remedy:
-        "Cellwise does not run on Windows itself. It runs in WSL 2 (Windows Subsystem for Linux): " +
-        'see "Windows" in environment.md.',
-    };
+  const found = `${platform} ${arch}`;
+  if (platform === "win32") {
+    const remedy =
+      "Cellwise does not run on Windows itself. It runs in WSL 2 (Windows Subsystem for Linux): " +
+      'see "Windows" in environment.md.';
+    return { name, ok: false, found, remedy };
   }
-  if (!wheelForThisMachine()) {
+  if (!wheels[`${platform}-${arch}`]) {
     const remedy = "TensorFlow is published for Linux and macOS on x64 and arm64 only. Use one of these.";
     return { name, ok: false, found, remedy };
   }
-  if (process.platform === "linux") {
-    const header = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport()).header;
-    const glibc = header.glibcVersionRuntime;
-    const [major = 0, minor = 0] = (glibc ?? "").split(".").map(Number);
-    if (major * 1000 + minor < Number(oldestGlibc[0]) * 1000 + Number(oldestGlibc[1])) {
-      const remedy = `TensorFlow needs the GNU C library ${oldestGlibc.join(".")} or newer (Debian 10, Ubuntu 18.04 and later have it).`;
-      return { name, ok: false, found: `${found}, ${glibc ? `glibc ${glibc}` : "no glibc (musl?)"}`, remedy };
-    }
+  if (platform !== "linux") return { name, ok: true, found };
+  const [major = 0, minor = 0] = (glibc ?? "").split(".").map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestGlibc;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) {
     return { name, ok: true, found: `${found}, glibc ${glibc}` };
   }
-  return { name, ok: true, found };
+  const remedy = `TensorFlow needs the GNU C library ${oldestGlibc.join(".")} or newer (Debian 10, Ubuntu 18.04 and later have it).`;
+  return { name, ok: false, found: `${found}, ${glibc ? `glibc ${glibc}` : "no glibc (musl?)"}`, remedy };
 }
 
 /** @returns {Part} */
@@ -130,6 +131,3 @@ export function disk(neededMegabytes, statfs = statfsSync) {
       : { remedy: `Set-up needs ${neededMegabytes} MB there. Free some, or move the checkout to a larger disk.` }),
   };
 }
-
-/** Whether the environment's own Python still starts (it stops when the Python that made it is removed). */
-export const venvWorks = () => existsSync(venvPython) && ask(venvPython, ["-m", "pip", "--version"]).ok;

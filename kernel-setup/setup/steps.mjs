@@ -1,5 +1,5 @@
 // Runs the steps of set-up that are due, one after another, under the lock.
-import { CommandFailed, endAll } from "./command.mjs";
+import { CommandFailed, endAll, endLeftovers } from "./command.mjs";
 import { takeLock } from "./lock.mjs";
 import { setupState } from "./places.mjs";
 import { Interrupted, Problem } from "./problem.mjs";
@@ -35,6 +35,7 @@ export async function runSteps(steps, report, check) {
   let release;
   try {
     release = await takeLock(setupState, (message) => report.line(message), interruption.signal);
+    endLeftovers();
     // Looked at again: whoever had the lock may have done it all.
     const due = steps.filter((step) => !step.isDone());
     if (due.length > 0) check(due);
