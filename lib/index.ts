@@ -1,1 +1,21 @@
+// All that a notebook imports, in the order in which the course meets it.
+
+// Data.
+export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
+export { loadMnist, type Mnist } from "./data/mnist";
+export { Random } from "./data/random";
+// Models, a file a family.
+export { buildCnn, type CnnOptions } from "./models/cnn";
+// Figures and tables.
+export type { Figure } from "./plots/figure";
+export { show } from "./plots/show";
+export { type LayeredModel, summary } from "./plots/summary";
+export type { Table } from "./plots/table";
+// TensorFlow itself.
 export { tf } from "./tf";
+// Training and what comes of it.
+export { type EvaluateOptions, evaluate } from "./training/evaluate";
+export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/fit";
+export type { History, MeasureSeries, Measures } from "./training/history";
+export { Predictions, type PredictOptions, predict } from "./training/predict";
+export type { Engine } from "./training/step";
