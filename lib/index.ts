@@ -7,7 +7,10 @@ export { Random } from "./data/random";
 // Models, a file a family.
 export { buildCnn, type CnnOptions } from "./models/cnn";
 // Figures and tables.
+export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
 export type { Figure } from "./plots/figure";
+export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
+export { learningCurves } from "./plots/learning-curves";
 export { show } from "./plots/show";
 export { type LayeredModel, summary } from "./plots/summary";
 export type { Table } from "./plots/table";
