@@ -80,8 +80,8 @@ export function confusionMatrix(
     ],
     layout: {
       ...layout,
-      xaxis: { ...axis("predicted class"), type: "category", showgrid: false, constrain: "domain" },
-      yaxis: { ...axis("true class"), type: "category", showgrid: false, autorange: "reversed", scaleanchor: "x" },
+      xaxis: { ...axis("predicted class", { grid: false }), type: "category", constrain: "domain" },
+      yaxis: { ...axis("true class", { grid: false }), type: "category", autorange: "reversed", scaleanchor: "x" },
     },
   };
 }

@@ -36,9 +36,10 @@ export function baseLayout(title: string, size: { width: number; height: number 
   };
 }
 
-/** An axis with a title (its unit in brackets, where it has one) and quiet grid lines. */
-export function axis(title: string): Partial<LayoutAxis> {
-  return { title: { text: title }, gridcolor: LINE, linecolor: LINE, zeroline: false, automargin: true };
+/** An axis with a title (its unit in brackets, where it has one) and quiet grid lines, if any. */
+export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
+  const lines = grid ? { gridcolor: LINE } : { showgrid: false };
+  return { title: { text: title }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
 }
 
 /** An axis that only places things: no title, numbers or lines. */

@@ -84,7 +84,7 @@ function epochTable({ finished }: ProgressState): string {
 
 /** A duration: `8.4 s`, `1:05 min`, `2:00:09 h`. */
 export function clock(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const pad = (part: number): string => String(part).padStart(2, "0");
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
