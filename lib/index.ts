@@ -1,1 +1,32 @@
+// All that a notebook imports, in the order in which the course meets it.
+
 export { tf } from "./tf";
+
+// Data sets.
+
+export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
+export { loadMnist, type Mnist } from "./data/mnist";
+export { Random } from "./data/random";
+
+// Models, a file a family.
+
+export { buildCnn, type CnnOptions } from "./models/cnn";
+
+// Training, and what comes of it.
+
+export { type EvaluateOptions, evaluate } from "./training/evaluate";
+export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/fit";
+export type { History, MeasureSeries, Measures } from "./training/history";
+export { type Mistake, mistakes } from "./training/mistakes";
+export { Predictions, type PredictOptions, predict } from "./training/predict";
+export type { Engine } from "./training/step";
+
+// Figures and tables.
+
+export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
+export type { Figure } from "./plots/figure";
+export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
+export { learningCurves } from "./plots/learning-curves";
+export { show } from "./plots/show";
+export { type LayeredModel, summary } from "./plots/summary";
+export type { Table } from "./plots/table";

@@ -1,0 +1,226 @@
+// A data set: examples in compact arrays, which become tensors a batch at a time. 60,000 MNIST digits stay 47 MB of bytes;
+// as one float32 tensor they would be 188 MB.
+import { tf } from "../tf";
+import { Random } from "./random";
+
+/** What every example holds at one input (or target) of a model: an image, a label, a window of a series. */
+export interface Column {
+  /** All examples, one after another. */
+  readonly values: Uint8Array | Int32Array | Float32Array;
+  /** The shape of one example: `[28, 28, 1]` for an MNIST image, `[]` for a label. */
+  readonly shape: readonly number[];
+  /** The type of the tensors made from it. */
+  readonly dtype: "float32" | "int32";
+  /** What each value is multiplied by on its way into a tensor: `1 / 255` for bytes that mean 0 to 1. Default 1. */
+  readonly scale?: number;
+}
+
+/** What a {@link Dataset} is made of. */
+export interface DatasetParts {
+  /** Names the data set in messages and figures. */
+  readonly name: string;
+  /** A column for each input of the model. */
+  readonly inputs: readonly Column[];
+  /** A column for each output of the model. */
+  readonly targets: readonly Column[];
+  /** The name of each class, where the targets are class numbers. */
+  readonly classNames?: readonly string[];
+}
+
+/** Some examples as tensors, the batch axis first. Whoever takes a batch disposes it. */
+export interface Batch {
+  readonly inputs: tf.Tensor[];
+  readonly targets: tf.Tensor[];
+  /** The number of examples. */
+  readonly size: number;
+  dispose(): void;
+}
+
+/** One example's values at one input, in reading order. */
+export interface Example {
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Examples with their targets. A part of a data set (`take`, `subset`, `split`) is a data set too and shares the arrays of
+ * the whole; it holds no tensors until a batch is asked for.
+ */
+export class Dataset {
+  readonly name: string;
+  readonly inputs: readonly Column[];
+  readonly targets: readonly Column[];
+  readonly classNames: readonly string[] | undefined;
+  /** The number of examples. */
+  readonly size: number;
+  /** Where in the columns each example is; `undefined` when it is all of them, in order. */
+  readonly #places: Uint32Array | undefined;
+
+  /**
+   * @param parts the columns, all with the same number of examples.
+   * @param places which examples of the columns belong to it, and in which order. Default: all.
+   * @throws RangeError for columns of different lengths, an empty data set, or values that are not finite.
+   */
+  constructor(parts: DatasetParts, places?: Uint32Array) {
+    this.name = parts.name;
+    this.inputs = parts.inputs;
+    this.targets = parts.targets;
+    this.classNames = parts.classNames;
+    this.#places = places;
+    this.size = places ? places.length : checkColumns(parts);
+    if (this.size === 0) throw new RangeError(`The data set ${this.name} is empty; it needs at least one example.`);
+  }
+
+  /** The first `count` examples (all, if there are fewer). */
+  take(count: number): Dataset {
+    if (!Number.isInteger(count) || count < 1)
+      throw new RangeError(`take(${count}) of ${this.name}: give a whole number from 1 to ${this.size}.`);
+    return this.subset(range(Math.min(count, this.size)));
+  }
+
+  /** The examples at the given positions, in that order. */
+  subset(positions: ArrayLike<number>): Dataset {
+    return new Dataset(
+      this,
+      Uint32Array.from(positions, (position) => this.#place(position)),
+    );
+  }
+
+  /** All examples in a random order; the same seed gives the same order. */
+  shuffle(seed: number): Dataset {
+    return this.subset(new Random(seed).shuffle(range(this.size)));
+  }
+
+  /**
+   * Parts the data set in two, at random: `[first, rest]`.
+   *
+   * @param share of the examples that go into the first part, between 0 and 1.
+   * @param seed the same seed gives the same parts.
+   */
+  split(share: number, seed: number): [Dataset, Dataset] {
+    const count = Math.round(share * this.size);
+    if (!(count > 0 && count < this.size))
+      throw new RangeError(
+        `split(${share}) of the ${this.size} examples of ${this.name} leaves one part empty; both need at least one.`,
+      );
+    const order = new Random(seed).shuffle(range(this.size));
+    return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
+  }
+
+  /** One example's values at input number `input`, scaled as the model sees them. */
+  example(position: number, input = 0): Example {
+    const column = this.inputs[input];
+    if (!column)
+      throw new RangeError(`${this.name} has ${this.inputs.length} input(s), numbered from 0; ${input} was asked for.`);
+    return { values: gather(column, [this.#place(position)]) as Float32Array, shape: column.shape };
+  }
+
+  /**
+   * The class number of each example.
+   *
+   * @throws TypeError when the targets are not class numbers.
+   */
+  labels(): Int32Array {
+    const column = this.targets[0];
+    if (column?.dtype !== "int32" || sizeOf(column.shape) !== 1)
+      throw new TypeError(
+        `The targets of ${this.name} are not class numbers (one int32 for each example) but ` +
+          `${column ? `${column.dtype} of shape [${column.shape}]` : "missing"}.`,
+      );
+    return gather(column, this.#places ?? range(this.size)) as Int32Array;
+  }
+
+  /** How many examples there are of each class. */
+  classCounts(): number[] {
+    const labels = this.labels();
+    const classes = this.classNames?.length ?? labels.reduce((most, label) => Math.max(most, label), 0) + 1;
+    const counts = new Array<number>(classes).fill(0);
+    for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+    return counts;
+  }
+
+  /** The examples at the given positions, as tensors; the caller disposes them. */
+  batch(positions: ArrayLike<number>): Batch {
+    const places = Uint32Array.from(positions, (position) => this.#place(position));
+    const tensorOf = (column: Column): tf.Tensor =>
+      tf.tensor(gather(column, places), [places.length, ...column.shape], column.dtype); // [batch, ...example]
+    const inputs = this.inputs.map(tensorOf);
+    const targets = this.targets.map(tensorOf);
+    return { inputs, targets, size: places.length, dispose: () => tf.dispose([inputs, targets]) };
+  }
+
+  /**
+   * The whole data set, batch by batch; the last batch holds what is left. Each batch is disposed when the next is asked
+   * for and when the loop ends, so a `for … of` needs no disposal of its own.
+   */
+  *batches(batchSize: number): Generator<Batch, void, undefined> {
+    checkBatchSize(batchSize);
+    for (let start = 0; start < this.size; start += batchSize) {
+      const batch = this.batch(range(Math.min(batchSize, this.size - start), start));
+      try {
+        yield batch;
+      } finally {
+        batch.dispose();
+      }
+    }
+  }
+
+  #place(position: number): number {
+    if (!Number.isInteger(position) || position < 0 || position >= this.size)
+      throw new RangeError(
+        `${this.name} has ${this.size} examples, numbered from 0 to ${this.size - 1}; ${position} was asked for.`,
+      );
+    return this.#places ? (this.#places[position] as number) : position;
+  }
+}
+
+/** The whole numbers `start`, `start + 1`, …, `count` of them. */
+export function range(count: number, start = 0): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, step) => start + step);
+}
+
+/** @throws RangeError unless the batch size is a whole number of at least 1. */
+export function checkBatchSize(batchSize: number): void {
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new RangeError(`batchSize is a whole number of at least 1; ${batchSize} was given. 32 to 128 is usual.`);
+}
+
+/** The number of values in one example of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** Copies examples out of a column, side by side, scaled and as the column's type. */
+function gather(column: Column, places: ArrayLike<number>): Float32Array | Int32Array {
+  const { values, scale = 1, dtype } = column;
+  const length = sizeOf(column.shape);
+  const gathered = new (dtype === "int32" ? Int32Array : Float32Array)(places.length * length);
+  for (let row = 0; row < places.length; row++) {
+    const from = (places[row] as number) * length;
+    const to = row * length;
+    for (let offset = 0; offset < length; offset++) gathered[to + offset] = (values[from + offset] as number) * scale;
+  }
+  return gathered;
+}
+
+/** The number of examples in the columns, after checking that they agree and hold numbers. */
+function checkColumns({ name, inputs, targets }: DatasetParts): number {
+  const columns = [...inputs, ...targets];
+  const counts = columns.map((column) => column.values.length / sizeOf(column.shape));
+  const size = counts[0] ?? 0;
+  if (counts.some((count) => count !== size || !Number.isInteger(count)))
+    throw new RangeError(
+      `The columns of ${name} hold ${counts.join(", ")} examples (values divided by the size of one example); all must ` +
+        "hold the same whole number. Check their lengths and shapes.",
+    );
+  for (const [number, column] of columns.entries()) {
+    if (!(column.values instanceof Float32Array)) continue; // whole numbers are always finite
+    const wrong = column.values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new RangeError(
+        `Value ${wrong} in column ${number} of ${name} is ${column.values[wrong]}; a network learns from finite numbers only. ` +
+          "Remove or replace such values first.",
+      );
+  }
+  return size;
+}

@@ -1,0 +1,57 @@
+// Random numbers from a seed: the same seed gives the same numbers on every machine.
+// The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
+// 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
+
+/** A seeded source of random numbers. */
+export class Random {
+  readonly #state = new Uint32Array(4);
+
+  /** @param seed any integer; only its low 32 bits count. */
+  constructor(seed: number) {
+    if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number; ${seed} was given. Try seed: 1.`);
+    let counter = seed >>> 0;
+    for (let word = 0; word < 4; word++) {
+      counter = (counter + 0x9e3779b9) >>> 0;
+      let mixed = Math.imul(counter ^ (counter >>> 16), 0x85ebca6b);
+      mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+      this.#state[word] = mixed ^ (mixed >>> 16);
+    }
+  }
+
+  /** The next 32 random bits, as an integer from 0 to 2³² − 1. */
+  bits(): number {
+    const [s0, s1, s2, s3] = this.#state as unknown as [number, number, number, number];
+    const result = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
+    const [t2, t3] = [s2 ^ s0, s3 ^ s1];
+    this.#state[1] = s1 ^ t2;
+    this.#state[0] = s0 ^ t3;
+    this.#state[2] = t2 ^ (s1 << 9);
+    this.#state[3] = rotateLeft(t3, 11);
+    return result;
+  }
+
+  /** A number at least 0 and below 1. */
+  uniform(): number {
+    return this.bits() / 2 ** 32;
+  }
+
+  /** An integer at least 0 and below `limit`. */
+  below(limit: number): number {
+    return Math.floor(this.uniform() * limit);
+  }
+
+  /** Puts the numbers into a random order, in place (Fisher–Yates: every order equally likely), and returns them. */
+  shuffle<Numbers extends Uint32Array | number[]>(numbers: Numbers): Numbers {
+    for (let last = numbers.length - 1; last > 0; last--) {
+      const chosen = this.below(last + 1);
+      const kept = numbers[last] as number;
+      numbers[last] = numbers[chosen] as number;
+      numbers[chosen] = kept;
+    }
+    return numbers;
+  }
+}
+
+function rotateLeft(word: number, by: number): number {
+  return (word << by) | (word >>> (32 - by));
+}

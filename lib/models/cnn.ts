@@ -1,0 +1,95 @@
+// The convolutional network of the article's section 4: three convolutions, two poolings, two dense layers. Its ancestor
+// is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
+import { tf } from "../tf";
+import { seededGlorotUniform } from "./seeds";
+
+/** What {@link buildCnn} can be asked for. */
+export interface CnnOptions {
+  /** Height, width and channels of an image. Default `[28, 28, 1]`, an MNIST digit. */
+  inputShape?: [height: number, width: number, channels: number];
+  /** The filters of each convolution; a 2 × 2 max-pooling stands between one convolution and the next. Default `[32, 64, 64]`. */
+  filters?: number[];
+  /** Height and width of a filter. Default 3. */
+  kernelSize?: number;
+  /** Units of the hidden dense layer. Default 64. */
+  units?: number;
+  /** The number of classes told apart. Default 10. */
+  classes?: number;
+  /** Adam's step size. Default 0.001. */
+  learningRate?: number;
+  /** The same seed gives the same initial weights. Default 1. */
+  seed?: number;
+}
+
+/**
+ * Builds the article's convolutional network, compiled and ready to train (Adam, sparse categorical cross-entropy,
+ * accuracy). With the default options it has 93,322 parameters. Compile it anew for another optimizer or loss.
+ *
+ * @returns a model from images `[batch, height, width, channels]` to class probabilities `[batch, classes]`.
+ * @throws RangeError when an option is not a positive whole number, or when the image is too small for the convolutions.
+ */
+export function buildCnn(options: CnnOptions = {}): tf.Sequential {
+  const {
+    inputShape = [28, 28, 1],
+    filters = [32, 64, 64],
+    kernelSize = 3,
+    units = 64,
+    classes = 10,
+    learningRate = 1e-3,
+    seed = 1,
+  } = options;
+  checkCounts({ inputShape, filters, kernelSize, units, classes });
+  checkImageFits(inputShape, filters.length, kernelSize);
+  const kernelInitializer = seededGlorotUniform(seed);
+
+  const model = tf.sequential({ name: "cnn" });
+  for (const [number, filterCount] of filters.entries()) {
+    if (number > 0) model.add(tf.layers.maxPooling2d({ poolSize: 2, name: `pool${number}` }));
+    model.add(
+      tf.layers.conv2d({
+        name: `conv${number + 1}`,
+        filters: filterCount,
+        kernelSize,
+        activation: "relu",
+        kernelInitializer: kernelInitializer(),
+        ...(number === 0 && { inputShape }),
+      }),
+    );
+  }
+  model.add(tf.layers.flatten({ name: "flatten" }));
+  model.add(tf.layers.dense({ name: "hidden", units, activation: "relu", kernelInitializer: kernelInitializer() }));
+  model.add(
+    tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
+  );
+
+  model.compile({
+    optimizer: tf.train.adam(learningRate),
+    loss: "sparseCategoricalCrossentropy",
+    metrics: ["accuracy"],
+  });
+  return model;
+}
+
+function checkCounts(counts: Record<string, number | number[]>): void {
+  for (const [name, value] of Object.entries(counts)) {
+    const numbers = [value].flat();
+    if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1))
+      throw new RangeError(
+        `buildCnn: ${name} is ${JSON.stringify(value)}; it needs whole numbers of at least 1, and at least one of them.`,
+      );
+  }
+}
+
+/** Each convolution takes `kernelSize − 1` off height and width, each pooling halves what is left. */
+function checkImageFits([height, width]: [number, number, number], convolutions: number, kernelSize: number): void {
+  let smaller = Math.min(height, width);
+  for (let number = 1; number <= convolutions; number++) {
+    if (number > 1) smaller = Math.floor(smaller / 2);
+    if (smaller < kernelSize)
+      throw new RangeError(
+        `buildCnn: an image of ${height} × ${width} is ${smaller} pixels wide or high when it reaches convolution ` +
+          `${number} of ${convolutions}, which needs ${kernelSize}. Give larger images, fewer filters or a smaller kernelSize.`,
+      );
+    smaller -= kernelSize - 1;
+  }
+}

@@ -1,0 +1,41 @@
+// The one bridge between the library and the kernel that runs a notebook. A running cell finds an object under the global
+// symbol `cellwise.kernel`; without it (a terminal, a test) the same calls print plain lines.
+
+/** One output in several forms, by MIME type; `text/plain` is what a terminal prints. */
+export interface MimeBundle {
+  "text/plain": string;
+  [mimeType: string]: unknown;
+}
+
+/** What the kernel offers to a running cell. */
+export interface NotebookKernel {
+  /** Shows a MIME bundle; with an `id`, a second call in the same cell replaces what the first one showed. */
+  display(data: Record<string, unknown>, options?: { id?: string; metadata?: Record<string, unknown> }): void;
+  clearOutput(options?: { wait?: boolean }): void;
+  /** Belongs to the running cell and is aborted when the learner interrupts it. */
+  readonly signal: AbortSignal;
+}
+
+const KERNEL = Symbol.for("cellwise.kernel");
+
+/** The kernel the code runs in, or `undefined` outside a notebook. */
+export function notebookKernel(): NotebookKernel | undefined {
+  return (globalThis as { [KERNEL]?: NotebookKernel })[KERNEL];
+}
+
+/**
+ * Shows an output under the running cell; in a terminal, prints its `text/plain`.
+ *
+ * @param data the output, by MIME type.
+ * @param options.id gives the output a name: showing another one under it replaces the first, in place.
+ */
+export function display(data: MimeBundle, options?: { id?: string }): void {
+  const kernel = notebookKernel();
+  if (kernel) kernel.display(data, options);
+  else console.log(data["text/plain"]);
+}
+
+/** The interrupt signal of the running cell; `undefined` outside a notebook, where Ctrl-C ends the process. */
+export function interruptSignal(): AbortSignal | undefined {
+  return notebookKernel()?.signal;
+}

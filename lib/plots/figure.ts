@@ -1,0 +1,8 @@
+// What a figure is here: plain data in Plotly's form, which JupyterLab, VS Code and plotly.js draw.
+import type { Data, Layout } from "plotly.js-dist";
+
+/** A Plotly figure: traces and a layout. Change either before `show` as you like. */
+export interface Figure {
+  data: Data[];
+  layout: Partial<Layout>;
+}

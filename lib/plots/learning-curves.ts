@@ -1,0 +1,85 @@
+// How a training went: loss and metrics over the epochs, on the data learned from and on the data held back.
+import type { Data } from "plotly.js-dist";
+import type { History } from "../training/history";
+import type { Figure } from "./figure";
+import { axis, baseLayout, colour } from "./look";
+
+/** Points of the curve of single steps; of more steps, neighbours are averaged. */
+const STEP_POINTS = 200;
+
+/**
+ * Loss and metrics of a training, one plot for each.
+ *
+ * A training value is a mean over an epoch, while the weights changed; it stands at the epoch's middle. A validation value
+ * is measured after the epoch and stands at its end. The pale line follows the single steps, averaged.
+ *
+ * @param history what `fit` returned.
+ */
+export function learningCurves(history: History): Figure {
+  const names = Object.keys(history.steps);
+  const data: Data[] = [];
+  const layout = baseLayout("Learning curves", { width: Math.max(560, 420 * names.length), height: 380 });
+  layout.grid = { rows: 1, columns: names.length, pattern: "independent", xgap: 0.2 };
+  layout.legend = { orientation: "h", y: -0.2 };
+
+  for (const [number, name] of names.entries()) {
+    const suffix = number === 0 ? "" : String(number + 1);
+    const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` } as { xaxis: "x"; yaxis: "y" };
+    const curve = { type: "scatter", ...axes, showlegend: number === 0 } as const;
+    const training = history.epochs[name] ?? [];
+    const validation = history.validation?.[name];
+    const steps = averaged(history.steps[name] ?? [], history.stepsPerEpoch);
+
+    data.push({
+      ...curve,
+      ...steps,
+      mode: "lines",
+      name: "training, steps",
+      opacity: 0.35,
+      line: { color: colour(0), width: 1.5 },
+    });
+    if (training.length > 0)
+      data.push({
+        ...curve,
+        x: training.map((_, epoch) => epoch + 0.5),
+        y: training.map(rounded),
+        mode: "lines+markers",
+        name: "training, epochs",
+        line: { color: colour(0) },
+        marker: { symbol: "circle" },
+      });
+    if (validation?.length)
+      data.push({
+        ...curve,
+        x: validation.map((_, epoch) => epoch + 1),
+        y: validation.map(rounded),
+        mode: "lines+markers",
+        name: "validation",
+        line: { color: colour(1), dash: "dash" },
+        marker: { symbol: "diamond" },
+      });
+    Object.assign(layout, {
+      [`xaxis${suffix}`]: { ...axis("epochs"), rangemode: "tozero" },
+      [`yaxis${suffix}`]: axis(name),
+    });
+  }
+  return { data, layout };
+}
+
+/** The values of single steps over time in epochs, neighbours averaged so that at most `STEP_POINTS` are left. */
+function averaged(values: readonly number[], stepsPerEpoch: number): { x: number[]; y: number[] } {
+  const group = Math.ceil(values.length / STEP_POINTS);
+  const x: number[] = [];
+  const y: number[] = [];
+  for (let start = 0; start < values.length; start += group) {
+    const part = values.slice(start, start + group);
+    x.push(rounded((start + part.length / 2) / stepsPerEpoch));
+    y.push(rounded(part.reduce((sum, value) => sum + value, 0) / part.length));
+  }
+  return { x, y };
+}
+
+/** Five digits are more than an eye sees in a figure. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}

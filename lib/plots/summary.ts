@@ -1,0 +1,38 @@
+// A model layer by layer: what comes out of each, and how many parameters it has.
+import type { Table } from "./table";
+
+/** What a summary needs to know of a model; every `tf.LayersModel` has it. */
+export interface LayeredModel {
+  readonly name: string;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly outputShape: unknown;
+    getClassName(): string;
+    countParams(): number;
+  }[];
+  countParams(): number;
+}
+
+/**
+ * A table of a model's layers with output shapes (the batch axis written `batch`) and parameters, for `show`.
+ */
+export function summary(model: LayeredModel): Table {
+  return {
+    columns: ["layer", "type", "output shape", "parameters"],
+    rows: model.layers.map((layer) => [
+      layer.name,
+      layer.getClassName(),
+      shapeText(layer.outputShape),
+      layer.countParams(),
+    ]),
+    total: [model.name, "", "", model.countParams()],
+  };
+}
+
+/** One shape, or several for a layer with several outputs. */
+function shapeText(shape: unknown): string {
+  if (!Array.isArray(shape)) return "";
+  if (Array.isArray(shape[0])) return shape.map(shapeText).join(", ");
+  const [, ...sides] = shape as (number | null)[];
+  return `[${["batch", ...sides.map((side) => side ?? "any")].join(", ")}]`;
+}

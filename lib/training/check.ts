@@ -1,0 +1,83 @@
+// What must hold between a model and the data given to it, checked before any work: tfjs's own messages come late and name
+// neither the data set nor the remedy (tensorflow/tfjs #6320).
+import { type Column, type Dataset, sizeOf } from "../data/dataset";
+import type { tf } from "../tf";
+
+/** @throws RangeError when the data set's inputs do not fit the model's. */
+export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
+  if (model.inputs.length !== dataset.inputs.length)
+    throw new RangeError(
+      `The model ${model.name} has ${model.inputs.length} input(s), the data set ${dataset.name} ${dataset.inputs.length}. ` +
+        "Give a data set with one column for each input of the model.",
+    );
+  for (const [number, input] of model.inputs.entries()) {
+    const column = dataset.inputs[number] as Column;
+    const expected = input.shape.slice(1);
+    if (!fits(column.shape, expected))
+      throw new RangeError(
+        `The examples of ${dataset.name} have the shape ${written(column.shape)}, the input ${input.name} of the model ` +
+          `${model.name} expects ${written(expected)}. Build the model with inputShape: ${written(column.shape)}, or ` +
+          "reshape the data.",
+      );
+  }
+}
+
+/** @throws RangeError when the data set's targets do not fit the model's outputs, or a label is no class of the model. */
+export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
+  if (model.outputs.length !== dataset.targets.length)
+    throw new RangeError(
+      `The model ${model.name} has ${model.outputs.length} output(s), the data set ${dataset.name} ` +
+        `${dataset.targets.length} target(s). Give a data set with one target column for each output of the model.`,
+    );
+  const losses = [model.loss].flat();
+  for (const [number, output] of model.outputs.entries()) {
+    const target = dataset.targets[number] as Column;
+    const loss = losses[number] ?? losses[0];
+    const shape = output.shape.slice(1);
+    if (loss === "sparseCategoricalCrossentropy") checkLabels(dataset, target, shape);
+    else if (!fits(target.shape.length === 0 ? [1] : target.shape, shape))
+      throw new RangeError(
+        `The targets of ${dataset.name} have the shape ${written(target.shape)}, the output ${output.name} of the model ` +
+          `${model.name} has ${written(shape)}, and the loss ${String(loss)} compares them value by value. ` +
+          (target.dtype === "int32" && sizeOf(target.shape) === 1
+            ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
+            : "Give the last layer as many units as a target has values."),
+      );
+  }
+}
+
+/** Each position of the output has a label, which must be the number of one of its classes. */
+function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[]): void {
+  const classes = outputShape.at(-1) as number;
+  const positions = outputShape.slice(0, -1);
+  if (!fits(target.shape, positions) && !fits(target.shape, [...positions, 1]))
+    throw new RangeError(
+      `The targets of ${dataset.name} have the shape ${written(target.shape)}, but sparse categorical cross-entropy over ` +
+        `an output of shape ${written(outputShape)} takes class numbers of shape ${written(positions)}. ` +
+        'For one-hot targets compile with loss: "categoricalCrossentropy".',
+    );
+  const wrong = target.values.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+  if (wrong >= 0)
+    throw new RangeError(
+      `Label ${target.values[wrong]} in ${dataset.name} (value ${wrong} of its targets) is none of the model's ${classes} ` +
+        `classes, 0 to ${classes - 1}. Give the last layer as many units as there are classes, or number the classes from 0.`,
+    );
+}
+
+/** @throws Error when the loss is no finite number: the training diverged. */
+export function checkLoss(loss: number, epoch: number, step: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new Error(
+    `The loss became ${loss} in step ${step} of epoch ${epoch}: the training diverged, and the weights are no longer of use. ` +
+      "Build the model again and train with a smaller learning rate (a tenth of it, say); check that the inputs are scaled.",
+  );
+}
+
+/** Whether a shape is the expected one, where `null` stands for any size. */
+function fits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
+  return shape.length === expected.length && expected.every((side, axis) => side === null || side === shape[axis]);
+}
+
+function written(shape: readonly (number | null)[]): string {
+  return `[${shape.map((side) => side ?? "any").join(", ")}]`;
+}

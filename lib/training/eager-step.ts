@@ -1,0 +1,32 @@
+// The training step as tfjs runs it: forward pass, gradients and update, one operation after another.
+import { tf } from "../tf";
+import { objective } from "./objective";
+import type { TrainingStep } from "./step";
+
+/** A step for any compiled model. It works on the model's own weights, so there is nothing to sync and nothing to free. */
+export function eagerStep(model: tf.LayersModel): TrainingStep {
+  return {
+    engine: "eager",
+    run(inputs, targets) {
+      const measured = tf.tidy(() => {
+        let metrics: tf.Scalar[] = [];
+        const loss = model.optimizer.minimize(
+          () => {
+            const batch = objective(model, inputs, targets, true);
+            // The gradient's own scope ends before they are read.
+            metrics = batch.metrics.map((metric) => tf.keep(metric));
+            return batch.loss;
+          },
+          true,
+          model.trainableWeights.map((weight) => weight.read() as tf.Variable),
+        ) as tf.Scalar;
+        return [loss, ...metrics];
+      });
+      const values = measured.map((scalar) => scalar.dataSync()[0] as number);
+      tf.dispose(measured);
+      return values;
+    },
+    sync() {},
+    dispose() {},
+  };
+}

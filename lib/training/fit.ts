@@ -1,0 +1,180 @@
+// The training loop: epochs of shuffled batches, one step for each. It knows no model and no engine; what the learner sees
+// comes from an observer, and a caller's callbacks come after it.
+
+import { checkBatchSize, type Dataset, range } from "../data/dataset";
+import { Random } from "../data/random";
+import { interruptSignal } from "../notebook";
+import type { tf } from "../tf";
+import { breath } from "./breath";
+import { checkInputs, checkLoss, checkTargets } from "./check";
+import { createStep } from "./engine";
+import { evaluate } from "./evaluate";
+import { append, emptySeries, type History, type Measures, named, RunningMeans } from "./history";
+import { measureNames } from "./objective";
+import { Progress } from "./progress";
+import type { Engine, TrainingStep } from "./step";
+
+/** What happened in one step. */
+export interface BatchReport {
+  /** Both counted from 1. */
+  readonly epoch: number;
+  readonly step: number;
+  /** The batch's own loss and metrics. */
+  readonly batch: Measures;
+  /** Their means over the epoch so far. */
+  readonly running: Measures;
+}
+
+/** What happened in one epoch. */
+export interface EpochReport {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Means over the epoch's examples, taken while the weights changed. */
+  readonly training: Measures;
+  /** Measured after the epoch, when a validation set was given. */
+  readonly validation: Measures | undefined;
+}
+
+/** What {@link fit} can be asked for. */
+export interface FitOptions {
+  /** How many times to go through the data. Default 1. */
+  epochs?: number;
+  /** Examples in a step. Default 32, as in Keras. */
+  batchSize?: number;
+  /** Measured after each epoch. */
+  validation?: Dataset;
+  /** Whether each epoch goes through the data in a new random order. Default true. */
+  shuffle?: boolean;
+  /** The same seed gives the same orders. Default 1. */
+  seed?: number;
+  /** How steps are computed. Default: the fastest engine that can run the model. */
+  engine?: Engine;
+  /** Whether to show progress. Default true. */
+  verbose?: boolean;
+  /** Ends the training after the running step. Default: the running cell's interrupt. */
+  signal?: AbortSignal;
+  /** Called after each step. (The compiled engine hands the model its weights only at the end of an epoch.) */
+  onBatchEnd?: (report: BatchReport) => void | Promise<void>;
+  /** Called after each epoch, with the model up to date; a return of `false` ends the training. */
+  onEpochEnd?: (report: EpochReport) => unknown;
+}
+
+/**
+ * Trains a compiled model.
+ *
+ * An interrupt (the stop button of a notebook) ends it after a whole step: the model keeps what it learned, and the history
+ * says `interrupted`.
+ *
+ * @param model any compiled `tf.LayersModel`; its weights are changed.
+ * @param dataset what to learn from; its shapes must be the model's.
+ * @returns all that was measured. (Same seed, model and data: same numbers, but for the last digits, since TensorFlow adds
+ * in parallel.)
+ * @throws RangeError, before any step, when data or options do not fit; Error when the loss is no longer a number.
+ */
+export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
+  const { epochs = 1, batchSize = 32, validation, shuffle = true, seed = 1, verbose = true } = options;
+  const { signal = interruptSignal(), onEpochEnd } = options;
+  checkEpochs(epochs);
+  checkBatchSize(batchSize);
+  const names = measureNames(model);
+  for (const data of validation ? [dataset, validation] : [dataset]) {
+    checkInputs(model, data);
+    checkTargets(model, data);
+  }
+
+  const random = new Random(seed);
+  const step = createStep(model, options.engine);
+  const history: History = {
+    engine: step.engine,
+    batchSize,
+    stepsPerEpoch: Math.ceil(dataset.size / batchSize),
+    epochs: emptySeries(names),
+    validation: validation && emptySeries(names),
+    steps: emptySeries(names),
+    secondsPerEpoch: [],
+    interrupted: false,
+  };
+  const progress = verbose ? new Progress(epochs, dataset.size, batchSize, step.engine) : undefined;
+  const batchEnd = async (report: BatchReport): Promise<void> => {
+    append(history.steps, report.batch);
+    progress?.batchEnd(report);
+    await options.onBatchEnd?.(report);
+  };
+
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const started = performance.now();
+      const order = range(dataset.size);
+      if (shuffle) random.shuffle(order);
+      const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, batchEnd });
+      step.sync();
+      if (validation && !signal?.aborted) progress?.validationBegin();
+      const validated = validation && (await unlessAborted(() => evaluate(model, validation, { signal }), signal));
+      if (signal?.aborted) {
+        history.interrupted = true;
+        break;
+      }
+
+      append(history.epochs, training);
+      if (validated && history.validation) append(history.validation, validated);
+      history.secondsPerEpoch.push((performance.now() - started) / 1000);
+      const report: EpochReport = { epoch, training, validation: validated };
+      progress?.epochEnd(report);
+      if ((await onEpochEnd?.(report)) === false) break;
+    }
+  } finally {
+    step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
+    step.dispose();
+    progress?.end(history.interrupted);
+  }
+  return history;
+}
+
+/** One time through the data, in the given order; ends early when the signal is aborted. Returns the epoch's means. */
+async function runEpoch(
+  step: TrainingStep,
+  dataset: Dataset,
+  order: Uint32Array,
+  loop: {
+    epoch: number;
+    batchSize: number;
+    names: readonly string[];
+    signal: AbortSignal | undefined;
+    batchEnd: (report: BatchReport) => Promise<void>;
+  },
+): Promise<Measures> {
+  const { epoch, batchSize, names, signal, batchEnd } = loop;
+  const means = new RunningMeans(names);
+  for (let start = 0, number = 1; start < order.length; start += batchSize, number++) {
+    await breath();
+    if (signal?.aborted) break;
+    const batch = dataset.batch(order.subarray(start, start + batchSize));
+    try {
+      const values = step.run(batch.inputs, batch.targets);
+      checkLoss(values[0] as number, epoch, number);
+      means.add(values, batch.size);
+      await batchEnd({ epoch, step: number, batch: named(names, values), running: means.means() });
+    } finally {
+      batch.dispose();
+    }
+  }
+  return means.means();
+}
+
+/** Runs a task that throws when the signal is aborted; then there is no result. */
+async function unlessAborted<Result>(
+  task: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result | undefined> {
+  try {
+    return await task();
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
+}
+
+function checkEpochs(epochs: number): void {
+  if (!Number.isInteger(epochs) || epochs < 1)
+    throw new RangeError(`epochs is a whole number of at least 1; ${epochs} was given.`);
+}

@@ -1,0 +1,76 @@
+// What a training was: every number that `fit` saw, as plain arrays, ready for a figure or a file.
+import type { Engine } from "./step";
+
+/** Values by the name of what was measured: `loss` always, `accuracy` and others as the model was compiled. */
+export interface Measures {
+  loss: number;
+  [metric: string]: number;
+}
+
+/** A series of values for each thing measured, in the order of time. */
+export interface MeasureSeries {
+  loss: number[];
+  [metric: string]: number[];
+}
+
+/** The record of one call of `fit`. */
+export interface History {
+  /** How the steps were computed. */
+  readonly engine: Engine;
+  /** Examples in a batch (fewer in an epoch's last, if they do not divide). */
+  readonly batchSize: number;
+  /** Steps that make an epoch. */
+  readonly stepsPerEpoch: number;
+  /** One value an epoch: the mean over its examples, taken while the weights changed. Only whole epochs count. */
+  readonly epochs: MeasureSeries;
+  /** One value an epoch, measured on the validation set after it; `undefined` without one. */
+  readonly validation: MeasureSeries | undefined;
+  /** One value a step: the batch's own. */
+  readonly steps: MeasureSeries;
+  /** How long each epoch took, validation included. */
+  readonly secondsPerEpoch: number[];
+  /** True when the learner interrupted the training: it then ended after a whole step, before the last epoch's end. */
+  interrupted: boolean;
+}
+
+/** An empty series for each name. */
+export function emptySeries(names: readonly string[]): MeasureSeries {
+  return { loss: [], ...Object.fromEntries(names.map((name) => [name, []])) };
+}
+
+/** Adds one value to each series. */
+export function append(series: MeasureSeries, measures: Measures): void {
+  for (const [name, value] of Object.entries(measures)) series[name]?.push(value);
+}
+
+/** Means over examples, of values that come as means over batches: a smaller last batch counts for less. */
+export class RunningMeans {
+  readonly #names: readonly string[];
+  readonly #sums: number[];
+  #examples = 0;
+
+  /** @param names what is measured, in the order in which values are added. */
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    this.#sums = names.map(() => 0);
+  }
+
+  /** Adds a batch's means. */
+  add(values: readonly number[], examples: number): void {
+    for (const [number, value] of values.entries()) this.#sums[number] = (this.#sums[number] ?? 0) + value * examples;
+    this.#examples += examples;
+  }
+
+  /** The means over all examples so far. */
+  means(): Measures {
+    return named(
+      this.#names,
+      this.#sums.map((sum) => sum / this.#examples),
+    );
+  }
+}
+
+/** Puts names to values that come in the same order. */
+export function named(names: readonly string[], values: readonly number[]): Measures {
+  return Object.fromEntries(names.map((name, number) => [name, values[number] ?? Number.NaN])) as Measures;
+}

@@ -1,0 +1,50 @@
+// Plotly's own validation, in Node. Plotly is made for a browser and asks it many things while it loads; all of them get
+// the same answer here, an object that accepts everything. Validation itself needs no browser.
+import { readFileSync } from "node:fs";
+import { createContext, runInContext } from "node:vm";
+import type { Figure } from "cellwise";
+
+interface Plotly {
+  validate(data: unknown, layout: unknown): { msg: string }[] | undefined;
+}
+
+const anything: object = new Proxy(() => {}, {
+  get: (_, name) => (name === Symbol.toPrimitive ? () => "" : name === Symbol.iterator ? undefined : anything),
+  set: () => true,
+  apply: () => anything,
+});
+/** The same, for what is made with `new`. */
+class Anything {
+  constructor() {
+    // biome-ignore lint/correctness/noConstructorReturn: an instance that accepts everything is the point
+    return anything;
+  }
+}
+
+function loadPlotly(): Plotly {
+  const path = require.resolve("plotly.js-dist/plotly.js");
+  const module = { exports: {} };
+  const window: Record<string, unknown> = {
+    module,
+    navigator: { userAgent: "" },
+    document: anything,
+    addEventListener() {},
+    ...{ matchMedia: anything, getComputedStyle: anything, requestAnimationFrame: anything, URL: anything },
+    ...{ DOMParser: Anything, HTMLElement: Anything, Blob: Anything },
+    ...{ console, setTimeout, clearTimeout, performance, TextDecoder, TextEncoder },
+  };
+  window.window = window;
+  window.self = window;
+  runInContext(readFileSync(path, "utf8"), createContext(window), { filename: path });
+  return module.exports as Plotly;
+}
+
+let plotly: Plotly | undefined;
+
+/** What Plotly finds wrong with a figure: unknown or invalid attributes. */
+export function problems(figure: Figure): string[] {
+  plotly ??= loadPlotly();
+  // As it travels to the browser: JSON.
+  const { data, layout } = JSON.parse(JSON.stringify(figure)) as Figure;
+  return (plotly.validate(data, layout) ?? []).map((problem) => problem.msg);
+}
