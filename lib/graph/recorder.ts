@@ -90,7 +90,9 @@ export class Recorder {
   /** Adds the node of an operation that has just run. */
   record(op: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[], outputs: tf.Tensor[]): void {
     const sources = inputs.map((input) => this.source(input));
-    const node = this.graph.add(op, sources, convertAttributes(attributes));
+    // tfjs-node leaves the type of ExpandDims to be guessed, which a graph does not do.
+    const type: Attributes = op === "ExpandDims" ? { T: typeOf(inputs[0] as tf.TensorInfo) } : {};
+    const node = this.graph.add(op, sources, { ...type, ...convertAttributes(attributes) });
     if (sources.length > 0 && sources.every((source) => this.graph.isFixed(source))) this.graph.markFixed(node);
     for (const [index, output] of outputs.entries()) this.#sources.set(output.dataId, `${node}:${index}`);
   }
@@ -183,6 +185,8 @@ export class Recorder {
     return this.graph.constant(dataTypeCode(tensor.dtype), tensor.shape, content);
   }
 }
+
+const typeOf = ({ dtype }: tf.TensorInfo): AttributeValue => ({ kind: "type", value: dataTypeCode(dtype) });
 
 function convertAttributes(attributes: readonly OpAttribute[]): Attributes {
   const { binding } = backend();

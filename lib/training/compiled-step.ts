@@ -10,6 +10,11 @@ interface Trainable {
   makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
 }
 
+/** What tfjs-layers keeps to itself of a weight. */
+interface Constrained {
+  readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
+}
+
 export interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
   readonly seed?: number;
@@ -53,6 +58,11 @@ function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   const values = (trainable.model ?? trainable).makeTrainFunction()(tensors);
   const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
   tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
+  // tfjs-layers applies constraints only where weights are set by hand; Keras does so after each update, as is meant.
+  for (const weight of model.trainableWeights) {
+    const { constraint } = weight as unknown as Constrained;
+    if (constraint) weight.write(constraint.apply(weight.read()));
+  }
   return joined;
 }
 
