@@ -1,0 +1,154 @@
+// A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
+// graph's session between runs.
+import type { tf } from "../tf";
+import { type Feed, Session } from "./session";
+import { type Body, type Trace, trace } from "./trace";
+import { StepFailedError } from "./uncompilable";
+
+export interface CompileOptions {
+  /** Seed of the random operations; default: a new one for each compiled function. */
+  readonly seed?: number;
+  /** Names what runs at the moment while the function is recorded, for messages. */
+  readonly where?: () => string | undefined;
+}
+
+/** Whose session holds the newest value of a variable. */
+const holders = new WeakMap<tf.Variable, CompiledFunction>();
+
+interface Loaded {
+  readonly trace: Trace;
+  readonly session: Session;
+}
+
+export class CompiledFunction {
+  readonly #body: Body;
+  readonly #where: (() => string | undefined) | undefined;
+  readonly #seed: number;
+  readonly #loaded = new Map<string, Loaded>();
+  /** The session that the variables are in, and the data that JavaScript's side held when they were last the same. */
+  #resident: Loaded | undefined;
+  readonly #known = new Map<tf.Tensor, object>();
+  #ahead = false;
+  #runs = 0;
+  readonly #stepNumber = (): number => this.#runs;
+
+  constructor(body: Body, options: CompileOptions = {}) {
+    this.#body = body;
+    this.#where = options.where;
+    this.#seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
+  }
+
+  /** How many runs have been finished. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** How many graphs have been recorded so far. */
+  get traces(): number {
+    return this.#loaded.size;
+  }
+
+  /**
+   * Runs the function.
+   *
+   * @param variant distinguishes recordings beyond the shapes of the inputs
+   * @returns the function's results, which the caller disposes
+   * @throws UncompilableError at the first run with these shapes, when the function cannot be recorded
+   * @throws StepFailedError when TensorFlow stops in the middle; all variables are then as they were before
+   */
+  run(inputs: readonly tf.Tensor[], variant = ""): tf.Tensor[] {
+    const loaded = this.#load(inputs, variant);
+    this.#enter(loaded);
+    const { trace: recorded, session } = loaded;
+    const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, inputs[index] as tf.Tensor]);
+    for (const { placeholder, dtype, value } of recorded.hostScalars) {
+      feeds.push([placeholder, { value: value(), dtype: dtype === "int32" ? 3 : 1 }]);
+    }
+    let results: tf.Tensor[];
+    try {
+      results = session.run(feeds, recorded.outputs);
+    } catch (error) {
+      throw new StepFailedError(this.#runs + 1, error);
+    }
+    this.#runs++;
+    for (const optimizer of recorded.optimizers) optimizer.incrementIterations();
+    this.#ahead ||= recorded.written.length > 0;
+    return results;
+  }
+
+  /** Puts the values that the session holds into the variables themselves. */
+  sync(): void {
+    if (!this.#ahead || this.#resident === undefined) return;
+    const { trace: recorded, session } = this.#resident;
+    const living = recorded.written.filter(({ tensor }) => !tensor.isDisposed);
+    const values = session.run(
+      [],
+      living.map(({ read }) => read),
+    );
+    for (const [index, { tensor }] of living.entries()) {
+      const value = values[index] as tf.Tensor;
+      // Values that JavaScript has assigned since the last run win.
+      if (this.#known.get(tensor) === tensor.dataId) (tensor as tf.Variable).assign(value);
+      this.#known.set(tensor, value.dataId);
+      value.dispose();
+    }
+    this.#ahead = false;
+  }
+
+  /** Frees all sessions; the variables keep the newest values. */
+  dispose(): void {
+    this.sync();
+    for (const { trace: recorded, session } of this.#loaded.values()) {
+      session.dispose();
+      recorded.dispose();
+    }
+    this.#loaded.clear();
+    this.#known.clear();
+    this.#resident = undefined;
+  }
+
+  #load(inputs: readonly tf.Tensor[], variant: string): Loaded {
+    const key = `${inputs.map(({ dtype, shape }) => `${dtype}[${shape}]`)} ${variant}`;
+    const known = this.#loaded.get(key);
+    if (known !== undefined) return known;
+    this.sync();
+    const where = this.#where;
+    const recorded = trace(this.#body, inputs, {
+      seed: this.#seed,
+      step: this.#stepNumber,
+      ...(where === undefined ? {} : { where }),
+    });
+    try {
+      const loaded = { trace: recorded, session: new Session(recorded.graph) };
+      this.#loaded.set(key, loaded);
+      return loaded;
+    } catch (error) {
+      recorded.dispose();
+      throw error;
+    }
+  }
+
+  /** Makes the session hold the newest values of all variables that the graph uses. */
+  #enter(loaded: Loaded): void {
+    for (const { tensor } of loaded.trace.stored) {
+      const holder = holders.get(tensor as tf.Variable);
+      if (holder !== this) {
+        holder?.sync();
+        holders.set(tensor as tf.Variable, this);
+      }
+    }
+    if (this.#resident !== loaded) {
+      this.sync();
+      this.#known.clear();
+      this.#resident = loaded;
+    }
+    const changed = loaded.trace.stored.filter(({ tensor }) => this.#known.get(tensor) !== tensor.dataId);
+    if (changed.length === 0) return;
+    const feeds: Feed[] = changed.map(({ entry, tensor }) => [entry, tensor]);
+    loaded.session.runForEffect(
+      feeds,
+      changed.map(({ entered }) => entered),
+    );
+    for (const { tensor } of changed) this.#known.set(tensor, tensor.dataId);
+  }
+}

@@ -1,0 +1,87 @@
+// A graph that TensorFlow has loaded. tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is
+// read, and is gone afterwards whatever happens.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { tf } from "../tf";
+import { backend, type TensorMetadata } from "./backend";
+import type { Output } from "./graph";
+import { SERVING_TAG, savedModelMessage } from "./node-def";
+import type { Bytes } from "./wire";
+
+/** A value for a placeholder: a tensor, or a number with its type. */
+export type Feed = readonly [placeholder: Output, value: tf.Tensor | { value: number; dtype: number }];
+
+export class Session {
+  readonly #id: number;
+  #disposed = false;
+
+  /** @param graph a GraphDef message */
+  constructor(graph: Bytes) {
+    this.#id = loadFromTemporaryFolder(savedModelMessage(graph));
+  }
+
+  /**
+   * Runs the graph.
+   *
+   * @returns the fetched outputs, which the caller disposes
+   * @throws Error with TensorFlow's words when an operation fails
+   */
+  run(feeds: readonly Feed[], fetches: readonly Output[]): tf.Tensor[] {
+    const { createOutputTensor } = backend();
+    return this.#run(feeds, fetches).map((metadata) => createOutputTensor.call(backend(), metadata));
+  }
+
+  /** Runs the graph for its effects. */
+  runForEffect(feeds: readonly Feed[], fetches: readonly Output[]): void {
+    for (const { id } of this.#run(feeds, fetches)) backend().binding.deleteTensor(id);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    backend().binding.deleteSavedModel(this.#id);
+  }
+
+  #run(feeds: readonly Feed[], fetches: readonly Output[]): TensorMetadata[] {
+    const running = backend();
+    const temporary: number[] = [];
+    try {
+      const ids = feeds.map(([, value]) => {
+        if ("dataId" in value) return running.getInputTensorIds([value])[0] as number;
+        const array = value.dtype === 3 ? Int32Array.of(value.value) : Float32Array.of(value.value);
+        const id = running.binding.createTensor([], value.dtype, array);
+        temporary.push(id);
+        return id;
+      });
+      const names = feeds.map(([placeholder]) => placeholder).join(",");
+      return running.binding.runSavedModel(this.#id, ids, names, fetches.join(","));
+    } finally {
+      for (const id of temporary) running.binding.deleteTensor(id);
+    }
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function loadFromTemporaryFolder(savedModel: Bytes): number {
+  // A signal that nobody handles would end the process with the folder left behind; so it waits until the folder is gone.
+  const arrived = new Set<NodeJS.Signals>();
+  const note = (signal: NodeJS.Signals): void => {
+    arrived.add(signal);
+  };
+  const alone = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
+  for (const signal of alone) process.on(signal, note);
+  const folder = mkdtempSync(join(tmpdir(), "cellwise-step-"));
+  try {
+    writeFileSync(join(folder, "saved_model.pb"), savedModel);
+    return backend().binding.loadSavedModel(folder, SERVING_TAG);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    // Node hands a signal over in a later turn of its loop; one that arrived is then sent again.
+    setImmediate(() => {
+      for (const signal of alone) process.removeListener(signal, note);
+      for (const signal of arrived) process.kill(process.pid, signal);
+    });
+  }
+}

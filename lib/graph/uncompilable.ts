@@ -1,0 +1,35 @@
+// Why a step cannot be recorded, or a recorded one could not be finished.
+
+/**
+ * What a step does cannot be recorded as a graph: JavaScript reads a value inside it, draws random numbers of its own, or
+ * keeps state where no graph can see it. The step still runs operation by operation.
+ */
+export class UncompilableError extends Error {
+  /**
+   * @param reason what stands in the way, as the end of a sentence: "reads the value of Sum in JavaScript"
+   * @param source what does so: a layer's name, or undefined where it is not known
+   */
+  constructor(
+    readonly reason: string,
+    readonly source?: string,
+  ) {
+    super(`This step cannot be compiled: ${source === undefined ? "it" : `"${source}"`} ${reason}.`);
+    this.name = "UncompilableError";
+  }
+}
+
+/** A compiled step failed while it ran; nothing of it was kept. */
+export class StepFailedError extends Error {
+  /**
+   * @param step the number of the step that failed, the first being 1
+   * @param cause TensorFlow's own words
+   */
+  constructor(
+    readonly step: number,
+    cause: unknown,
+  ) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    super(`Step ${step} failed; all variables stand as they were after step ${step - 1}. ${words}`, { cause });
+    this.name = "StepFailedError";
+  }
+}

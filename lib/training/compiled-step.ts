@@ -1,0 +1,98 @@
+// A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
+// compiled with them.
+import { CompiledFunction, UncompilableError } from "../graph";
+import { tf } from "../tf";
+import type { TrainingStep } from "./step";
+
+/** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
+interface Trainable {
+  readonly model?: Trainable;
+  makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
+}
+
+/** What tfjs-layers keeps to itself of a weight. */
+interface Constrained {
+  readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
+}
+
+export interface CompiledStepOptions {
+  /** Seed of dropout and every other random layer; default: a new one. */
+  readonly seed?: number;
+}
+
+/**
+ * A training step that runs as one TensorFlow graph. It is recorded at the first batch of each shape; between steps the
+ * weights live in the graph, and come back to the model with `sync`.
+ *
+ * @param model a model on which `compile` has been called
+ * @throws UncompilableError from `run`, at the first batch of a shape, when the step cannot be recorded: it names the layer
+ * or operation and why. Nothing has been changed then, and an eager step can take over.
+ */
+export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions = {}): TrainingStep {
+  const layers = new RunningLayers(model);
+  const compiled = new CompiledFunction((...tensors) => layers.watch(() => [trainOn(model, tensors)]), {
+    ...options,
+    where: () => layers.innermost,
+  });
+  return {
+    engine: "compiled",
+    run(inputs, targets) {
+      const [values] = compiled.run([...inputs, ...targets]) as [tf.Tensor];
+      const numbers = Array.from(values.dataSync());
+      values.dispose();
+      return numbers;
+    },
+    sync: () => compiled.sync(),
+    dispose: () => compiled.dispose(),
+  };
+}
+
+/** tfjs-layers' own training function, its loss and metrics in one tensor. */
+function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
+  for (const layer of model.layers) {
+    if ((layer as { stateful?: boolean }).stateful) {
+      throw new UncompilableError("carries state from batch to batch", layer.name);
+    }
+  }
+  const trainable = model as unknown as Trainable;
+  const values = (trainable.model ?? trainable).makeTrainFunction()(tensors);
+  const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
+  tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
+  // tfjs-layers applies constraints only where weights are set by hand; Keras does so after each update, as is meant.
+  for (const weight of model.trainableWeights) {
+    const { constraint } = weight as unknown as Constrained;
+    if (constraint) weight.write(constraint.apply(weight.read()));
+  }
+  return joined;
+}
+
+/** Knows which layer is at work, so that a message can name it. */
+class RunningLayers {
+  readonly #stack: string[] = [];
+
+  constructor(readonly model: tf.LayersModel) {}
+
+  get innermost(): string | undefined {
+    return this.#stack.at(-1);
+  }
+
+  /** Runs a function with all layers reporting. */
+  watch<Result>(run: () => Result): Result {
+    this.#stack.length = 0;
+    const layers = this.model.layers;
+    for (const layer of layers) {
+      const call = layer.call;
+      layer.call = (...parameters) => {
+        this.#stack.push(layer.name);
+        const result = call.apply(layer, parameters);
+        this.#stack.pop();
+        return result;
+      };
+    }
+    try {
+      return run();
+    } finally {
+      for (const layer of layers) delete (layer as Partial<tf.layers.Layer>).call;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// Two models with the same weights, one trained by the compiled step and one by tfjs's own `trainOnBatch`.
+import assert from "node:assert/strict";
+import { tf } from "cellwise";
+import { compiledStep } from "cellwise/dist/training/compiled-step";
+
+export type Batch = readonly [inputs: tf.Tensor | tf.Tensor[], targets: tf.Tensor | tf.Tensor[]];
+
+/** Builds and compiles a model twice, with the first one's weights. */
+export function twins(
+  build: () => tf.LayersModel,
+  compile: (model: tf.LayersModel) => void,
+): [tf.LayersModel, tf.LayersModel] {
+  const models: [tf.LayersModel, tf.LayersModel] = [build(), build()];
+  for (const model of models) compile(model);
+  models[1].setWeights(models[0].getWeights());
+  return models;
+}
+
+export interface Comparison {
+  readonly steps: number;
+  /** The largest relative difference of losses and metrics, and of weights relative to the largest in their tensor. */
+  readonly tolerance?: number;
+  /** What happens to each of the two models before a step. */
+  readonly before?: (step: number, model: tf.LayersModel) => void;
+}
+
+/** Trains both and compares the loss, the metrics at each step, and all weights at the end. */
+export async function assertSameTraining(
+  model: tf.LayersModel,
+  twin: tf.LayersModel,
+  batches: readonly Batch[],
+  { steps, tolerance = 1e-4, before }: Comparison,
+): Promise<void> {
+  const compiled = compiledStep(model);
+  try {
+    for (let step = 0; step < steps; step++) {
+      const [x, y] = batches[step % batches.length] as Batch;
+      before?.(step, model);
+      before?.(step, twin);
+      const actual = compiled.run([x].flat(), [y].flat());
+      const expected = [await twin.trainOnBatch(x, y)].flat();
+      assert.equal(actual.length, expected.length, "loss and metrics");
+      for (const [index, value] of actual.entries()) {
+        const name = twin.metricsNames[index] ?? "loss";
+        assertClose(value, expected[index] as number, tolerance, `${name} at step ${step + 1}`);
+      }
+    }
+    compiled.sync();
+    assertSameWeights(model, twin, tolerance);
+  } finally {
+    compiled.dispose();
+  }
+}
+
+/** Compares all weights, each tensor relative to its largest. */
+export function assertSameWeights(model: tf.LayersModel, twin: tf.LayersModel, tolerance: number): void {
+  const expected = twin.getWeights();
+  for (const [index, weight] of model.getWeights().entries()) {
+    const [difference, largest] = tf.tidy(() => {
+      const other = expected[index] as tf.Tensor;
+      return [weight.sub(other).abs().max().dataSync()[0] as number, other.abs().max().dataSync()[0] as number];
+    });
+    const name = model.weights[index]?.name ?? `weight ${index}`;
+    assert.ok(
+      difference <= tolerance * Math.max(largest, 1e-2),
+      `${name} [${weight.shape}] differs by ${difference}, its largest being ${largest}`,
+    );
+  }
+}
+
+function assertClose(actual: number, expected: number, tolerance: number, what: string): void {
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance * Math.max(Math.abs(expected), 1e-3),
+    `${what}: ${actual} instead of ${expected}`,
+  );
+}

@@ -1,0 +1,161 @@
+// The compiled training step against tfjs's own `trainOnBatch` on a twin with the same weights, and what it leaves behind.
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { tf } from "cellwise";
+import { StepFailedError, UncompilableError } from "cellwise/dist/graph";
+import { compiledStep } from "cellwise/dist/training/compiled-step";
+import { assertSameTraining, twins } from "../graph/twin";
+
+/** Section 4's network on 28×28 images, with smaller layers where `width` is below 1. */
+function articleCnn(): tf.LayersModel {
+  const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
+  const conv = (seed: number, filters: number, first = {}) =>
+    tf.layers.conv2d({ ...first, filters, kernelSize: 3, activation: "relu", kernelInitializer: glorot(seed) });
+  return tf.sequential({
+    layers: [
+      conv(1, 32, { inputShape: [28, 28, 1] }),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      conv(2, 64),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      conv(3, 64),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 64, activation: "relu", kernelInitializer: glorot(4) }),
+      tf.layers.dense({ units: 10, activation: "softmax", kernelInitializer: glorot(5) }),
+    ],
+  });
+}
+
+/** Images that a network can tell apart: a bright square whose place is the label, on noise. */
+function images(count: number, seed: number): [tf.Tensor, tf.Tensor] {
+  return tf.tidy(() => {
+    const labels = tf.range(0, count).mod(10);
+    const places = tf.oneHot(labels.toInt(), 10).reshape([count, 2, 5, 1]).toFloat() as tf.Tensor4D;
+    const squares = tf.image.resizeNearestNeighbor(places, [28, 28]).mul(0.8);
+    return [squares.add(tf.randomUniform([count, 28, 28, 1], 0, 0.2, "float32", seed)), labels.expandDims(1)];
+  });
+}
+
+const compileCnn = (model: tf.LayersModel, optimizer: tf.Optimizer = tf.train.adam()): void =>
+  model.compile({ optimizer, loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+
+const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("cellwise-step-"));
+const sessions = (): number => (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
+
+describe("the compiled training step", function () {
+  this.timeout(120_000);
+
+  it("trains the article's network as tfjs does, with Adam, also on a smaller last batch", async () => {
+    const [model, twin] = twins(articleCnn, compileCnn);
+    const batches = [images(16, 1), images(16, 2), images(16, 3), images(6, 4)];
+    await assertSameTraining(model, twin, batches, { steps: 20 });
+    tf.dispose(batches);
+  });
+
+  it("follows a learning rate that changes between steps", async () => {
+    const [model, twin] = twins(articleCnn, (one) => compileCnn(one, tf.train.sgd(0.1)));
+    const batches = [images(16, 1)];
+    await assertSameTraining(model, twin, batches, {
+      steps: 6,
+      before: (step, one) => (one.optimizer as tf.SGDOptimizer).setLearningRate(0.1 / (step + 1)),
+    });
+    tf.dispose(batches);
+  });
+
+  it("leaves weights that JavaScript has set between steps as they were set", async () => {
+    const [model, twin] = twins(articleCnn, compileCnn);
+    const batches = [images(16, 1)];
+    const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));
+    await assertSameTraining(model, twin, batches, {
+      steps: 6,
+      before: (step, one) => {
+        if (step === 3) one.layers[7]?.setWeights(zeros.slice(-2));
+      },
+    });
+    tf.dispose([batches, zeros] as tf.TensorContainer);
+  });
+
+  it("leaves no tensor, no session and no folder behind", () => {
+    const model = articleCnn();
+    compileCnn(model);
+    const [x, y] = images(8, 1);
+    const [smallX, smallY] = images(3, 2);
+    const before = { sessions: sessions(), folders: folders(), tensors: tf.memory().numTensors };
+    const slots = 2 * model.trainableWeights.length;
+    const step = compiledStep(model);
+    const run = (): void => {
+      step.run([x], [y]);
+      step.run([smallX], [smallY]);
+    };
+    run();
+    const running = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) run();
+    assert.equal(tf.memory().numTensors, running, "tensors after five more steps");
+    assert.equal(sessions(), before.sessions + 2, "one session for each shape");
+    step.dispose();
+    assert.equal(tf.memory().numTensors, before.tensors + slots, "only the optimizer's slots are new");
+    assert.equal(sessions(), before.sessions);
+    assert.deepEqual(folders(), before.folders);
+    tf.dispose([x, y, smallX, smallY]);
+  });
+
+  it("names the layer that reads a value in JavaScript, and leaves the model as it was", () => {
+    class Peeking extends tf.layers.Layer {
+      static className = "Peeking";
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        const [input] = Array.isArray(inputs) ? inputs : [inputs];
+        return (input as tf.Tensor).mul((input as tf.Tensor).mean().dataSync()[0] as number);
+      }
+    }
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 4, inputShape: [3] }), new Peeking({ name: "peeking" })],
+    });
+    model.compile({ optimizer: tf.train.adam(), loss: "meanSquaredError" });
+    const before = model.getWeights().map((weight) => weight.dataSync());
+    const tensors = tf.memory().numTensors;
+    const [x, y] = [tf.ones([2, 3]), tf.ones([2, 4])];
+    const step = compiledStep(model);
+    assert.throws(
+      () => step.run([x], [y]),
+      (error) =>
+        error instanceof UncompilableError && /"peeking" reads the value of Mean in JavaScript/.test(error.message),
+    );
+    step.dispose();
+    tf.dispose([x, y]);
+    assert.deepEqual(
+      model.getWeights().map((weight) => weight.dataSync()),
+      before,
+    );
+    assert.equal(tf.memory().numTensors, tensors, "no tensor of the recording is left");
+  });
+
+  it("keeps the last whole step when one fails", () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.embedding({ inputDim: 5, outputDim: 3, inputLength: 4 }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 1 }),
+      ],
+    });
+    model.compile({ optimizer: tf.train.adam(), loss: "meanSquaredError" });
+    const step = compiledStep(model);
+    const good = tf.tensor2d([[0, 1, 2, 3]]);
+    const outside = tf.tensor2d([[0, 1, 2, 99]]);
+    const y = tf.tensor2d([[1]]);
+    step.run([good], [y]);
+    step.sync();
+    const before = model.getWeights().map((weight) => weight.dataSync());
+    assert.throws(
+      () => step.run([outside], [y]),
+      (error) => error instanceof StepFailedError && error.step === 2 && /after step 1/.test(error.message),
+    );
+    step.sync();
+    assert.deepEqual(
+      model.getWeights().map((weight) => weight.dataSync()),
+      before,
+    );
+    step.run([good], [y]);
+    step.dispose();
+    tf.dispose([good, outside, y]);
+  });
+});
