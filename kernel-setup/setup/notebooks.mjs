@@ -1,0 +1,153 @@
+// `npm run notebooks`: executes the notebooks headless on the course's kernel, or checks and cleans their files.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { clean, faults } from "./notebooks/format.mjs";
+
+const usage = `npm run notebooks -- [options] [notebook …]
+  executes notebooks headless, two at a time, and fails when one of them fails
+  notebook        a path, a folder, or the start of a name under notebooks/ ("4", "4-code"); default: all of them
+  --clean         instead: strip outputs and execution counts and write the files in their stable form
+  --check         instead: say what keeps the files from being committed
+  --timeout S     seconds a single cell may take (600)
+  --at-once N     notebooks executed at the same time (2)
+  --json FILE     also write the outcomes to this file
+  --output DIR    where the executed copies go (output/notebooks)`;
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const notebooksFolder = join(root, "notebooks");
+// npm runs scripts in the package's folder; paths that were typed mean the folder they were typed in.
+const typedIn = process.env.INIT_CWD ?? process.cwd();
+
+/** @returns {Promise<number>} the exit status */
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      clean: { type: "boolean" },
+      check: { type: "boolean" },
+      timeout: { type: "string", default: "600" },
+      "at-once": { type: "string", default: "2" },
+      json: { type: "string" },
+      output: { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const paths = chosen(positionals);
+  if (values.clean) return cleanAll(paths);
+  if (values.check) return checkAll(paths);
+
+  const { setUp } = await import("./setup.mjs");
+  await setUp();
+  const json = values.json ? ["--json", resolve(typedIn, values.json)] : [];
+  const output = values.output ? resolve(typedIn, values.output) : join(root, "output", "notebooks");
+  const options = ["--output", output, "--timeout", values.timeout, "--at-once", values["at-once"], ...json];
+  return execute([...options, ...paths]);
+}
+
+/**
+ * @param {string[]} options the options and notebooks for run.py
+ * @returns {Promise<number>}
+ */
+function execute(options) {
+  const script = fileURLToPath(new URL("notebooks/run.py", import.meta.url));
+  const python = join(root, ".venv", "bin", "python");
+  const child = spawn(python, ["-B", script, "--root", notebooksFolder, ...options], { stdio: "inherit" });
+  // run.py ends its kernels and then itself; leaving before it would hide how that went.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (status, signal) => done(status ?? 128 + constants.signals[signal ?? "SIGKILL"]));
+  });
+}
+
+/**
+ * The notebooks that the arguments name; all of them without arguments.
+ * @param {string[]} names
+ * @returns {string[]}
+ */
+function chosen(names) {
+  const all = existsSync(notebooksFolder) ? notebooksUnder(notebooksFolder) : [];
+  const found = names.length === 0 ? all : names.flatMap((name) => named(name, all));
+  if (found.length === 0) throw new Error(`there is no notebook under ${notebooksFolder}`);
+  return [...new Set(found)];
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} all
+ * @returns {string[]}
+ */
+function named(name, all) {
+  const path = resolve(typedIn, name);
+  if (existsSync(path)) return statSync(path).isDirectory() ? notebooksUnder(path) : [path];
+  const starting = all.filter((candidate) => basename(candidate).startsWith(name));
+  if (starting.length > 0) return starting;
+  const list = all.map((candidate) => `  ${relative(root, candidate)}`).join("\n");
+  throw new Error(`no notebook is called ${JSON.stringify(name)}; there are:\n${list}`);
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function notebooksUnder(folder) {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ipynb") && !path.split(sep).includes(".ipynb_checkpoints"))
+    .sort()
+    .map((path) => join(folder, path));
+}
+
+/**
+ * @param {string[]} paths
+ * @returns {number}
+ */
+function cleanAll(paths) {
+  let status = 0;
+  for (const path of paths) {
+    try {
+      const before = readFileSync(path, "utf8");
+      const after = clean(before);
+      if (after === before) continue;
+      writeFileSync(path, after);
+      console.log(`cleaned ${relative(typedIn, path)}`);
+    } catch (error) {
+      status = 1;
+      console.error(`${relative(typedIn, path)} ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return status;
+}
+
+/**
+ * @param {string[]} paths
+ * @returns {number}
+ */
+function checkAll(paths) {
+  let count = 0;
+  for (const path of paths) {
+    for (const fault of faults(readFileSync(path, "utf8"))) {
+      console.error(`${relative(typedIn, path)} ${fault}`);
+      count += 1;
+    }
+  }
+  if (count > 0)
+    console.error(`${count} fault(s); \`npm run notebooks -- --clean\` mends what can be mended by itself`);
+  return count > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

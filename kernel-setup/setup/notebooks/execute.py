@@ -1,0 +1,158 @@
+"""One notebook, cell by cell, on a kernel of its own: what came of it, in how many seconds, with how much memory.
+
+nbclient talks to the kernel. Stricter than its defaults: no cell may fail, whatever its tags; an error output without
+an error reply counts as well; and a cell whose end was never announced (lost output) is a failure, not a warning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from processes import MARK, end_marked, resident_bytes
+
+SAMPLE_SECONDS = 0.25
+STARTUP_SECONDS = 120
+# The end of a cell is announced on another socket than its reply: how long it may lag behind.
+ANNOUNCEMENT_SECONDS = 30
+
+
+@dataclass
+class Outcome:
+    """What came of one notebook. `result`: passed, error, dead kernel, timeout, no start, or stopped."""
+
+    notebook: str
+    cells: int = 0
+    executed: int = 0
+    seconds: float = 0.0
+    peak_bytes: int = 0
+    result: str = "stopped"
+    report: str = ""
+    executed_copy: str = field(default="")
+
+
+class Execution:
+    """The execution of one notebook. `run` never raises but for cancellation, and leaves no process behind."""
+
+    def __init__(self, path: Path, name: str, copy: Path, kernel: str, timeout: int, mark: str) -> None:
+        self.path = path
+        self.copy = copy
+        self.kernel = kernel
+        self.timeout = timeout
+        self.mark = mark
+        self.outcome = Outcome(name)
+
+    async def run(self) -> Outcome:
+        outcome = self.outcome
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as terminal:
+            try:
+                notebook = nbformat.read(self.path, as_version=4)
+                nbformat.validate(notebook)
+            except Exception as error:  # nbformat raises many kinds; each means the same to the reader
+                outcome.result, outcome.report = "error", f"not a valid notebook: {error}"
+                return outcome
+            outcome.cells = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
+            manager = AsyncKernelManager(kernel_name=self.kernel)
+            client = NotebookClient(
+                notebook,
+                km=manager,
+                timeout=self.timeout,
+                startup_timeout=STARTUP_SECONDS,
+                iopub_timeout=ANNOUNCEMENT_SECONDS,
+                raise_on_iopub_timeout=True,
+                force_raise_errors=True,
+                resources={"metadata": {"path": str(self.path.parent)}},
+            )
+            client.log.disabled = True  # it reports on stderr what the table reports already
+            sampling = asyncio.ensure_future(self._sample_memory(manager))
+            try:
+                outcome.result, outcome.report = await self._execute(client, terminal)
+            finally:
+                sampling.cancel()
+                await self._end(client, manager)
+                outcome.seconds = time.monotonic() - start
+                self.copy.parent.mkdir(parents=True, exist_ok=True)
+                nbformat.write(notebook, self.copy)
+                outcome.executed_copy = str(self.copy)
+        return outcome
+
+    async def _execute(self, client: NotebookClient, terminal) -> tuple[str, str]:
+        notebook = client.nb
+        try:
+            await client.async_start_new_kernel(
+                env={**os.environ, MARK: self.mark}, stdout=terminal, stderr=terminal
+            )
+            await client.async_start_new_kernel_client()
+        except Exception as error:  # a missing kernelspec, a launcher that fails, a kernel that never answers
+            return "no start", f"the kernel {self.kernel!r} did not start: {error}\n{tail(terminal)}"
+        client.reset_execution_trackers()
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            where = f"cell {index + 1} of {len(notebook.cells)} (id {cell.get('id')})\n{numbered(cell.source)}\n"
+            try:
+                await client.async_execute_cell(cell, index)
+            except CellExecutionError as error:
+                return "error", where + raised(cell, f"{error.ename}: {error.evalue}") + printed_errors(cell)
+            except CellTimeoutError:
+                return "timeout", where + f"not finished after {self.timeout} s\n" + printed_errors(cell)
+            except DeadKernelError:
+                # nbclient also says so when this task is cancelled, but then nobody reads it
+                return "dead kernel", where + f"the kernel died\n{tail(terminal)}" + printed_errors(cell)
+            if any(output.output_type == "error" for output in cell.outputs):
+                return "error", where + raised(cell, "")
+            self.outcome.executed += 1
+        return "passed", ""
+
+    async def _sample_memory(self, manager: AsyncKernelManager) -> None:
+        while True:
+            pid = getattr(manager.provisioner, "pid", None) if manager.has_kernel else None
+            if pid:
+                self.outcome.peak_bytes = max(self.outcome.peak_bytes, resident_bytes(pid))
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async def _end(self, client: NotebookClient, manager: AsyncKernelManager) -> None:
+        """End the kernel: politely when all went well, at once otherwise, and then whatever it left behind."""
+        try:
+            if client.kc is not None:
+                client.kc.stop_channels()
+            if manager.has_kernel:
+                await manager.shutdown_kernel(now=self.outcome.result != "passed")
+        finally:
+            end_marked(self.mark)
+
+
+def numbered(source: str) -> str:
+    return "\n".join(f"{number:4} | {line}" for number, line in enumerate(source.splitlines(), 1))
+
+
+def raised(cell, reply: str) -> str:
+    """The error outputs of the cell with their tracebacks; without any, what the kernel's reply said."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    texts = ["\n".join(error.traceback or [f"{error.ename}: {error.evalue}"]) for error in errors]
+    return "\n".join(texts) or reply
+
+
+def printed_errors(cell) -> str:
+    """What the cell wrote to stderr: often the reason, and with some kernels the only place of the stack."""
+    text = "".join(
+        output.text for output in cell.outputs if output.output_type == "stream" and output.name == "stderr"
+    )
+    return f"\nstderr of the cell:\n{text[-4000:]}" if text else ""
+
+
+def tail(terminal) -> str:
+    """The last lines that the kernel process itself wrote, outside of any cell."""
+    terminal.seek(0)
+    lines = terminal.read().decode("utf-8", "replace").splitlines()[-30:]
+    return "the kernel's own last lines:\n" + "\n".join(lines) if lines else ""

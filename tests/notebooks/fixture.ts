@@ -1,0 +1,119 @@
+// Small notebooks made on the fly, in a folder of their own, and one call that executes them as `npm run notebooks`.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The folder of the whole project; tests run compiled, from tests/dist/notebooks. */
+export const root = resolve(__dirname, "../../..");
+
+/** What the runner says of one notebook (see kernel-setup/setup/notebooks/execute.py). */
+export interface Outcome {
+  notebook: string;
+  cells: number;
+  executed: number;
+  seconds: number;
+  peak_bytes: number;
+  result: "passed" | "error" | "dead kernel" | "timeout" | "no start" | "stopped";
+  report: string;
+  executed_copy: string;
+}
+
+export interface CodeCell {
+  id: string;
+  cell_type: "code";
+  metadata: Record<string, unknown>;
+  source: string[];
+  outputs: unknown[];
+  execution_count: number | null;
+}
+
+export interface NotebookFile {
+  cells: CodeCell[];
+  metadata: Record<string, unknown>;
+  nbformat: number;
+  nbformat_minor: number;
+}
+
+/** A notebook of code cells for the course's kernel. */
+export function notebookOf(...sources: string[]): NotebookFile {
+  const cells = sources.map(
+    (source, index): CodeCell => ({
+      cell_type: "code",
+      execution_count: null,
+      id: `cell-${index}`,
+      metadata: {},
+      outputs: [],
+      source: source.split(/(?<=\n)/),
+    }),
+  );
+  const kernelspec = { display_name: "TypeScript (tslab)", language: "typescript", name: "tslab" };
+  const language_info = { file_extension: ".ts", mimetype: "text/typescript", name: "typescript" };
+  return { cells, metadata: { kernelspec, language_info }, nbformat: 4, nbformat_minor: 5 };
+}
+
+/** A temporary folder with notebooks; `remove` it at the end. */
+export class NotebookFolder {
+  readonly path = mkdtempSync(join(tmpdir(), "cellwise-notebooks-test-"));
+  readonly output = join(this.path, "executed");
+
+  write(name: string, ...sources: string[]): string {
+    const path = join(this.path, name);
+    writeFileSync(path, `${JSON.stringify(notebookOf(...sources), null, 1)}\n`);
+    return path;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export interface Run {
+  status: number | null;
+  printed: string;
+  outcomes: Map<string, Outcome>;
+}
+
+/** Arguments and hooks of one call of `npm run notebooks`. */
+export interface RunOptions {
+  notebooks: string[];
+  output: string;
+  timeout?: number;
+  /** Called with all that was printed so far, whenever something was, and the process to send signals to. */
+  onPrinted?: (printed: string, child: { kill(signal: NodeJS.Signals): boolean }) => void;
+}
+
+/** Executes notebooks as `npm run notebooks` does, and returns when that process has ended. */
+export function runNotebooks({ notebooks, output, timeout = 600, onPrinted }: RunOptions): Promise<Run> {
+  const json = join(output, "outcomes.json");
+  rmSync(json, { force: true });
+  const script = join(root, "kernel-setup", "setup", "notebooks.mjs");
+  const options = ["--output", output, "--json", json, "--timeout", String(timeout)];
+  const child = spawn(process.execPath, [script, ...options, ...notebooks], { cwd: root, env: environment() });
+  let printed = "";
+  const heard = (chunk: Buffer): void => {
+    printed += chunk;
+    onPrinted?.(printed, child);
+  };
+  child.stdout.on("data", heard);
+  child.stderr.on("data", heard);
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (status) => done({ status, printed, outcomes: outcomesIn(json) }));
+  });
+}
+
+// npm sets INIT_CWD to where `npm test` was called; here paths are absolute and names mean this project.
+function environment(): NodeJS.ProcessEnv {
+  const { INIT_CWD: _, ...rest } = process.env;
+  return rest;
+}
+
+function outcomesIn(path: string): Map<string, Outcome> {
+  try {
+    const outcomes: Outcome[] = JSON.parse(readFileSync(path, "utf8"));
+    return new Map(outcomes.map((outcome) => [outcome.notebook, outcome]));
+  } catch {
+    return new Map(); // the run ended before it wrote the file; the tests show what it printed
+  }
+}

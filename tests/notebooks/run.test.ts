@@ -1,0 +1,163 @@
+// `npm run notebooks` on small notebooks: it passes what passes, fails what fails, says where, and leaves nothing.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type NotebookFile, NotebookFolder, type Outcome, type Run, runNotebooks } from "./fixture.js";
+
+const seconds = 1000;
+
+describe("executing notebooks headless", function () {
+  this.timeout(180 * seconds);
+  const folder = new NotebookFolder();
+  let run: Run;
+
+  before(async () => {
+    const notebooks = [
+      folder.write(
+        "passes.ipynb",
+        `import { spawn } from "node:child_process"`,
+        `const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" })`,
+        `child.unref()\nconsole.log(JSON.stringify([process.pid, child.pid, process.cwd()]))`,
+      ),
+      folder.write(
+        "throws.ipynb",
+        `const before = 1`,
+        `function broken() {\n  throw new Error("boom")\n}\nbroken()`,
+        `2`,
+      ),
+      folder.write("ill-typed.ipynb", `const count: number = "one"`),
+      folder.write("dies.ipynb", `console.log(process.pid)`, `process.kill(process.pid, "SIGKILL")`),
+      folder.write(
+        "is-slow.ipynb",
+        `console.log(process.pid)\nawait new Promise((done) => setTimeout(done, 3_600_000))`,
+      ),
+    ];
+    const broken = join(folder.path, "is-no-notebook.ipynb");
+    writeFileSync(broken, "{}");
+    run = await runNotebooks({ notebooks: [...notebooks, broken], output: folder.output, timeout: 15 });
+  });
+
+  after(() => folder.remove());
+
+  function outcome(name: string): Outcome {
+    const found = run.outcomes.get(name);
+    assert.ok(found, `nothing is said of ${name}; printed:\n${run.printed}`);
+    return found;
+  }
+
+  it("fails as a whole and counts", () => {
+    assert.equal(run.status, 1, run.printed);
+    assert.match(run.printed, /^1 of 6 notebooks passed/m);
+  });
+
+  it("passes a notebook without errors, with its cells, time and memory", () => {
+    const { result, cells, executed, seconds: took, peak_bytes, report } = outcome("passes.ipynb");
+    assert.equal(result, "passed", report);
+    assert.deepEqual([cells, executed], [3, 3]);
+    assert.ok(took > 0);
+    assert.ok(peak_bytes > 30 * 2 ** 20, `a Node process takes more than ${peak_bytes} bytes`);
+    assert.match(run.printed, /^passes\.ipynb +3 +[\d.]+ +[\d,]+ MiB +passed$/m);
+  });
+
+  it("runs a notebook in its own folder and keeps the executed copy, not the outputs in the original", () => {
+    const [, , folderOfKernel] = printedBy("passes.ipynb");
+    assert.equal(folderOfKernel, folder.path);
+    const original: NotebookFile = JSON.parse(readFileSync(join(folder.path, "passes.ipynb"), "utf8"));
+    assert.deepEqual(
+      original.cells.map((cell) => cell.outputs),
+      [[], [], []],
+    );
+  });
+
+  it("shows the cell that failed, and what it raised", () => {
+    const { result, executed, report } = outcome("throws.ipynb");
+    assert.equal(result, "error");
+    assert.equal(executed, 1);
+    assert.match(report, /cell 2 of 3 \(id cell-1\)/);
+    assert.match(report, /2 \| {3}throw new Error\("boom"\)/);
+    assert.match(report, /Error: boom/);
+    assert.match(run.printed, /Error: boom/);
+  });
+
+  it("fails a cell that TypeScript refuses", () => {
+    const { result, report } = outcome("ill-typed.ipynb");
+    assert.equal(result, "error");
+    assert.match(report, /Type 'string' is not assignable to type 'number'/);
+  });
+
+  it("fails when the kernel dies", () => {
+    const { result, report } = outcome("dies.ipynb");
+    assert.equal(result, "dead kernel");
+    assert.match(report, /process\.kill/);
+  });
+
+  it("fails when a cell takes too long", () => {
+    const { result, report } = outcome("is-slow.ipynb");
+    assert.equal(result, "timeout");
+    assert.match(report, /not finished after 15 s/);
+  });
+
+  it("fails a file that is no notebook", () => {
+    assert.match(outcome("is-no-notebook.ipynb").report, /not a valid notebook/);
+  });
+
+  it("leaves no kernel and no child of one behind", () => {
+    const [kernel, child] = printedBy("passes.ipynb");
+    const [slow] = printedBy("is-slow.ipynb");
+    for (const pid of [kernel, child, slow]) assert.equal(runs(Number(pid)), false, `process ${pid} still runs`);
+  });
+
+  /** What a notebook printed as JSON. */
+  function printedBy(name: string): (string | number)[] {
+    const copy: { cells: { outputs: { text?: string | string[] }[] }[] } = JSON.parse(
+      readFileSync(outcome(name).executed_copy, "utf8"),
+    );
+    const texts = copy.cells.flatMap((cell) => cell.outputs.flatMap((output) => output.text ?? []));
+    return [JSON.parse(texts.join(""))].flat();
+  }
+});
+
+describe("stopping the execution of notebooks", function () {
+  this.timeout(60 * seconds);
+  const folder = new NotebookFolder();
+  after(() => folder.remove());
+
+  for (const [signal, status] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`with ${signal} ends the kernel and exits with ${status}`, async () => {
+      mkdirSync(folder.output, { recursive: true });
+      const sign = join(folder.path, `runs-${signal}`);
+      const notebook = folder.write(
+        `${signal}.ipynb`,
+        `import { writeFileSync } from "node:fs"`,
+        `writeFileSync(${JSON.stringify(sign)}, String(process.pid))\nwhile (true) {}`,
+      );
+      let watching: NodeJS.Timeout | undefined;
+      const run = await runNotebooks({
+        notebooks: [notebook],
+        output: folder.output,
+        onPrinted(_, child) {
+          watching ??= setInterval(() => {
+            if (existsSync(sign) && readFileSync(sign, "utf8") !== "") child.kill(signal);
+          }, 50);
+        },
+      });
+      clearInterval(watching);
+      assert.equal(run.status, status, run.printed);
+      assert.equal(run.outcomes.get(`${signal}.ipynb`)?.result, "stopped");
+      assert.equal(runs(Number(readFileSync(sign, "utf8"))), false, "the kernel still runs");
+    });
+  }
+});
+
+function runs(pid: number): boolean {
+  assert.ok(pid > 0, `${pid} is no process id`);
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
