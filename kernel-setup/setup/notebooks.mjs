@@ -6,6 +6,9 @@ import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { clean, faults } from "./notebooks/format.mjs";
+import { root } from "./places.mjs";
+import { Problem } from "./problem.mjs";
+import { setUp } from "./setup.mjs";
 
 const usage = `npm run notebooks -- [options] [notebook …]
   executes notebooks headless, two at a time, and fails when one of them fails
@@ -17,14 +20,17 @@ const usage = `npm run notebooks -- [options] [notebook …]
   --json FILE     also write the outcomes to this file
   --output DIR    where the executed copies go (output/notebooks)`;
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const notebooksFolder = join(root, "notebooks");
 // npm runs scripts in the package's folder; paths that were typed mean the folder they were typed in.
 const typedIn = process.env.INIT_CWD ?? process.cwd();
 
-/** @returns {Promise<number>} the exit status */
-async function main() {
+/**
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit status
+ */
+export async function main(args) {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
     options: {
       clean: { type: "boolean" },
@@ -44,7 +50,6 @@ async function main() {
   if (values.clean) return cleanAll(paths);
   if (values.check) return checkAll(paths);
 
-  const { setUp } = await import("./setup.mjs");
   await setUp();
   const json = values.json ? ["--json", resolve(typedIn, values.json)] : [];
   const output = values.output ? resolve(typedIn, values.output) : join(root, "output", "notebooks");
@@ -78,7 +83,7 @@ function execute(options) {
 function chosen(names) {
   const all = existsSync(notebooksFolder) ? notebooksUnder(notebooksFolder) : [];
   const found = names.length === 0 ? all : names.flatMap((name) => named(name, all));
-  if (found.length === 0) throw new Error(`there is no notebook under ${notebooksFolder}`);
+  if (found.length === 0) throw new Problem(`there is no notebook under ${notebooksFolder}`);
   return [...new Set(found)];
 }
 
@@ -93,7 +98,7 @@ function named(name, all) {
   const starting = all.filter((candidate) => basename(candidate).startsWith(name));
   if (starting.length > 0) return starting;
   const list = all.map((candidate) => `  ${relative(root, candidate)}`).join("\n");
-  throw new Error(`no notebook is called ${JSON.stringify(name)}; there are:\n${list}`);
+  throw new Problem(`no notebook is called ${JSON.stringify(name)}; there are:\n${list}`);
 }
 
 /**
@@ -143,11 +148,4 @@ function checkAll(paths) {
   if (count > 0)
     console.error(`${count} fault(s); \`npm run notebooks -- --clean\` mends what can be mended by itself`);
   return count > 0 ? 1 : 0;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
 }

@@ -87,9 +87,12 @@ export interface RunOptions {
 export function runNotebooks({ notebooks, output, timeout = 600, onPrinted }: RunOptions): Promise<Run> {
   const json = join(output, "outcomes.json");
   rmSync(json, { force: true });
-  const script = join(root, "kernel-setup", "setup", "notebooks.mjs");
+  const script = join(root, "kernel-setup", "setup", "main.mjs");
   const options = ["--output", output, "--json", json, "--timeout", String(timeout)];
-  const child = spawn(process.execPath, [script, ...options, ...notebooks], { cwd: root, env: environment() });
+  const child = spawn(process.execPath, [script, "notebooks", ...options, ...notebooks], {
+    cwd: root,
+    env: environment(),
+  });
   let printed = "";
   const heard = (chunk: Buffer): void => {
     printed += chunk;

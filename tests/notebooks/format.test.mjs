@@ -2,15 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type NotebookFile, notebookOf, root } from "./fixture.js";
-
-const load = () => import("cellwise-kernel/dist/setup/notebooks/format.mjs");
-
-let format: Awaited<ReturnType<typeof load>>;
-
-before(async () => {
-  format = await load();
-});
+import * as format from "../../kernel-setup/setup/notebooks/format.mjs";
+import { notebookOf, root } from "../dist/notebooks/fixture.js";
 
 describe("a committed notebook", () => {
   const folder = join(root, "notebooks");
@@ -30,19 +23,19 @@ describe("a committed notebook", () => {
 });
 
 describe("the check of a notebook's form", () => {
-  function faultsAfter(change: (notebook: NotebookFile) => void): string[] {
+  function faultsAfter(change) {
     const notebook = notebookOf("const a = 1", "a + 1");
     change(notebook);
     return format.faults(`${JSON.stringify(notebook, null, 1)}\n`);
   }
 
-  function assertOneFault(change: (notebook: NotebookFile) => void, expected: RegExp): void {
+  function assertOneFault(change, expected) {
     const faults = faultsAfter(change);
     assert.equal(faults.length, 1, faults.join("\n"));
     assert.match(faults[0] ?? "", expected);
   }
 
-  function cell(notebook: NotebookFile, index: number): NotebookFile["cells"][number] {
+  function cell(notebook, index) {
     const found = notebook.cells[index];
     assert.ok(found);
     return found;
@@ -88,8 +81,8 @@ describe("the check of a notebook's form", () => {
   });
 
   it("accepts 25 lines of code in a cell and no more", () => {
-    const code = (lines: number): string[] => Array.from({ length: lines }, (_, line) => `f(${line})\n`);
-    const withLines = (lines: number) => (notebook: NotebookFile) => {
+    const code = (lines) => Array.from({ length: lines }, (_, line) => `f(${line})\n`);
+    const withLines = (lines) => (notebook) => {
       cell(notebook, 0).source = code(lines);
     };
     assert.deepEqual(faultsAfter(withLines(25)), []);
@@ -124,7 +117,7 @@ describe("cleaning a notebook", () => {
       cell.metadata = { execution: { "iopub.status.busy": "2026-01-01" }, scrolled: true, tags: ["solution"] };
     }
     saved.metadata.language_info = { name: "typescript", version: "5.0.4", codemirror_mode: { name: "javascript" } };
-    const cleaned: NotebookFile = JSON.parse(format.clean(JSON.stringify(saved)));
+    const cleaned = JSON.parse(format.clean(JSON.stringify(saved)));
     for (const cell of authored.cells) cell.metadata = { tags: ["solution"] };
     assert.deepEqual(cleaned, authored);
   });
