@@ -14,8 +14,11 @@ const STEP_POINTS = 200;
  * is measured after the epoch and stands at its end. The pale line follows the single steps, averaged.
  *
  * @param history what `fit` returned.
+ * @throws RangeError when the training was interrupted before its first step.
  */
 export function learningCurves(history: History): Figure {
+  if (history.steps.loss.length === 0)
+    throw new RangeError("The history holds 0 steps, so there is no curve to draw; train for at least one step.");
   const names = Object.keys(history.steps);
   const data: Data[] = [];
   const layout = baseLayout("Learning curves", { width: Math.max(560, 420 * names.length), height: 380 });
