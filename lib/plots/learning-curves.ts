@@ -1,5 +1,5 @@
 // How a training went: loss and metrics over the epochs, on the data learned from and on the data held back.
-import type { Data } from "plotly.js-dist";
+import type { Data, LayoutAxis } from "plotly.js-dist";
 import type { History } from "../training/history";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour } from "./look";
@@ -14,13 +14,16 @@ const STEP_POINTS = 200;
  * is measured after the epoch and stands at its end. The pale line follows the single steps, averaged.
  *
  * @param history what `fit` returned.
+ * @throws RangeError when the training was interrupted before its first step.
  */
 export function learningCurves(history: History): Figure {
+  if (history.steps.loss.length === 0)
+    throw new RangeError("The history holds 0 steps, so there is no curve to draw; train for at least one step.");
   const names = Object.keys(history.steps);
   const data: Data[] = [];
   const layout = baseLayout("Learning curves", { width: Math.max(560, 420 * names.length), height: 380 });
   layout.grid = { rows: 1, columns: names.length, pattern: "independent", xgap: 0.2 };
-  layout.legend = { orientation: "h", y: -0.2 };
+  layout.legend = { orientation: "h", y: -0.3 };
 
   for (const [number, name] of names.entries()) {
     const suffix = number === 0 ? "" : String(number + 1);
@@ -35,8 +38,8 @@ export function learningCurves(history: History): Figure {
       ...steps,
       mode: "lines",
       name: "training, steps",
-      opacity: 0.35,
-      line: { color: colour(0), width: 1.5 },
+      opacity: 0.6,
+      line: { color: colour(5), width: 1.5 },
     });
     if (training.length > 0)
       data.push({
@@ -60,10 +63,23 @@ export function learningCurves(history: History): Figure {
       });
     Object.assign(layout, {
       [`xaxis${suffix}`]: { ...axis("epochs"), rangemode: "tozero" },
-      [`yaxis${suffix}`]: axis(name),
+      [`yaxis${suffix}`]: { ...axis(name), ...scale(name, history) },
     });
   }
   return { data, layout };
+}
+
+/**
+ * How high the axis reaches. A loss falls by factors, so its axis is logarithmic where it can be; another measure's axis
+ * spans the epochs' values, and the pale line may come from outside: what matters happens late.
+ */
+function scale(name: string, { epochs, validation, steps }: History): Partial<LayoutAxis> {
+  const values = [...(epochs[name] ?? []), ...(validation?.[name] ?? [])];
+  if (name.endsWith("loss"))
+    return [...values, ...(steps[name] ?? [])].every((loss) => loss > 0) ? { type: "log" } : {};
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = 0.1 * (high - low);
+  return values.length > 2 && margin > 0 ? { range: [rounded(low - margin), rounded(high + margin)] } : {};
 }
 
 /** The values of single steps over time in epochs, neighbours averaged so that at most `STEP_POINTS` are left. */

@@ -123,9 +123,12 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       if ((await onEpochEnd?.(report)) === false) break;
     }
   } finally {
-    step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
-    step.dispose();
-    progress?.end(history.interrupted);
+    try {
+      step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
+    } finally {
+      step.dispose();
+      progress?.end(history.interrupted);
+    }
   }
   return history;
 }

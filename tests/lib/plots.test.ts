@@ -118,6 +118,10 @@ describe("learningCurves", () => {
   });
 });
 
+describe("learningCurves of a training that never began", () => {
+  it("says so", () => assert.throws(() => learningCurves(history(0, 10)), /0 steps/));
+});
+
 describe("imageGrid", () => {
   it("keeps every pixel and leaves the space between images empty", () => {
     const { data } = imageGrid(squares(3), { columns: 2 });
