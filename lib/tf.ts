@@ -10,7 +10,10 @@ const mended = {
 };
 Object.assign(require("node:util") as typeof util, mended);
 
-// Keeps two log lines of TensorFlow's start-up out of the terminal (kernel-setup/setup/quiet.cc). An add-on that was there
+// TensorFlow's informational lines stay out of the terminal and the notebook, unless they are asked for.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+
+// Two of them come before that setting is heeded (kernel-setup/setup/quiet.cc). An add-on that was there
 // before ours comes without it.
 const quiet = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib", "napi-v8", "quiet.node");
 if (existsSync(quiet)) require(quiet);

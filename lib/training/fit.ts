@@ -45,9 +45,9 @@ export interface FitOptions {
   validation?: Dataset;
   /** Whether each epoch goes through the data in a new random order. Default true. */
   shuffle?: boolean;
-  /** The same seed gives the same orders. Default 1. */
+  /** The same seed gives the same orders and, in the compiled engine, the same dropout. Default 1. */
   seed?: number;
-  /** How steps are computed. Default: the fastest engine that can run the model. */
+  /** How steps are computed. Default: compiled, and eager (with a line that says why) where a step cannot be compiled. */
   engine?: Engine;
   /** Whether to show progress. Default true. */
   verbose?: boolean;
@@ -83,9 +83,11 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
   }
 
   const random = new Random(seed);
-  const step = createStep(model, options.engine);
+  const step = createStep(model, options.engine, seed);
   const history: History = {
-    engine: step.engine,
+    get engine() {
+      return step.engine; // known for sure only after the first step
+    },
     batchSize,
     stepsPerEpoch: Math.ceil(dataset.size / batchSize),
     epochs: emptySeries(names),
@@ -94,7 +96,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     secondsPerEpoch: [],
     interrupted: false,
   };
-  const progress = verbose ? new Progress(epochs, dataset.size, batchSize, step.engine) : undefined;
+  const progress = verbose ? new Progress(epochs, dataset.size, batchSize, step) : undefined;
   const batchEnd = async (report: BatchReport): Promise<void> => {
     append(history.steps, report.batch);
     progress?.batchEnd(report);

@@ -14,7 +14,7 @@ export class Progress {
   readonly #epochs: number;
   readonly #examples: number;
   readonly #batchSize: number;
-  readonly #engine: Engine;
+  readonly #step: { readonly engine: Engine };
   readonly #inNotebook = notebookKernel() !== undefined;
   readonly #id = `cellwise-progress-${++displays}`;
   readonly #started = performance.now();
@@ -28,11 +28,11 @@ export class Progress {
   #stepEnded: number | undefined;
   #phase: ProgressState["phase"] = "training";
 
-  constructor(epochs: number, examples: number, batchSize: number, engine: Engine) {
+  constructor(epochs: number, examples: number, batchSize: number, step: { readonly engine: Engine }) {
     this.#epochs = epochs;
     this.#examples = examples;
     this.#batchSize = batchSize;
-    this.#engine = engine;
+    this.#step = step;
   }
 
   /** After each step. */
@@ -90,7 +90,7 @@ export class Progress {
       running,
       millisecondsPerStep: this.#stepsTimed > 0 ? this.#stepping / this.#stepsTimed : undefined,
       batchSize: this.#batchSize,
-      engine: this.#engine,
+      engine: this.#step.engine,
       seconds: (performance.now() - this.#started) / 1000,
       secondsLeft: this.#secondsLeft((epoch - 1) * stepsPerEpoch + step, this.#epochs * stepsPerEpoch),
       finished: this.#finished.map(({ report, seconds }) => ({ ...report, seconds })),
