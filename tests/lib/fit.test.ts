@@ -1,0 +1,207 @@
+import { strict as assert } from "node:assert";
+import { buildCnn, evaluate, type FitOptions, fit, loadMnist, predict, tf } from "cellwise";
+import { inNotebook } from "./notebook-kernel";
+import { close, INPUTS, LABELS, line, numbers, points, quiet, softmaxModel, weightsOf } from "./small-models";
+
+describe("fit", function () {
+  this.timeout(60_000);
+
+  it("takes the step of gradient descent that one computes by hand", async () => {
+    // Loss ((2·1 − 5)² + (2·3 − 7)²) / 2 = 5; its gradient 2·((2·1 − 5)·1 + (2·3 − 7)·3) / 2 = −6.
+    const model = line(0.1);
+    const history = await fit(model, numbers([1, 3], [5, 7]), quiet);
+    close(history.steps.loss[0], 5);
+    close(weightsOf(model)[0] as number, 2 + 0.1 * 6);
+    model.dispose();
+  });
+
+  it("learns from penalties too", async () => {
+    // At a loss of zero only the penalty 0.5·w² is left: gradient 2·0.5·2 = 2.
+    const model = line(0.1, 0.5);
+    const history = await fit(model, numbers([1, 3], [2, 6]), quiet);
+    close(history.steps.loss[0], 0.5 * 4);
+    close(weightsOf(model)[0] as number, 2 - 0.1 * 2);
+    model.dispose();
+  });
+
+  it("takes the same steps as tfjs's own fit, Adam included", async () => {
+    const [ours, theirs] = [softmaxModel(tf.train.adam(0.05)), softmaxModel(tf.train.adam(0.05))];
+    const history = await fit(ours, points(INPUTS, LABELS), { epochs: 3, batchSize: 2, shuffle: false, ...quiet });
+    const [x, y] = [tf.tensor2d(INPUTS), tf.tensor1d(LABELS)];
+    const expected = await theirs.fit(x, y, { epochs: 3, batchSize: 2, shuffle: false, verbose: 0 });
+    for (const [i, weight] of weightsOf(theirs).entries()) close(weightsOf(ours)[i], weight);
+    for (const [i, loss] of (expected.history.loss as number[]).entries()) close(history.epochs.loss[i], loss);
+    for (const [i, accuracy] of (expected.history.acc as number[]).entries())
+      close(history.epochs.accuracy?.[i], accuracy);
+    tf.dispose([x, y]);
+    ours.dispose();
+    theirs.dispose();
+  });
+
+  it("keeps every number: by epoch, by step, on the validation set", async () => {
+    const model = softmaxModel();
+    const validation = points(INPUTS.slice(0, 2), LABELS.slice(0, 2));
+    const reports: number[][] = [];
+    const epochs: unknown[] = [];
+    const history = await fit(model, points(INPUTS, LABELS), {
+      epochs: 2,
+      batchSize: 2,
+      validation,
+      ...quiet,
+      onBatchEnd: ({ epoch, step, batch }) => void reports.push([epoch, step, batch.loss]),
+      onEpochEnd: (report) => void epochs.push(report),
+    });
+    assert.equal(history.engine, "eager");
+    assert.deepEqual([history.batchSize, history.stepsPerEpoch, history.interrupted], [2, 3, false]);
+    assert.deepEqual(
+      reports.map(([epoch, step]) => [epoch, step]),
+      [
+        [1, 1],
+        [1, 2],
+        [1, 3],
+        [2, 1],
+        [2, 2],
+        [2, 3],
+      ],
+    );
+    assert.deepEqual(
+      reports.map(([, , loss]) => loss),
+      history.steps.loss,
+    );
+    assert.equal(history.epochs.accuracy?.length, 2);
+    assert.equal(history.secondsPerEpoch.length, 2);
+    // An epoch's mean is over examples: batches of 2, 2 and 1.
+    const [a, b, c] = history.steps.loss as [number, number, number];
+    close(history.epochs.loss[0], (2 * a + 2 * b + c) / 5);
+    const measured = await evaluate(model, validation);
+    close(history.validation?.loss[1], measured.loss);
+    assert.deepEqual(epochs[1], {
+      epoch: 2,
+      training: { loss: history.epochs.loss[1], accuracy: history.epochs.accuracy?.[1] },
+      validation: { loss: history.validation?.loss[1], accuracy: history.validation?.accuracy?.[1] },
+    });
+    model.dispose();
+  });
+
+  it("goes through every example once an epoch, in an order that the seed decides", async () => {
+    const orders = async (options: FitOptions): Promise<number[]> => {
+      const model = line(0); // learns nothing, so that each step's loss tells which example it was
+      const dataset = numbers([0, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6]);
+      const history = await fit(model, dataset, { epochs: 2, batchSize: 1, ...quiet, ...options });
+      model.dispose();
+      return history.steps.loss.map((loss) => Math.round(Math.sqrt(loss)));
+    };
+    const [one, again, other] = [await orders({ seed: 1 }), await orders({ seed: 1 }), await orders({ seed: 2 })];
+    assert.deepEqual(one, again);
+    assert.notDeepEqual(one, other);
+    const [first, second] = [one.slice(0, 6), one.slice(6)];
+    assert.notDeepEqual(first, second);
+    for (const epoch of [first, second]) assert.deepEqual([...epoch].sort(), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(await orders({ shuffle: false }), [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it("ends when onEpochEnd returns false", async () => {
+    const model = line(0.01);
+    const history = await fit(model, numbers([1], [1]), {
+      epochs: 9,
+      ...quiet,
+      onEpochEnd: ({ epoch }) => epoch < 3,
+    });
+    assert.deepEqual([history.epochs.loss.length, history.interrupted], [3, false]);
+    model.dispose();
+  });
+
+  it("ends after the running step when the learner interrupts, and keeps what was learned", async () => {
+    const model = line(0.01);
+    const before = tf.memory().numTensors;
+    let kept: number[] = [];
+    await inNotebook(async (kernel) => {
+      const history = await fit(model, numbers([1, 2, 3, 4], [2, 1, 5, 3]), {
+        epochs: 5,
+        batchSize: 1,
+        validation: numbers([1], [1]),
+        onBatchEnd({ epoch, step }) {
+          if (epoch !== 2 || step !== 3) return;
+          kept = weightsOf(model);
+          kernel.interrupt();
+        },
+      });
+      assert.equal(history.interrupted, true);
+      assert.equal(history.steps.loss.length, 4 + 3);
+      assert.deepEqual([history.epochs.loss.length, history.validation?.loss.length], [1, 1]);
+      const { data } = kernel.shown.at(-1) ?? {};
+      assert.match(String(data?.["text/html"]), /interrupted in epoch 2\/5, after step 3\/4/);
+    });
+    assert.deepEqual(weightsOf(model), kept);
+    assert.equal(tf.memory().numTensors, before);
+    model.dispose();
+  });
+
+  it("hears an interrupt that comes through the event loop, even if a kernel has cleared the cell's own timers", async () => {
+    const model = line(0);
+    const immediate = globalThis.setImmediate;
+    await inNotebook(async (kernel) => {
+      immediate(() => kernel.interrupt());
+      // What a kernel leaves of the global timers when it interrupts a cell: nothing that fires.
+      globalThis.setImmediate = (() => ({})) as unknown as typeof setImmediate;
+      try {
+        const history = await fit(model, numbers([1], [1]), { epochs: 1_000_000 });
+        assert.equal(history.interrupted, true);
+      } finally {
+        globalThis.setImmediate = immediate;
+      }
+    });
+    model.dispose();
+  });
+
+  it("stops with an explanation when the loss is no longer a number, and leaves no tensors", async () => {
+    const model = line(1e30);
+    const before = tf.memory().numTensors;
+    await assert.rejects(
+      fit(model, numbers([1, 2], [5, 7]), { epochs: 9, batchSize: 1, ...quiet }),
+      /loss became (Infinity|NaN) in step \d of epoch \d.*diverged.*smaller learning rate/,
+    );
+    assert.equal(tf.memory().numTensors, before);
+    model.dispose();
+  });
+
+  it("leaves no tensors behind: the second training ends with as many as it began with", async () => {
+    const model = softmaxModel(tf.train.adam());
+    const dataset = points(INPUTS, LABELS);
+    const options = { epochs: 2, batchSize: 2, validation: dataset, ...quiet };
+    await fit(model, dataset, options); // makes Adam's moments
+    const before = tf.memory().numTensors;
+    await fit(model, dataset, options);
+    await evaluate(model, dataset);
+    await predict(model, dataset);
+    const failing = { ...options, onBatchEnd: () => Promise.reject(new Error("from the callback")) };
+    await assert.rejects(fit(model, dataset, failing), /from the callback/);
+    assert.equal(tf.memory().numTensors, before);
+    model.dispose();
+  });
+});
+
+describe("the article's network on MNIST", function () {
+  this.timeout(120_000);
+
+  it("starts at a loss of ln 10, learns from a few hundred digits, and does the same again from the same seed", async () => {
+    const mnist = await loadMnist();
+    const train = mnist.train.take(512);
+    const run = async (): Promise<number[]> => {
+      const model = buildCnn({ seed: 3 });
+      const start = await evaluate(model, train);
+      close(start.loss, Math.log(10), 0.1);
+      const history = await fit(model, train, { epochs: 5, batchSize: 64, seed: 3, ...quiet });
+      const end = await evaluate(model, mnist.test.take(512));
+      assert.ok((end.accuracy as number) > 0.7, `accuracy ${end.accuracy}`);
+      model.optimizer.dispose();
+      model.dispose();
+      return history.steps.loss;
+    };
+    const before = tf.memory().numTensors;
+    const [first, second] = [await run(), await run()];
+    assert.equal(first.length, 40);
+    for (const [i, loss] of first.entries()) close(second[i], loss, 1e-3);
+    assert.equal(tf.memory().numTensors, before);
+  });
+});
