@@ -1,4 +1,7 @@
 // Functions of tensors that run as one TensorFlow graph.
+export { clipGradients, type GradientLimit } from "./clip-gradients";
+export { type CompiledStep, compileStep, minimize } from "./compile-step";
 export { CompiledFunction, type CompileOptions } from "./compiled-function";
+export { withDrawsOfStep } from "./random";
 export type { Body } from "./trace";
 export { StepFailedError, UncompilableError } from "./uncompilable";

@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { tf } from "../tf";
 import { backend, dataTypeCode } from "./backend";
-import type { Replacements } from "./replacement";
+import { Replacements } from "./replacement";
 import { UncompilableError } from "./uncompilable";
 
 // tfjs-layers calls tfjs-core's functions through the object that tfjs-core exports; this is the same object, found from
@@ -85,8 +85,9 @@ export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSo
   );
   replaceFunction(
     "multinomial",
-    (logits: tf.Tensor1D | tf.Tensor2D, samples: number, seed?: number, normalized = false) =>
+    (given: tf.Tensor | tf.TensorLike, samples: number, seed?: number, normalized = false) =>
       tf.tidy(() => {
+        const logits = toTensor(given);
         // The Gumbel-max trick: the largest of logit + Gumbel noise is a draw from the softmax (Maddison et al. 2014).
         const rows = logits.rank === 1 ? logits.expandDims(0) : logits;
         const [count = 1, classes = 1] = rows.shape;
@@ -102,6 +103,24 @@ export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSo
   replaceFunction("rand", refuse("tf.rand"));
   replaceFunction("randomGamma", refuse("tf.randomGamma"));
   replacements.replace(Math, "random", () => refuse("Math.random"));
+}
+
+/**
+ * Runs a function operation by operation with the draws that a compiled function with this seed makes in this step.
+ *
+ * @param step the number of the step, the first being 0
+ */
+export function withDrawsOfStep<Result>(seed: number, step: number, run: () => Result): Result {
+  const replacements = new Replacements();
+  replaceRandomFunctions(replacements, {
+    where: () => undefined,
+    seedOf: (ordinal, own) => tf.tensor1d([mix(own ?? seed, ordinal), step], "int32"),
+  });
+  try {
+    return run();
+  } finally {
+    replacements.restore();
+  }
 }
 
 function toTensor(x: tf.Tensor | tf.TensorLike): tf.Tensor {

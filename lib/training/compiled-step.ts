@@ -2,6 +2,7 @@
 // compiled with them.
 import { CompiledFunction, UncompilableError } from "../graph";
 import { tf } from "../tf";
+import { RunningLayers } from "./running-layers";
 import type { TrainingStep } from "./step";
 
 /** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
@@ -64,35 +65,4 @@ function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
     if (constraint) weight.write(constraint.apply(weight.read()));
   }
   return joined;
-}
-
-/** Knows which layer is at work, so that a message can name it. */
-class RunningLayers {
-  readonly #stack: string[] = [];
-
-  constructor(readonly model: tf.LayersModel) {}
-
-  get innermost(): string | undefined {
-    return this.#stack.at(-1);
-  }
-
-  /** Runs a function with all layers reporting. */
-  watch<Result>(run: () => Result): Result {
-    this.#stack.length = 0;
-    const layers = this.model.layers;
-    for (const layer of layers) {
-      const call = layer.call;
-      layer.call = (...parameters) => {
-        this.#stack.push(layer.name);
-        const result = call.apply(layer, parameters);
-        this.#stack.pop();
-        return result;
-      };
-    }
-    try {
-      return run();
-    } finally {
-      for (const layer of layers) delete (layer as Partial<tf.layers.Layer>).call;
-    }
-  }
 }

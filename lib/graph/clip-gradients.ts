@@ -1,0 +1,39 @@
+// Gradients that are kept from growing too large before an optimizer sees them.
+import { tf } from "../tf";
+
+/** The largest that gradients may be: one of the two. */
+export type GradientLimit = { readonly norm: number } | { readonly value: number };
+
+/**
+ * Has an optimizer clip all gradients, in any engine.
+ *
+ * @param limit `norm`: all gradients are scaled together so that their common length is at most this (Pascanu et al. 2013,
+ * "On the difficulty of training recurrent neural networks", algorithm 1); `value`: each number is cut to ± this
+ * @returns the same optimizer
+ * @throws RangeError when the limit is not a positive number
+ */
+export function clipGradients<Optimizer extends tf.Optimizer>(optimizer: Optimizer, limit: GradientLimit): Optimizer {
+  const most = "norm" in limit ? limit.norm : limit.value;
+  if (!(most > 0)) throw new RangeError(`Gradients are clipped to a positive number, but ${most} was given.`);
+  const compute = optimizer.computeGradients;
+  optimizer.computeGradients = (loss, variables) => {
+    const { value, grads } = compute.call(optimizer, loss, variables);
+    const clipped = tf.tidy(() => ("norm" in limit ? clipByNorm(grads, most) : clipByValue(grads, most)));
+    tf.dispose(grads);
+    return { value, grads: clipped };
+  };
+  return optimizer;
+}
+
+function clipByNorm(gradients: tf.NamedTensorMap, most: number): tf.NamedTensorMap {
+  const present = Object.entries(gradients).filter(([, gradient]) => gradient);
+  const squares = present.map(([, gradient]) => gradient.square().sum());
+  const norm = tf.addN(squares).sqrt();
+  const factor = tf.scalar(most).div(norm.maximum(most));
+  return Object.fromEntries(present.map(([name, gradient]) => [name, gradient.mul(factor)]));
+}
+
+function clipByValue(gradients: tf.NamedTensorMap, most: number): tf.NamedTensorMap {
+  const present = Object.entries(gradients).filter(([, gradient]) => gradient);
+  return Object.fromEntries(present.map(([name, gradient]) => [name, gradient.clipByValue(-most, most)]));
+}

@@ -1,0 +1,73 @@
+// A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
+import { tf } from "../tf";
+import { CompiledFunction, type CompileOptions } from "./compiled-function";
+
+/** A step of a training loop of one's own, ready to be run on batch after batch. */
+export interface CompiledStep {
+  /** Runs one step and returns what its function returned, as numbers. */
+  run(...inputs: tf.Tensor[]): number[];
+  /** Puts the trained values back into the variables themselves. */
+  sync(): void;
+  /** Frees what the step holds; the variables keep their values. */
+  dispose(): void;
+}
+
+/**
+ * Compiles a training step of one's own: a function of tensors that computes losses and updates variables by
+ * `optimizer.minimize` or `minimize`. It is recorded at the first inputs of each shape and runs as one TensorFlow graph from
+ * then on; several networks and optimizers may take part, one after another.
+ *
+ * Between steps the variables live in the graph: call `sync` before looking at them. A function that looks at values
+ * (`dataSync`, `if` on a tensor's number) cannot be compiled.
+ *
+ * @param step returns the scalars to look at, the losses for example
+ * @param options `seed` for the random operations, which draw anew in each step
+ * @throws UncompilableError from `run`, when the function cannot be recorded; StepFailedError when TensorFlow stops in the
+ * middle of a step, all variables being then as they were before it
+ *
+ * @example
+ * const step = compileStep((images: tf.Tensor, noise: tf.Tensor) => {
+ *   const critic = minimize(criticOptimizer, () => criticLoss(images, noise), criticVariables)
+ *   const maker = minimize(makerOptimizer, () => makerLoss(noise), makerVariables)
+ *   return [critic, maker]
+ * })
+ * for (const images of batches) console.log(step.run(images, tf.randomNormal([64, 100])))
+ */
+export function compileStep(
+  step: (...inputs: tf.Tensor[]) => tf.Scalar | tf.Scalar[],
+  options: Pick<CompileOptions, "seed"> = {},
+): CompiledStep {
+  const compiled = new CompiledFunction((...inputs) => {
+    const values = [step(...inputs)].flat();
+    const joined = tf.stack(values.map((value) => value.cast("float32")));
+    tf.dispose(values);
+    return [joined];
+  }, options);
+  return {
+    run(...inputs) {
+      const [values] = compiled.run(inputs) as [tf.Tensor];
+      const numbers = Array.from(values.dataSync());
+      values.dispose();
+      return numbers;
+    },
+    sync: () => compiled.sync(),
+    dispose: () => compiled.dispose(),
+  };
+}
+
+/**
+ * One update of variables against the gradient of a loss, compiled or not.
+ *
+ * @param loss a scalar, differentiable in the variables
+ * @param variables those to update; every trainable variable that the loss uses by default
+ * @returns the loss before the update
+ */
+export function minimize(
+  optimizer: tf.Optimizer,
+  loss: () => tf.Scalar,
+  variables?: readonly tf.Variable[],
+): tf.Scalar {
+  const value = optimizer.minimize(loss, true, variables === undefined ? undefined : [...variables]);
+  if (value === null) throw new Error("The optimizer returned no loss although it was asked to.");
+  return value;
+}

@@ -1,0 +1,146 @@
+// Training loops of one's own: several networks and optimizers in one compiled step, memory, and failure in the middle.
+import assert from "node:assert/strict";
+import { tf } from "cellwise";
+import { clipGradients, compileStep, minimize, StepFailedError } from "cellwise/dist/graph";
+
+/** A generative adversarial network on numbers, in both engines (Goodfellow et al. 2014, algorithm 1). */
+function gan() {
+  const dense = (units: number, inputs: number, seed: number, activation: "tanh" | "linear" = "linear") =>
+    tf.layers.dense({
+      units,
+      inputShape: [inputs],
+      activation,
+      kernelInitializer: tf.initializers.glorotUniform({ seed }),
+    });
+  const maker = tf.sequential({ layers: [dense(8, 3, 1, "tanh"), dense(1, 8, 2)] });
+  const critic = tf.sequential({ layers: [dense(8, 1, 3, "tanh"), dense(1, 8, 4)] });
+  const variables = (model: tf.LayersModel) => model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const [makerOptimizer, criticOptimizer] = [tf.train.adam(0.01), tf.train.adam(0.02)];
+  const cross = (truth: number, logits: tf.Tensor): tf.Scalar =>
+    tf.losses.sigmoidCrossEntropy(tf.fill(logits.shape, truth), logits) as tf.Scalar;
+  const criticize = (x: tf.Tensor): tf.Tensor => critic.apply(x) as tf.Tensor;
+  const make = (noise: tf.Tensor): tf.Tensor => maker.apply(noise) as tf.Tensor;
+  const step = (real: tf.Tensor, noise: tf.Tensor): tf.Scalar[] => [
+    minimize(
+      criticOptimizer,
+      () => cross(1, criticize(real)).add(cross(0, criticize(make(noise)))) as tf.Scalar,
+      variables(critic),
+    ),
+    minimize(makerOptimizer, () => cross(1, criticize(make(noise))), variables(maker)),
+  ];
+  return { step, weights: () => [...maker.getWeights(), ...critic.getWeights()] };
+}
+
+describe("compileStep", function () {
+  this.timeout(120_000);
+
+  it("trains two networks against each other as tfjs does", () => {
+    const [compiled, eager] = [gan(), gan()];
+    const step = compileStep(compiled.step);
+    for (let i = 0; i < 20; i++) {
+      const real = tf.randomNormal([8, 1], 2, 0.5, "float32", i + 1);
+      const noise = tf.randomNormal([8, 3], 0, 1, "float32", 100 + i);
+      const losses = step.run(real, noise);
+      const expected = tf.tidy(() => eager.step(real, noise).map((loss) => loss.dataSync()[0] as number));
+      for (const [index, loss] of losses.entries()) {
+        assert.ok(Math.abs(loss - (expected[index] as number)) < 1e-4, `loss ${index} at ${i}: ${losses}, ${expected}`);
+      }
+      tf.dispose([real, noise]);
+    }
+    step.dispose();
+    for (const [index, weight] of compiled.weights().entries()) {
+      const difference = tf.tidy(
+        () =>
+          weight
+            .sub(eager.weights()[index] as tf.Tensor)
+            .abs()
+            .max()
+            .dataSync()[0] as number,
+      );
+      assert.ok(difference < 1e-4, `weight ${index} differs by ${difference}`);
+    }
+  });
+
+  it("clips gradients by their common norm and by value", () => {
+    const w = tf.variable(tf.tensor1d([0, 0]));
+    const slope = tf.tensor1d([3, 4]); // the gradient of slope · w, of length 5
+    const byNorm = clipGradients(tf.train.sgd(1), { norm: 1 });
+    const byValue = clipGradients(tf.train.sgd(1), { value: 3.5 });
+    for (const [optimizer, expected] of [
+      [byNorm, [-0.6, -0.8]],
+      [byValue, [-3, -3.5]],
+    ] as const) {
+      w.assign(tf.tensor1d([0, 0]));
+      const step = compileStep((x) => minimize(optimizer, () => (x as tf.Tensor).mul(w).sum() as tf.Scalar));
+      step.run(slope);
+      step.dispose();
+      const moved = [...w.dataSync()];
+      for (const [i, value] of moved.entries()) {
+        assert.ok(Math.abs(value - (expected[i] as number)) < 1e-6, `${moved} instead of ${expected}`);
+      }
+    }
+    tf.dispose([w, slope]);
+    assert.throws(() => clipGradients(tf.train.sgd(1), { norm: 0 }), /positive number, but 0/);
+  });
+
+  it("keeps resident size and tensors flat over 1,000 steps", () => {
+    const weights = tf.variable(tf.randomNormal([256, 256], 0, 0.05, "float32", 1));
+    const bias = tf.variable(tf.zeros([256]));
+    const optimizer = tf.train.adam(0.001);
+    const step = compileStep((x) =>
+      minimize(optimizer, () => {
+        const hidden = tf.dropout(
+          (x as tf.Tensor2D)
+            .matMul(weights as tf.Tensor2D)
+            .add(bias)
+            .tanh(),
+          0.1,
+        );
+        return hidden.sub(1).square().mean() as tf.Scalar;
+      }),
+    );
+    const x = tf.randomNormal([256, 256], 0, 1, "float32", 2);
+    const resident = (): number => {
+      global.gc?.();
+      return process.memoryUsage().rss / 2 ** 20;
+    };
+    for (let i = 0; i < 300; i++) step.run(x);
+    const [before, tensors] = [resident(), tf.memory().numTensors];
+    for (let i = 0; i < 1000; i++) step.run(x);
+    const grown = resident() - before;
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.ok(grown < 20, `resident size grew by ${grown.toFixed(1)} MB`);
+    step.dispose();
+    tf.dispose([weights, bias, x]);
+  });
+
+  it("undoes nothing and writes nothing when a later update fails", () => {
+    const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.tensor1d([1, 2, 3]))];
+    const optimizer = tf.train.sgd(0.1);
+    const step = compileStep((index) => {
+      const first = minimize(optimizer, () => a.square() as tf.Scalar, [a]);
+      // The gather fails for an index out of range, after the first update has been computed.
+      const second = minimize(
+        optimizer,
+        () =>
+          tf
+            .gather(b, index as tf.Tensor1D)
+            .sum()
+            .mul(a) as tf.Scalar,
+        [b],
+      );
+      return [first, second];
+    });
+    const [inside, outside] = [tf.tensor1d([0, 1], "int32"), tf.tensor1d([0, 7], "int32")];
+    step.run(inside);
+    step.sync();
+    const before = [...a.dataSync(), ...b.dataSync()];
+    assert.throws(() => step.run(outside), StepFailedError);
+    step.sync();
+    assert.deepEqual([...a.dataSync(), ...b.dataSync()], before);
+    step.run(inside);
+    step.dispose();
+    assert.ok((a.dataSync()[0] as number) < (before[0] as number));
+    tf.dispose([a, b, inside, outside]);
+  });
+});
