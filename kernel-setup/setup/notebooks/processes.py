@@ -1,14 +1,17 @@
 """The processes that belong to one kernel: how much memory they take, and their end.
 
 A kernel is more than one process (a launcher, the kernel, whatever a cell spawned), and a detached child no longer
-hangs below it. So each kernel starts with a mark in its environment, which all its descendants inherit.
+hangs below it. So each kernel starts with a mark in its environment, which all its descendants inherit. As a command,
+`python processes.py MARK` kills what carries the mark and prints it.
 """
 
 from __future__ import annotations
 
+import sys
+
 import psutil
 
-MARK = "CELLWISE_NOTEBOOK_RUN"
+MARK = "CELLWISE_RUN"
 
 
 def marked(mark: str) -> list[psutil.Process]:
@@ -39,15 +42,23 @@ def resident_bytes(pid: int) -> int:
     return total
 
 
-def end_marked(mark: str) -> None:
-    """Kill every process with this mark, also those that are being started while we look."""
+def end_marked(mark: str) -> list[str]:
+    """Kill every process with this mark, also those that are being started while we look; says which they were."""
+    ended: list[str] = []
     for _ in range(10):
         processes = marked(mark)
         if not processes:
-            return
+            break
         for process in processes:
             try:
+                ended.append(f"{process.pid} {process.name()}")
                 process.kill()
             except psutil.Error:
                 continue
         psutil.wait_procs(processes, timeout=5)
+    return ended
+
+
+if __name__ == "__main__":
+    for line in end_marked(sys.argv[1]):
+        print(line)

@@ -1,0 +1,162 @@
+// A JupyterLab of its own for a test: the one in .venv, on the loopback address with its token, with folders of its own
+// for notebooks, settings and connection files, so that it neither sees nor changes anything of the user's.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The folder of the whole project; tests run compiled, from tests/dist/browser. */
+export const root = resolve(__dirname, "../../..");
+
+const python = join(root, ".venv", "bin", "python");
+const startSeconds = 90;
+const stopSeconds = 30;
+
+export class Jupyter {
+  /** The folder that JupyterLab shows. */
+  readonly notebooks: string;
+  /** Set in the environment of JupyterLab and so of all kernels; what carries it at the end is ended. */
+  readonly mark: Record<"CELLWISE_RUN", string>;
+  url = "";
+  #log = "";
+  #server: ChildProcess | undefined;
+  readonly #folder: string;
+  readonly #token = randomBytes(24).toString("hex");
+  readonly #endMarkedAtExit = () => this.endMarked();
+
+  constructor() {
+    this.#folder = realpathSync(mkdtempSync(join(tmpdir(), "cellwise-browser-")));
+    this.notebooks = join(this.#folder, "notebooks");
+    mkdirSync(this.notebooks);
+    this.mark = { CELLWISE_RUN: this.#folder };
+  }
+
+  /** Starts the server and waits until it answers. */
+  async start(): Promise<void> {
+    // Also when mocha itself is stopped half-way.
+    process.once("exit", this.#endMarkedAtExit);
+    this.#writeSettings();
+    const options = [
+      "--no-browser",
+      "--ServerApp.ip=127.0.0.1",
+      `--ServerApp.port=${await freePort()}`,
+      `--ServerApp.root_dir=${this.notebooks}`,
+      `--IdentityProvider.token=${this.#token}`,
+      ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
+    ];
+    this.#server = spawn(python, ["-m", "jupyterlab", ...options], {
+      env: this.#environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const heard = (chunk: Buffer): void => {
+      this.#log += chunk;
+    };
+    this.#server.stdout?.on("data", heard);
+    this.#server.stderr?.on("data", heard);
+    await this.#answers();
+  }
+
+  /** The address at which JupyterLab opens a notebook of its folder. */
+  addressOf(notebook: string): string {
+    return `${this.url}lab/tree/${encodeURIComponent(notebook)}?token=${this.#token}`;
+  }
+
+  /** What JupyterLab and its kernels wrote to the terminal so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Asks JupyterLab to stop, which ends its kernels; returns what was still there afterwards and had to be killed. */
+  async stop(): Promise<string[]> {
+    const server = this.#server;
+    if (server && server.exitCode === null && server.signalCode === null) {
+      const ended = new Promise<void>((done) => server.once("exit", () => done()));
+      server.kill("SIGTERM");
+      const late = setTimeout(() => server.kill("SIGKILL"), stopSeconds * 1000);
+      await ended;
+      clearTimeout(late);
+    }
+    const left = this.endMarked();
+    process.off("exit", this.#endMarkedAtExit);
+    rmSync(this.#folder, { recursive: true, force: true });
+    return left;
+  }
+
+  /** Kills whatever carries the mark; returns process ids with names. */
+  endMarked(): string[] {
+    const script = join(root, "kernel-setup", "setup", "notebooks", "processes.py");
+    const printed = execFileSync(python, ["-B", script, this.mark.CELLWISE_RUN], { encoding: "utf8" });
+    return printed.split("\n").filter((line) => line !== "");
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { JUPYTER_PATH: _path, JUPYTER_CONFIG_PATH: _configPath, ...rest } = process.env;
+    const folder = (name: string) => join(this.#folder, name);
+    return {
+      ...rest,
+      ...this.mark,
+      JUPYTER_CONFIG_DIR: folder("config"),
+      JUPYTER_DATA_DIR: folder("data"),
+      JUPYTER_RUNTIME_DIR: folder("runtime"),
+      JUPYTER_PREFER_ENV_PATH: "1",
+      JUPYTERLAB_SETTINGS_DIR: folder("settings"),
+      JUPYTERLAB_WORKSPACES_DIR: folder("workspaces"),
+    };
+  }
+
+  // Without an answer to "do you want news?" JupyterLab covers the page with the question.
+  #writeSettings(): void {
+    const folder = join(this.#folder, "settings", "@jupyterlab", "apputils-extension");
+    mkdirSync(folder, { recursive: true });
+    const settings = { fetchNews: "false", checkForUpdates: false };
+    writeFileSync(join(folder, "notification.jupyterlab-settings"), JSON.stringify(settings));
+  }
+
+  async #answers(): Promise<void> {
+    const deadline = Date.now() + startSeconds * 1000;
+    while (Date.now() < deadline) {
+      if (this.#server?.exitCode !== null) throw new Error(`JupyterLab ended while it started:\n${this.#log}`);
+      const url = this.#announcedUrl();
+      if (url && (await isReady(`${url}api/status`, this.#token))) {
+        this.url = url;
+        return;
+      }
+      await sleep(100);
+    }
+    throw new Error(`JupyterLab did not answer within ${startSeconds} s:\n${this.#log}`);
+  }
+
+  // The server writes its address to a file as soon as it has its port, which may be another than the one asked for.
+  #announcedUrl(): string | undefined {
+    const folder = join(this.#folder, "runtime");
+    try {
+      const file = readdirSync(folder).find((name) => /^jpserver-\d+\.json$/.test(name));
+      return file && JSON.parse(readFileSync(join(folder, file), "utf8")).url;
+    } catch {
+      return undefined; // not there yet, or half written
+    }
+  }
+}
+
+async function isReady(url: string, token: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { headers: { Authorization: `token ${token}` } });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address ? done(address.port) : fail(new Error("no port"))));
+    });
+  });
+}
