@@ -6,9 +6,10 @@ import { kernelspec, root } from "./places.mjs";
 import { digest, filesBelow, readStamp, writeStamp } from "./stamp.mjs";
 
 const template = join(root, "kernel-setup", "kernelspec");
+const launcher = join(root, "kernel-setup", "dist", "kernel", "launch.js");
 const stamp = join(kernelspec, "stamp");
 
-const madeFrom = () => digest({ files: filesBelow(template, [""]), values: [kernelNode(), root] });
+const madeFrom = () => digest({ files: filesBelow(template, [""]), values: [kernelNode(), launcher] });
 
 /** @type {import("./steps.mjs").Step} */
 export const installKernelspec = {
@@ -21,7 +22,7 @@ export const installKernelspec = {
     const file = join(kernelspec, "kernel.json");
     const filled = readFileSync(file, "utf8")
       .replaceAll("{node}", JSON.stringify(kernelNode()).slice(1, -1))
-      .replaceAll("{root}", JSON.stringify(root).slice(1, -1));
+      .replaceAll("{launcher}", JSON.stringify(launcher).slice(1, -1));
     writeFileSync(file, filled);
     writeStamp(stamp, madeFrom());
   },

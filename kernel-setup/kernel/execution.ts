@@ -1,0 +1,135 @@
+// execute_request: runs a cell and says what came of it.
+import { Cell, type Cells, KeyboardInterrupt } from "./cell";
+import { Flags, type ToChannels } from "./link";
+import { bundle } from "./outputs/bundle";
+import { asJson, type ErrorContent, rejected, thrown } from "./outputs/errors";
+import type { Publisher } from "./outputs/publisher";
+import type { Answer } from "./requests";
+import type { Outcome, Session } from "./session/session";
+import type { Json, Message } from "./wire";
+
+export interface ExecutionParts {
+  session: Session;
+  cells: Cells;
+  publisher: Publisher;
+  flags: Int32Array;
+  tell: (word: ToChannels) => void;
+  /** Called with the code of each cell that is kept. */
+  remember?: (count: number, code: string) => void;
+}
+
+/** What an execution comes to: the same shape whether it ran to its end or was stopped on the way. */
+type Ending = { ok: true; data: Json | undefined } | { ok: false; error: ErrorContent };
+
+export class Execution {
+  #count = 0;
+  #cell: Cell | undefined;
+  #stop: (() => void) | undefined;
+
+  constructor(readonly parts: ExecutionParts) {}
+
+  async handle(message: Message, abort: boolean): Promise<Answer> {
+    const type = "execute_reply";
+    if (abort) return { type, content: { status: "aborted", execution_count: this.#count } };
+    const { code = "", silent = false, stop_on_error = true, allow_stdin = false } = message.content;
+    const { store_history = !silent, user_expressions = {} } = message.content;
+    const source = String(code);
+    const kept = store_history === true && silent !== true;
+    if (kept) this.#count++;
+    const cell = new Cell(
+      {
+        parent: message.header,
+        identities: message.identities,
+        silent: silent === true,
+        allowStdin: allow_stdin === true,
+        count: this.#count,
+      },
+      this.parts.flags,
+    );
+    const { publisher } = this.parts;
+    this.parts.tell({ kind: "owner", parent: message.header, silent: cell.request.silent });
+    publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });
+    if (kept) this.parts.remember?.(this.#count, source);
+
+    const ending = await this.#run(cell, source);
+    if (!ending.ok) {
+      cell.dead = false;
+      publisher.publish(cell, "error", asJson(ending.error));
+      const content = { status: "error", execution_count: cell.request.count, ...ending.error, user_expressions: {} };
+      return { type, content, abort: stop_on_error === true };
+    }
+    if (ending.data !== undefined) {
+      publisher.publish(cell, "execute_result", {
+        execution_count: cell.request.count,
+        data: ending.data,
+        metadata: {},
+      });
+    }
+    const expressions = await this.#expressions(cell, user_expressions as Record<string, unknown>);
+    const content = {
+      status: "ok",
+      execution_count: cell.request.count,
+      payload: cell.pages,
+      user_expressions: expressions,
+    };
+    return { type, content };
+  }
+
+  /** Ends the cell that runs: what it waits for never comes, its timers are gone, the learner sees KeyboardInterrupt. */
+  interrupt(): void {
+    const cell = this.#cell;
+    if (cell === undefined) return;
+    this.parts.publisher.streams.flush();
+    cell.interrupt();
+    this.parts.session.interrupt();
+    this.#stop?.();
+  }
+
+  /**
+   * Runs a cell to its end. The end does not hang on the cell's promises alone: when a cell is stopped by force, promises
+   * that were about to go on may be lost with it.
+   */
+  #run(cell: Cell, code: string): Promise<Ending> {
+    const { cells, flags, session } = this.parts;
+    this.#cell = cell;
+    return new Promise<Ending>((resolve) => {
+      const end = (ending: Ending): void => {
+        if (this.#cell !== cell) return;
+        this.#cell = undefined;
+        this.#stop = undefined;
+        Atomics.store(flags, Flags.running, 0);
+        resolve(ending);
+      };
+      this.#stop = () => end({ ok: false, error: thrown(new KeyboardInterrupt(), session.locations) });
+      Atomics.store(flags, Flags.running, cell.number);
+      cells
+        .run(cell, () => this.#outcome(cell, code))
+        .then(end, (error: unknown) => end({ ok: false, error: thrown(error, session.locations) }));
+    });
+  }
+
+  async #outcome(cell: Cell, code: string): Promise<Ending> {
+    const { session } = this.parts;
+    const outcome: Outcome = await session.execute(cell, code);
+    if (outcome.status === "ok") {
+      return { ok: true, data: outcome.value === undefined ? undefined : await bundle(outcome.value) };
+    }
+    if (outcome.status === "error") return { ok: false, error: thrown(outcome.error, session.locations) };
+    const place = { label: String(cell.request.count), code: outcome.code, file: session.host.cellFile };
+    return { ok: false, error: rejected(session.tslab.ts, outcome.diagnostics, place) };
+  }
+
+  async #expressions(cell: Cell, expressions: Record<string, unknown>): Promise<Json> {
+    const { cells, session } = this.parts;
+    const results: Json = {};
+    for (const [name, expression] of Object.entries(expressions)) {
+      try {
+        const value = await cells.run(cell, () => session.evaluate(cell, String(expression)));
+        results[name] = { status: "ok", data: await bundle(value), metadata: {} };
+      } catch (error) {
+        results[name] = { status: "error", ...thrown(error, session.locations) };
+      }
+    }
+    return results;
+  }
+}

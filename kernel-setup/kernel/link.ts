@@ -1,0 +1,93 @@
+// What the two threads of the kernel say to each other. The channels' thread owns every socket and answers while a cell
+// computes; the main thread runs the cells. Everything else they share is the few numbers of `Flags`.
+import type { MessagePort } from "node:worker_threads";
+import type { Connection, Header, Json, Message } from "./wire";
+
+/** From the channels to the main thread. */
+export type ToKernel =
+  | { kind: "request"; message: Message; abort: boolean }
+  | { kind: "interrupt" }
+  | { kind: "terminated"; cell: number };
+
+/** From the main thread to the channels. */
+export type ToChannels =
+  | {
+      kind: "publish";
+      type: string;
+      parent: Partial<Header>;
+      content: string;
+      metadata?: string;
+      buffers?: Uint8Array[];
+    }
+  | { kind: "reply"; to: Uint8Array[]; type: string; parent: Header; content: string }
+  /** The main thread is free: it may have the next shell request. */
+  | { kind: "next" }
+  /** Whatever execution waits in the queue now is to be answered `aborted`. */
+  | { kind: "abort" }
+  /** Output that reaches file descriptors 1 and 2 from now on belongs to this request. */
+  | { kind: "owner"; parent: Header; silent: boolean }
+  /** Nothing said after this is sent before marker `marker` has come through file descriptors 1 and 2. */
+  | { kind: "barrier"; marker: number }
+  | { kind: "input"; to: Uint8Array[]; parent: Header; content: string }
+  | { kind: "shutdown"; message: Message; restart: boolean };
+
+/** Numbers that both threads read and write (`Int32Array` over shared memory). */
+export const Flags = {
+  /** The number of the cell that runs; 0 when none does. */
+  running: 0,
+  /** The number of the cell that an interrupt was last asked for. */
+  interrupted: 1,
+  /** The number of the cell that has said it stops by itself when asked (it reads the signal, or trains a model). */
+  cooperative: 2,
+  /** What `Atomics.wait` for an answer of the user waits on: 0 waiting, 1 answered, 2 interrupted. */
+  input: 3,
+  /** The last interrupt that the main thread has seen through to its end. */
+  settled: 4,
+} as const;
+
+export const FLAG_COUNT = 5;
+
+/** What the channels' thread is started with. */
+export interface ChannelsData {
+  connection: Connection;
+  session: string;
+  info: Json;
+  flags: Int32Array;
+  /** Answers of the user, read by the main thread while it waits. */
+  answers: MessagePort;
+}
+
+/** Frames between the launcher and the channels (file descriptor 3): one byte of kind, four of length, then the bytes. */
+export const Frame = {
+  stdout: 1,
+  stderr: 2,
+  interrupt: 3,
+  /** From the kernel: the request whose execution runs (JSON, empty when none does). */
+  running: 4,
+  /** From the kernel: it is about to end because it was asked to. */
+  ending: 5,
+} as const;
+
+/** One frame between the launcher and the channels. */
+export function frame(kind: number, bytes: Uint8Array = new Uint8Array()): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt8(kind, 0);
+  head.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+}
+
+/** Gathers bytes and calls back for each whole frame in them. */
+export function frameReader(onFrame: (kind: number, bytes: Buffer) => void): (chunk: Buffer) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    while (rest.length >= 5) {
+      const end = 5 + rest.readUInt32BE(1);
+      if (rest.length < end) return;
+      const kind = rest.readUInt8(0);
+      const bytes = rest.subarray(5, end);
+      rest = rest.subarray(end);
+      onFrame(kind, bytes);
+    }
+  };
+}

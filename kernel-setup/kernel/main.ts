@@ -1,0 +1,149 @@
+// The kernel's process: puts the parts together. `node main.js <connection file>`, started by the launcher.
+
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { type Cell, Cells } from "./cell";
+import { Execution } from "./execution";
+import { type ChannelsData, FLAG_COUNT, type ToChannels, type ToKernel } from "./link";
+import { bundle, isBundle } from "./outputs/bundle";
+import { thrown } from "./outputs/errors";
+import { Publisher } from "./outputs/publisher";
+import { Requests } from "./requests";
+import { Session } from "./session/session";
+import { bindTimers } from "./timers";
+import { type Connection, type Json, PROTOCOL_VERSION } from "./wire";
+
+/** The checkout that this kernel belongs to (from kernel-setup/dist/kernel). */
+const HOME = join(__dirname, "..", "..", "..");
+
+function main(connectionFile: string): void {
+  const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
+  const flags = new Int32Array(new SharedArrayBuffer(4 * FLAG_COUNT));
+  const answers = new MessageChannel();
+  const info = kernelInfo();
+  const data: ChannelsData = {
+    connection,
+    session: randomUUID(),
+    info,
+    flags,
+    answers: answers.port2,
+  };
+  const channels = new Worker(join(__dirname, "channels.js"), { workerData: data, transferList: [answers.port2] });
+  const tell = (word: ToChannels): void => channels.postMessage(word);
+
+  const cells = new Cells();
+  const publisher = new Publisher(cells, tell);
+  publisher.streams.install();
+  bindTimers(cells);
+  // The front end's folder is the notebook's: the kernel was started in it.
+  const session = new Session({ folder: process.cwd(), home: HOME, cells, provided: provide });
+  function provide(specifier: string): unknown {
+    if (specifier !== "tslab") return undefined;
+    session.tslab.jupyterModule().lastWriteDisplayData = (content: Json, update: boolean) =>
+      publisher.raw(content, update);
+    return session.tslab.publicModule();
+  }
+  const execution = new Execution({ session, cells, publisher, flags, tell });
+  const requests = new Requests(tell, () => publisher.streams.flush(), complain);
+  bindGlobals(cells, publisher);
+
+  requests.on("execute_request", (message, abort) => execution.handle(message, abort));
+  requests.on("kernel_info_request", () => ({ type: "kernel_info_reply", content: { status: "ok", ...info } }));
+  requests.on("shutdown_request", (message) => {
+    tell({ kind: "shutdown", message, restart: message.content.restart === true });
+    return undefined;
+  });
+  requests.on("comm_info_request", () => ({ type: "comm_info_reply", content: { status: "ok", comms: {} } }));
+  requests.on("history_request", () => ({ type: "history_reply", content: { status: "ok", history: [] } }));
+  requests.on("is_complete_request", (message) => {
+    const { completed, indent = "" } = session.tslab.isCompleteCode(String(message.content.code ?? ""));
+    const content = completed ? { status: "complete" } : { status: "incomplete", indent };
+    return { type: "is_complete_reply", content };
+  });
+
+  channels.on("message", (word: ToKernel | { kind: "ready" }) => {
+    switch (word.kind) {
+      case "ready":
+        return tell({ kind: "next" });
+      case "request":
+        return void requests.serve(word.message, word.abort);
+      case "interrupt":
+      case "terminated":
+        return execution.interrupt();
+    }
+  });
+  // SIGINT breaks what runs inside `vm`; without a listener it would end the process everywhere else.
+  process.on("SIGINT", () => undefined);
+  const late = (error: unknown): void => {
+    const cell = cells.current();
+    if (cell === undefined || cell.dead) return;
+    const { traceback } = thrown(error, session.locations);
+    publisher.streams.write("stderr", `Uncaught ${traceback.join("\n")}\n`, cell);
+  };
+  process.on("uncaughtException", late);
+  process.on("unhandledRejection", late);
+}
+
+/** What the kernel says of itself when nobody listens: the server's terminal. */
+function complain(error: unknown): void {
+  require("node:fs").writeSync(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
+}
+
+function bindGlobals(cells: Cells, publisher: Publisher): void {
+  const display = (value: unknown, options: { id?: string; metadata?: Json } = {}): void | Promise<void> => {
+    const cell = cells.current();
+    const made = isBundle(value) ? value : bundle(value);
+    if (made instanceof Promise) return made.then((data) => publisher.display(data, options, cell));
+    publisher.display(made, options, cell);
+  };
+  const clearOutput = (options: { wait?: boolean } = {}): void => publisher.clearOutput(options.wait === true);
+  const page = (text: string): void => {
+    cells.current()?.pages.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
+  };
+  Object.assign(globalThis, { display, clearOutput, page });
+  const current = (): Cell => {
+    const cell = cells.current();
+    if (cell === undefined) throw new Error("No cell runs.");
+    return cell;
+  };
+  Object.defineProperty(globalThis, Symbol.for("cellwise.kernel"), {
+    configurable: true,
+    value: {
+      display: (bundled: Json, options?: { id?: string; metadata?: Json }) => publisher.display(bundled, options),
+      clearOutput,
+      get signal() {
+        return current().signal;
+      },
+    },
+  });
+}
+
+function kernelInfo(): Json {
+  const { version } = require("tslab/package.json") as { version: string };
+  const typescript = "5.0.4";
+  return {
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "cellwise-tslab",
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: typescript,
+      mimetype: "text/x-typescript",
+      file_extension: ".ts",
+      codemirror_mode: { name: "javascript", typescript: true },
+      pygments_lexer: "typescript",
+      nbconvert_exporter: "script",
+    },
+    banner: `TypeScript ${typescript} on Node ${process.version.slice(1)}, tslab ${version}`,
+    help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
+    debugger: false,
+    supported_features: [],
+    status: "ok",
+  };
+}
+
+const file = process.argv[2];
+if (file === undefined) throw new Error("main.js needs the connection file; start the kernel with launch.js");
+main(file);

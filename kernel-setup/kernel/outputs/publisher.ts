@@ -1,0 +1,54 @@
+// Everything a cell shows goes through here, so that texts, figures and errors keep the order in which they were made.
+import type { Cell, Cells } from "../cell";
+import type { ToChannels } from "../link";
+import type { Json } from "../wire";
+import { Streams } from "./streams";
+
+export interface DisplayOptions {
+  /** A display with an id can be shown again: the second time replaces the first. */
+  id?: string | undefined;
+  metadata?: Json | undefined;
+}
+
+export class Publisher {
+  readonly streams: Streams;
+
+  constructor(
+    readonly cells: Cells,
+    readonly tell: (word: ToChannels) => void,
+  ) {
+    this.streams = new Streams(cells, (cell, name, text) => this.#send(cell, "stream", { name, text }));
+  }
+
+  /** Publishes `content` for this cell, after whatever it has printed before. */
+  publish(cell: Cell, type: string, content: Json): void {
+    if (cell.request.silent) return;
+    this.streams.flush();
+    this.#send(cell, type, content);
+  }
+
+  display(data: Json, options: DisplayOptions = {}, cell = this.cells.current()): void {
+    if (cell === undefined || cell.dead) return;
+    const { id, metadata = {} } = options;
+    const type = id !== undefined && cell.displays.has(id) ? "update_display_data" : "display_data";
+    if (id !== undefined) cell.displays.add(id);
+    const transient = id === undefined ? {} : { display_id: id };
+    this.publish(cell, type, { data, metadata, transient });
+  }
+
+  /** The same for tslab's own displays, which say themselves whether they update. */
+  raw(content: Json, update: boolean): void {
+    const cell = this.cells.current();
+    if (cell === undefined || cell.dead) return;
+    this.publish(cell, update ? "update_display_data" : "display_data", content);
+  }
+
+  clearOutput(wait: boolean): void {
+    const cell = this.cells.current();
+    if (cell !== undefined && !cell.dead) this.publish(cell, "clear_output", { wait });
+  }
+
+  #send(cell: Cell, type: string, content: Json): void {
+    this.tell({ kind: "publish", type, parent: cell.request.parent, content: JSON.stringify(content) });
+  }
+}

@@ -1,0 +1,106 @@
+// console.log and process.stdout of a cell become stream messages: the first at once, a flood in few large ones.
+import { Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import type { Cell, Cells } from "../cell";
+import { ownTimers } from "../timers";
+
+export type StreamName = "stdout" | "stderr";
+
+/** Characters a cell may print; beyond that a notebook is no longer a notebook. */
+const LIMIT = 8 * 1024 * 1024;
+/** A window in milliseconds, and how many writes in it are sent one by one before they are gathered. */
+const WINDOW = 20;
+const BURST = 20;
+/** Text gathered is sent when it is this long, whatever the time. */
+const CHUNK = 256 * 1024;
+
+interface Gathered {
+  cell: Cell;
+  name: StreamName;
+  texts: string[];
+  length: number;
+}
+
+export class Streams {
+  #gathered: Gathered | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #windowStart = 0;
+  #writes = 0;
+
+  constructor(
+    readonly cells: Cells,
+    readonly publish: (cell: Cell, name: StreamName, text: string) => void,
+  ) {}
+
+  /** Takes the place of `process.stdout` and `process.stderr`; file descriptors 1 and 2 stay what they are. */
+  install(): void {
+    for (const name of ["stdout", "stderr"] as const) {
+      const stream = new CellStream(name === "stdout" ? 1 : 2, (text) => this.write(name, text));
+      Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
+    }
+  }
+
+  write(name: StreamName, text: string, cell = this.cells.current()): void {
+    if (cell === undefined || cell.dead || cell.request.silent || text === "") return;
+    if (cell.written > LIMIT) return;
+    cell.written += text.length;
+    if (cell.written > LIMIT) {
+      const over = cell.written - LIMIT;
+      const kept = text.slice(0, Math.max(0, text.length - over));
+      text = `${kept}\n… output cut after ${LIMIT / 1024 / 1024} million characters: write what is longer to a file\n`;
+    }
+    if (this.#gathered !== undefined && (this.#gathered.cell !== cell || this.#gathered.name !== name)) this.flush();
+    this.#gathered ??= { cell, name, texts: [], length: 0 };
+    this.#gathered.texts.push(text);
+    this.#gathered.length += text.length;
+
+    const now = performance.now();
+    if (now - this.#windowStart > WINDOW) {
+      this.#windowStart = now;
+      this.#writes = 0;
+    }
+    this.#writes++;
+    if (this.#writes <= BURST || this.#gathered.length > CHUNK) this.flush();
+    else this.#timer ??= ownTimers.setTimeout(() => this.flush(), WINDOW);
+  }
+
+  flush(): void {
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    if (this.#timer !== undefined) ownTimers.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (gathered !== undefined) this.publish(gathered.cell, gathered.name, gathered.texts.join(""));
+  }
+}
+
+/** A stream that is always ready: what is written is taken at once. */
+class CellStream extends Writable {
+  readonly isTTY = false;
+  readonly #decoder = new StringDecoder("utf8");
+  readonly #take: (text: string) => void;
+
+  constructor(
+    readonly fd: number,
+    take: (text: string) => void,
+  ) {
+    super({ decodeStrings: false });
+    this.#take = take;
+  }
+
+  override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
+    if (typeof chunk === "string") this.#take(chunk);
+    else if (chunk instanceof Uint8Array) this.#take(this.#decoder.write(Buffer.from(chunk)));
+    else throw new TypeError(`write takes text or bytes, not ${chunk === null ? "null" : typeof chunk}`);
+    const done = typeof encoding === "function" ? encoding : callback;
+    if (typeof done === "function") process.nextTick(done as () => void);
+    return true;
+  }
+
+  override end(): this {
+    return this;
+  }
+
+  override destroy(): this {
+    return this;
+  }
+}

@@ -1,0 +1,269 @@
+// The compiler host that tslab's converter gets: where modules are looked for, which options hold, which files are watched,
+// and what becomes of the JavaScript that the compiler emits.
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type ts from "@tslab/typescript-for-tslab";
+import { scopeTransformer } from "./scope";
+import type { TypeScript } from "./tslab";
+
+export interface HostPlaces {
+  /** The notebook's folder. */
+  folder: string;
+  /** The checkout that the kernel belongs to: what a notebook's own folder does not have is looked for there. */
+  home: string;
+  /** Folders of ambient types: the kernel's own globals and Node's. */
+  typeRoots: string[];
+  types: string[];
+  /** Compiler options of the notebook's folder (`strict` and the like). */
+  options: ts.CompilerOptions;
+}
+
+export interface Emitted {
+  /** The source file, with its absolute path. */
+  file: string;
+  code: string;
+}
+
+interface Watched {
+  callback: ts.FileWatcherCallback;
+  stamp: string;
+}
+
+export class CompilerHost {
+  /** The last program's builder: what it is asked is what tslab asks. */
+  builder: ts.EmitAndSemanticDiagnosticsBuilderProgram | undefined;
+  /** The source maps of the cell converted last: from TypeScript to ES modules, from those to CommonJS. */
+  maps: string[] = [];
+  /** Diagnostics found last, as the compiler gave them. */
+  diagnostics: readonly ts.Diagnostic[] = [];
+  /** Local files emitted since `takeEmitted` was called. */
+  #emitted: Emitted[] = [];
+  readonly #watched = new Map<string, Watched>();
+  /** File and specifier to the file it means. */
+  readonly #resolved = new Map<string, string>();
+  /** Local files with an import that was not found: looked up again each time. */
+  readonly #unresolved = new Set<string>();
+  #cache: ts.ModuleResolutionCache | undefined;
+
+  constructor(readonly places: HostPlaces) {}
+
+  /** The file that `specifier` means in `file`, when the compiler has met it there. */
+  resolved(file: string, specifier: string): string | undefined {
+    return this.#resolved.get(`${file}\0${specifier}`);
+  }
+
+  takeEmitted(): Emitted[] {
+    const taken = this.#emitted;
+    this.#emitted = [];
+    return taken;
+  }
+
+  get cellFile(): string {
+    return join(this.places.folder, "__tslab__.ts");
+  }
+
+  get declarationsFile(): string {
+    return join(this.places.folder, "__prev__.d.ts");
+  }
+
+  /** Tells the compiler which of its local files have changed on disk; the answer names them. */
+  poll(): string[] {
+    const changed: string[] = [];
+    for (const [file, watched] of this.#watched) {
+      if (file.includes("/node_modules/")) continue;
+      const stamp = stampOf(file);
+      if (stamp === watched.stamp) continue;
+      const kind = stamp === "" ? 2 : watched.stamp === "" ? 0 : 1;
+      watched.stamp = stamp;
+      changed.push(file);
+      watched.callback(file, kind as ts.FileWatcherEventKind);
+    }
+    return changed;
+  }
+
+  /** The functions of TypeScript that are ours. */
+  overrides(ts: TypeScript): Record<string, unknown> {
+    const internal = ts as unknown as {
+      getPreEmitDiagnosticsOfFiles(program: ts.Program, files: ts.SourceFile[]): ts.Diagnostic[];
+    };
+    return {
+      sys: this.#system(ts),
+      createWatchCompilerHost: (...values: Parameters<typeof ts.createWatchCompilerHost>) =>
+        this.#compilerHost(ts, values as unknown as HostArguments),
+      createWatchProgram: (host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>) => {
+        const watch = ts.createWatchProgram(host);
+        const update = watch.updateRootFileNames.bind(watch);
+        watch.updateRootFileNames = (files) => update([...files, ...this.#globals()]);
+        return watch;
+      },
+      getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: ts.SourceFile[]) => {
+        const found = internal
+          .getPreEmitDiagnosticsOfFiles(program, files)
+          .filter((each) => !isAboutDeclarations(each));
+        this.diagnostics = found;
+        return found;
+      },
+      transpileModule: (code: string, options: ts.TranspileOptions) => {
+        const compilerOptions = { ...options.compilerOptions, sourceMap: true, noImplicitUseStrict: false };
+        const made = ts.transpileModule(code, { ...options, compilerOptions });
+        this.maps[1] = made.sourceMapText ?? "";
+        return { ...made, outputText: withoutMapComment(made.outputText) };
+      },
+    };
+  }
+
+  #globals(): string[] {
+    return this.places.types;
+  }
+
+  #system(ts: TypeScript): ts.System {
+    const system = Object.create(ts.sys) as ts.System;
+    const { folder } = this.places;
+    system.getCurrentDirectory = () => folder;
+    // The compiler is told about changes before each cell (`poll`): no watchers, no events that come too late.
+    system.watchFile = (file, callback) => {
+      this.#watched.set(file, { callback, stamp: stampOf(file) });
+      return { close: () => this.#watched.delete(file) };
+    };
+    system.watchDirectory = () => ({ close: () => undefined });
+    return system;
+  }
+
+  #compilerHost(ts: TypeScript, [files, given, system, create, report, reportWatch]: HostArguments): object {
+    const options: ts.CompilerOptions = {
+      ...given,
+      ...this.places.options,
+      lib: ["lib.es2023.d.ts"],
+      typeRoots: this.places.typeRoots,
+      types: ["node"],
+      rootDir: "/",
+      sourceMap: true,
+      noImplicitUseStrict: false,
+      checkJs: false,
+    };
+    const roots = [...files, ...this.#globals()];
+    const host = ts.createWatchCompilerHost(roots, options, system, create, report, reportWatch);
+    this.#cache = ts.createModuleResolutionCache(this.places.folder, (name) => name, options);
+    host.resolveModuleNameLiterals = (literals, file, redirected, resolveOptions) =>
+      literals.map((literal) => this.#resolve(ts, host, literal.text, file, redirected, resolveOptions));
+    host.hasInvalidatedResolutions = (path) => this.#unresolved.has(path);
+    let created: ((builder: ts.EmitAndSemanticDiagnosticsBuilderProgram) => void) | undefined;
+    Object.defineProperty(host, "afterProgramCreate", {
+      set: (callback) => {
+        created = callback;
+      },
+      get: () => (builder: ts.EmitAndSemanticDiagnosticsBuilderProgram) => {
+        this.builder = builder;
+        created?.(this.#listening(ts, builder));
+      },
+    });
+    return host;
+  }
+
+  #resolve(
+    ts: TypeScript,
+    host: ts.ModuleResolutionHost,
+    name: string,
+    file: string,
+    redirected: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+  ): ts.ResolvedModuleWithFailedLookupLocations {
+    const packaged = file.includes("/node_modules/");
+    const cache = packaged ? this.#cache : undefined;
+    const bundler = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler, customConditions: ["node"] };
+    const relative = /^\.{0,2}\//.test(name);
+    const from = relative || packaged ? [file] : [file, join(this.places.home, "__tslab__.ts")];
+    let fallback: ts.ResolvedModuleWithFailedLookupLocations | undefined;
+    const lookup = (containing: string, how: ts.CompilerOptions, using?: ts.ModuleResolutionCache) => {
+      const found = ts.resolveModuleName(name, containing, how, host, using, redirected);
+      if (found.resolvedModule === undefined) return undefined;
+      // JavaScript of a package says nothing of types: another way may lead to its declarations.
+      const typed = !/\.[cm]?jsx?$/.test(found.resolvedModule.resolvedFileName) || relative;
+      if (!typed) fallback ??= found;
+      return typed ? found : undefined;
+    };
+    let found: ts.ResolvedModuleWithFailedLookupLocations | undefined;
+    for (const containing of from) {
+      found ??= lookup(containing, options, cache) ?? (relative ? undefined : lookup(containing, bundler));
+    }
+    found ??= fallback;
+    if (found?.resolvedModule === undefined) {
+      if (!packaged) this.#unresolved.add(file);
+      return found ?? ({ resolvedModule: undefined, failedLookupLocations: [] } as never);
+    }
+    if (!packaged) this.#resolved.set(`${file}\0${name}`, found.resolvedModule.resolvedFileName);
+    return found;
+  }
+
+  /** The builder as tslab sees it: emitting the cell gives the files tslab expects; other files go to the kernel. */
+  #listening(
+    ts: TypeScript,
+    builder: ts.EmitAndSemanticDiagnosticsBuilderProgram,
+  ): ts.EmitAndSemanticDiagnosticsBuilderProgram {
+    const listening = Object.create(builder) as ts.EmitAndSemanticDiagnosticsBuilderProgram;
+    listening.emit = (target, writeFile, cancellation, onlyDeclarations, transformers) => {
+      const file = target?.fileName ?? "";
+      if (target === undefined || file !== this.cellFile) {
+        return builder.emit(target, (name, data) => {
+          if (!name.endsWith(".d.ts") && !name.endsWith(".map"))
+            this.#emitted.push({ file, code: this.#commonJs(ts, data, file) });
+        });
+      }
+      const earlier = builder.getSourceFile(this.declarationsFile);
+      if (earlier === undefined) throw new Error(`${this.declarationsFile} is not part of the program`);
+      const scope = scopeTransformer(ts, builder.getProgram().getTypeChecker(), target, earlier);
+      const all = { ...transformers, before: [scope, ...(transformers?.before ?? [])] };
+      const write: ts.WriteFileCallback = (name, data, mark, ...rest) => {
+        if (name.endsWith(".map")) this.maps[0] = data;
+        else if (name.endsWith(".d.ts")) writeFile?.("outDir/__tslab__.d.ts", data, mark, ...rest);
+        else writeFile?.("outDir/__tslab__.js", withoutMapComment(data), mark, ...rest);
+      };
+      return builder.emit(target, write, cancellation, onlyDeclarations, all);
+    };
+    return listening;
+  }
+
+  #commonJs(ts: TypeScript, code: string, file: string): string {
+    const made = ts.transpileModule(withoutMapComment(code), {
+      fileName: file,
+      compilerOptions: {
+        module: ts.ModuleKind.CommonJS,
+        esModuleInterop: true,
+        target: ts.ScriptTarget.ES2022,
+        newLine: ts.NewLineKind.LineFeed,
+      },
+    });
+    return withoutMapComment(made.outputText);
+  }
+}
+
+type HostArguments = [
+  string[],
+  ts.CompilerOptions,
+  ts.System,
+  ts.CreateProgram<ts.EmitAndSemanticDiagnosticsBuilderProgram> | undefined,
+  ts.DiagnosticReporter,
+  ts.WatchStatusReporter,
+];
+
+/** Errors about a declaration file that could not be written (4xxx, 2742): the cell runs, the name becomes `any`. */
+function isAboutDeclarations(diagnostic: ts.Diagnostic): boolean {
+  return (diagnostic.code >= 4000 && diagnostic.code < 4200) || diagnostic.code === 2742 || diagnostic.code === 2527;
+}
+
+function withoutMapComment(code: string): string {
+  return code.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n");
+}
+
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? "" : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+}
+
+/** The nearest folder above `start` that has `name`. */
+export function findUp(start: string, name: string): string | undefined {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, name))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}

@@ -1,0 +1,180 @@
+// Compiles and runs cells. It knows no Jupyter: what a cell prints, and what becomes of its value, is the affair of others.
+
+import { AsyncResource } from "node:async_hooks";
+import { dirname, join } from "node:path";
+import type ts from "@tslab/typescript-for-tslab";
+import { type Cell, type Cells, KeyboardInterrupt } from "../cell";
+import { Declarations } from "./declarations";
+import { CompilerHost } from "./host";
+import { Locations } from "./locations";
+import { Modules } from "./modules";
+import { compilable } from "./source";
+import { type Converter, type ConvertResult, type Executor, loadTslab, type Tslab } from "./tslab";
+
+export type Outcome =
+  | { status: "ok"; value: unknown }
+  | { status: "error"; error: unknown }
+  | { status: "rejected"; code: string; diagnostics: readonly ts.Diagnostic[] };
+
+export interface SessionOptions {
+  /** The notebook's folder. */
+  folder: string;
+  /** The checkout that the kernel belongs to. */
+  home: string;
+  cells: Cells;
+  provided?: (specifier: string) => unknown;
+  beforeLoad?: (specifier: string) => void;
+}
+
+export class Session {
+  readonly tslab: Tslab;
+  readonly host: CompilerHost;
+  readonly modules: Modules;
+  readonly locations = new Locations();
+  readonly declarations: Declarations;
+  /** Every top-level name of the cells that have run. */
+  readonly scope: Record<string, unknown> = {};
+  readonly converter: Converter;
+  readonly #executor: Executor;
+  readonly #values = new WeakMap<Cell, unknown>();
+  readonly #cellFile: string;
+  /** What the executor will be given when it asks to convert. */
+  #converted: ConvertResult | undefined;
+  #errors: unknown[] = [];
+
+  constructor(readonly options: SessionOptions) {
+    const { folder, home } = options;
+    const nodeTypes = dirname(require.resolve("@types/node/package.json", { paths: [home, __dirname] }));
+    this.host = new CompilerHost({
+      folder,
+      home,
+      typeRoots: [dirname(nodeTypes)],
+      types: [join(home, "kernel-setup", "kernel", "types", "globals.d.ts")],
+      options: {},
+    });
+    this.tslab = loadTslab((typescript) => this.host.overrides(typescript));
+    this.declarations = new Declarations(this.tslab.ts);
+    this.converter = this.tslab.createConverter({ isJS: false, isBrowser: false });
+    this.#cellFile = this.host.cellFile;
+    this.modules = new Modules({
+      folder,
+      home,
+      resolved: (file, specifier) => this.host.resolved(file, specifier),
+      provided: (specifier) => options.provided?.(specifier),
+      beforeLoad: (specifier) => options.beforeLoad?.(specifier),
+    });
+    const proxy: Converter = { ...this.converter, convert: () => this.#converted ?? { diagnostics: [] } };
+    this.#executor = this.tslab.createExecutor(
+      folder,
+      { node: proxy, browser: proxy, close: () => undefined },
+      { log: () => undefined, error: (...values) => this.#errors.push(values[0]) },
+    );
+    this.#provideRuntime();
+    // The first program is made of nothing, so that the first cell does not wait for it.
+    this.converter.convert("", "");
+  }
+
+  /** Compiles and runs one cell. */
+  async execute(cell: Cell, code: string): Promise<Outcome> {
+    const source = compilable(this.tslab.ts, code);
+    const { module, mode } = this.tslab.codeMetadata(source);
+    if (mode === "browser")
+      throw new Error("/** @browser */ cells are not supported: show HTML with display() instead.");
+    if (module !== undefined) return this.#addModule(module, source);
+    const converted = this.#convert(source, String(cell.request.count));
+    if (converted.diagnostics.length > 0) {
+      return { status: "rejected", code: source, diagnostics: this.host.diagnostics };
+    }
+    const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
+    try {
+      await this.modules.prepare(this.#cellFile, specifiers);
+      this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
+      this.#errors = [];
+      const ok = await this.#executor.execute(source);
+      if (!ok) return { status: "error", error: this.#errors[0] };
+      return { status: "ok", value: this.#values.get(cell) };
+    } finally {
+      this.declarations.adopt();
+    }
+  }
+
+  /** Ends a cell that waits. */
+  interrupt(): void {
+    this.#executor.interrupt();
+  }
+
+  /** Evaluates an expression among the names of the cells, without keeping anything of it. */
+  async evaluate(cell: Cell, expression: string): Promise<unknown> {
+    const before = this.declarations.text;
+    try {
+      const outcome = await this.execute(cell, `(${expression}\n)`);
+      if (outcome.status === "error") throw outcome.error;
+      if (outcome.status === "ok") return outcome.value;
+      const [first] = outcome.diagnostics;
+      throw new SyntaxError(this.tslab.ts.flattenDiagnosticMessageText(first?.messageText, "\n"));
+    } finally {
+      this.declarations.text = before;
+    }
+  }
+
+  #convert(code: string, label: string): ConvertResult {
+    this.refresh();
+    const converted = this.converter.convert(this.declarations.text, code);
+    for (const { file, code: emitted } of this.host.takeEmitted()) this.modules.add(file, emitted);
+    if (converted.diagnostics.length > 0) {
+      this.declarations.drop();
+      return converted;
+    }
+    const program = this.host.builder?.getProgram();
+    const cell = program?.getSourceFile(this.#cellFile);
+    if (program === undefined || cell === undefined) throw new Error(`${this.#cellFile} is not part of the program`);
+    this.declarations.propose({ written: converted.declOutput ?? "", cell, checker: program.getTypeChecker() });
+    const output = converted.output ?? "";
+    const lines = output.trimEnd().split("\n").length;
+    const name = this.locations.add(label, code, [...this.host.maps], lines);
+    const hasToplevelAwait = converted.hasToplevelAwait || /\bfor\s+await\b/.test(code);
+    return { ...converted, hasToplevelAwait, output: `${output}\n//# sourceURL=${name}` };
+  }
+
+  /** Lets the compiler and the loaded modules see what has changed on disk. */
+  refresh(): void {
+    for (const file of this.host.poll()) this.modules.forget(file);
+  }
+
+  #addModule(name: string, code: string): Outcome {
+    const diagnostics = this.converter.addModule(name, code);
+    return diagnostics.length > 0
+      ? { status: "rejected", code, diagnostics: this.host.diagnostics }
+      : { status: "ok", value: undefined };
+  }
+
+  /** What the rewritten code of a cell calls (see scope.ts). */
+  #provideRuntime(): void {
+    const { cells } = this.options;
+    const never = new Promise<never>(() => undefined);
+    const runtime = {
+      exports: this.scope,
+      require: this.modules.requireIn(this.#cellFile),
+      import: (specifier: string) => this.modules.importIn(this.#cellFile, String(specifier)),
+      result: (value: unknown) => {
+        const cell = cells.current();
+        if (cell !== undefined) this.#values.set(cell, value);
+        return value;
+      },
+      // What an interrupted cell waits for never comes, once it has had its chance to clean up.
+      before: (value: unknown) => (cells.current()?.thrown ? never : value),
+      after: (value: unknown) => {
+        const cell = cells.current();
+        if (!cell?.dead) return value;
+        cell.thrown = true;
+        throw new KeyboardInterrupt();
+      },
+    };
+    Object.assign(globalThis, { __tslab__: runtime });
+  }
+}
+
+/** Runs a callback outside of every cell. */
+export function outsideCells<T>(work: () => T): T {
+  return new AsyncResource("cellwise").runInAsyncScope(work);
+}
