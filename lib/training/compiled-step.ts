@@ -2,6 +2,7 @@
 // compiled with them.
 import { CompiledFunction, UncompilableError } from "../graph";
 import { tf } from "../tf";
+import { asTruth } from "./objective";
 import { RunningLayers } from "./running-layers";
 import type { TrainingStep } from "./step";
 
@@ -56,7 +57,10 @@ function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
     }
   }
   const trainable = model as unknown as Trainable;
-  const values = (trainable.model ?? trainable).makeTrainFunction()(tensors);
+  const values = (trainable.model ?? trainable).makeTrainFunction()([
+    ...tensors.slice(0, model.inputs.length),
+    ...tensors.slice(model.inputs.length).map(asTruth),
+  ]);
   const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
   tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
   // tfjs-layers applies constraints only where weights are set by hand; Keras does so after each update, as is meant.

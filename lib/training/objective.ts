@@ -42,7 +42,7 @@ export function objective(
 }
 
 /** Targets as tfjs's losses take them: float32 even for class numbers, and with an axis after the batch axis. */
-function asTruth(target: tf.Tensor): tf.Tensor {
+export function asTruth(target: tf.Tensor): tf.Tensor {
   const float = target.toFloat();
   return float.rank === 1 ? float.expandDims(1) : float; // [batch, 1] or [batch, …]
 }
