@@ -23,6 +23,8 @@ export interface BatchReport {
   readonly batch: Measures;
   /** Their means over the epoch so far. */
   readonly running: Measures;
+  /** Puts the weights of this moment into the model: the compiled engine keeps them in its graph while an epoch runs. */
+  sync(): void;
 }
 
 /** What happened in one epoch. */
@@ -53,7 +55,7 @@ export interface FitOptions {
   verbose?: boolean;
   /** Ends the training after the running step. Default: the running cell's interrupt. */
   signal?: AbortSignal;
-  /** Called after each step. (The compiled engine hands the model its weights only at the end of an epoch.) */
+  /** Called after each step. To look at the model's weights there, call the report's `sync` first. */
   onBatchEnd?: (report: BatchReport) => void | Promise<void>;
   /** Called after each epoch, with the model up to date; a return of `false` ends the training. */
   onEpochEnd?: (report: EpochReport) => unknown;
@@ -158,7 +160,13 @@ async function runEpoch(
       const values = step.run(batch.inputs, batch.targets);
       checkLoss(values[0] as number, epoch, number);
       means.add(values, batch.size);
-      await batchEnd({ epoch, step: number, batch: named(names, values), running: means.means() });
+      await batchEnd({
+        epoch,
+        step: number,
+        batch: named(names, values),
+        running: means.means(),
+        sync: () => step.sync(),
+      });
     } finally {
       batch.dispose();
     }

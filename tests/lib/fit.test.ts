@@ -51,7 +51,7 @@ describe("fit", function () {
       onBatchEnd: ({ epoch, step, batch }) => void reports.push([epoch, step, batch.loss]),
       onEpochEnd: (report) => void epochs.push(report),
     });
-    assert.equal(history.engine, "eager");
+    assert.equal(history.engine, "compiled");
     assert.deepEqual([history.batchSize, history.stepsPerEpoch, history.interrupted], [2, 3, false]);
     assert.deepEqual(
       reports.map(([epoch, step]) => [epoch, step]),
@@ -111,6 +111,33 @@ describe("fit", function () {
     model.dispose();
   });
 
+  for (const engine of ["compiled", "eager"] as const) {
+    it(`says which engine ran: ${engine}`, async () => {
+      const model = softmaxModel();
+      const history = await fit(model, points(INPUTS, LABELS), { engine, ...quiet });
+      assert.equal(history.engine, engine);
+      model.dispose();
+    });
+  }
+
+  it("goes on operation by operation, and says why, when the step cannot be compiled", async () => {
+    const model = softmaxModel();
+    const peek = (_truth: tf.Tensor, output: tf.Tensor) => tf.scalar(output.mean().dataSync()[0] as number);
+    model.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy", metrics: [peek as never] });
+    const said: string[] = [];
+    const { warn } = console;
+    console.warn = (line: string) => said.push(line);
+    try {
+      const history = await fit(model, points(INPUTS, LABELS), quiet);
+      assert.equal(history.engine, "eager");
+      assert.equal(said.length, 1);
+      assert.match(said[0] as string, /cannot be compiled.*JavaScript.*eager/);
+    } finally {
+      console.warn = warn;
+      model.dispose();
+    }
+  });
+
   it("ends after the running step when the learner interrupts, and keeps what was learned", async () => {
     const model = line(0.01);
     const before = tf.memory().numTensors;
@@ -120,8 +147,9 @@ describe("fit", function () {
         epochs: 5,
         batchSize: 1,
         validation: numbers([1], [1]),
-        onBatchEnd({ epoch, step }) {
+        onBatchEnd({ epoch, step, sync }) {
           if (epoch !== 2 || step !== 3) return;
+          sync();
           kept = weightsOf(model);
           kernel.interrupt();
         },
