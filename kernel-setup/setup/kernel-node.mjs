@@ -19,11 +19,10 @@ const CARRIERS = {
 /**
  * The Node executable that the kernelspec names.
  *
- * @returns {string} the absolute path: the running Node if it is new enough, else the one that npm has installed, else
- * the running one (the kernel then works, but not every loop can be interrupted).
+ * @returns {string} the absolute path: the Node that npm has installed, the one the kernel was tested on; where there is
+ * none for this platform, the running one (if that is older than 24, not every loop can be interrupted).
  */
 export function kernelNode() {
-  if (Number(process.versions.node.split(".")[0]) >= KERNEL_NODE_MAJOR) return process.execPath;
   const carrier = CARRIERS[/** @type {keyof typeof CARRIERS} */ (`${process.platform} ${process.arch}`)];
   if (carrier === undefined) return process.execPath;
   try {
