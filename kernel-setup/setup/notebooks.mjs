@@ -15,7 +15,7 @@ const usage = `npm run notebooks -- [options] [notebook …]
   notebook        a path, a folder, or the start of a name under notebooks/ ("4", "4-code"); default: all of them
   --clean         instead: strip outputs and execution counts and write the files in their stable form
   --check         instead: say what keeps the files from being committed
-  --timeout S     seconds a single cell may take (600)
+  --timeout S     seconds a single cell may take (900)
   --at-once N     notebooks executed at the same time (2)
   --json FILE     also write the outcomes to this file
   --output DIR    where the executed copies go (output/notebooks)`;
@@ -35,7 +35,7 @@ export async function main(args) {
     options: {
       clean: { type: "boolean" },
       check: { type: "boolean" },
-      timeout: { type: "string", default: "600" },
+      timeout: { type: "string", default: "900" },
       "at-once": { type: "string", default: "2" },
       json: { type: "string" },
       output: { type: "string" },

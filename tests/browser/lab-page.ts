@@ -29,19 +29,14 @@ export class LabPage {
     return this.notebook.locator(".jp-CodeCell");
   }
 
-  /** The error outputs of all cells. */
-  get errors(): Locator {
-    return this.notebook.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]');
+  /** The outputs on red ground: errors (JupyterLab draws them as such) and what was written to stderr. */
+  get redOutputs(): Locator {
+    return this.notebook.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]');
   }
 
   /** The Plotly figures that are drawn, one for each. */
   get figures(): Locator {
     return this.notebook.locator(".jp-OutputArea-child .js-plotly-plot:has(svg.main-svg)");
-  }
-
-  /** What the cells wrote to stderr. */
-  get warnings(): Locator {
-    return this.notebook.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]');
   }
 
   /** Opens the notebook and waits until its kernel, of this display name, is there and idle. */
@@ -118,15 +113,24 @@ export class LabPage {
     const running = async () =>
       (await prompts.filter({ hasText: waiting }).count()) > 0 || (await this.#kernelIdle().count()) === 0;
     while (!(await begun()) || (await running())) {
-      if ((await dialog.count()) > 0) throw new Error(`JupyterLab asks: ${await dialog.allInnerTexts()}`);
+      if ((await dialog.count()) > 0) throw new Error(`JupyterLab asks: ${await dialog.allTextContents()}`);
       if (Date.now() > deadline) throw new Error(`not finished after ${seconds} s; cells: ${await this.prompts()}`);
       await this.page.waitForTimeout(200);
     }
   }
 
   /** What stands before the code cells: `[3]:` executed, `[*]:` running or waiting, `[ ]:` not executed. */
-  async prompts(): Promise<string> {
-    return (await this.codeCells.locator(".jp-InputArea-prompt").allTextContents()).join(" ");
+  async prompts(): Promise<string[]> {
+    return this.codeCells.locator(".jp-InputArea-prompt").allTextContents();
+  }
+
+  /** Brings something to the middle of the window and waits until it stands still there. */
+  async scrollTo(target: Locator): Promise<void> {
+    const toMiddle = () => target.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    await toMiddle();
+    // Cells far away are laid out only when they come near, which moves what was in the middle.
+    await target.click({ trial: true, position: { x: 1, y: 1 } });
+    await toMiddle();
   }
 
   #kernelIdle(): Locator {

@@ -8,10 +8,11 @@ const seconds = 1000;
 
 describe("executing notebooks headless", function () {
   this.timeout(180 * seconds);
-  const folder = new NotebookFolder();
+  let folder: NotebookFolder;
   let run: Run;
 
   before(async () => {
+    folder = new NotebookFolder();
     const notebooks = [
       folder.write(
         "passes.ipynb",
@@ -119,7 +120,10 @@ describe("executing notebooks headless", function () {
 
 describe("stopping the execution of notebooks", function () {
   this.timeout(60 * seconds);
-  const folder = new NotebookFolder();
+  let folder: NotebookFolder;
+  before(() => {
+    folder = new NotebookFolder();
+  });
   after(() => folder.remove());
 
   for (const [signal, status] of [

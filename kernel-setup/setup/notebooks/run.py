@@ -30,7 +30,7 @@ def main() -> int:
     parser.add_argument("--root", type=Path, required=True, help="names in the table are relative to this folder")
     parser.add_argument("--output", type=Path, required=True, help="folder for the executed copies")
     parser.add_argument("--json", type=Path, help="also write the outcomes to this file")
-    parser.add_argument("--timeout", type=int, default=600, help="seconds a single cell may take")
+    parser.add_argument("--timeout", type=int, default=900, help="seconds a single cell may take")
     parser.add_argument("--at-once", type=int, default=2, help="notebooks executed at the same time")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cellwise-notebooks-") as scratch:
