@@ -2,7 +2,8 @@
 // main thread says is sent in the order in which it was said. Shell requests wait here until the main thread asks for one.
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
-import { type ControlAnswer, closeHard, controlHandlers } from "./control";
+import { answerControl, type ControlAnswer, closeHard } from "./control";
+import { Interrupter } from "./interrupt";
 import type { ChannelsData, ToChannels, ToKernel } from "./link";
 import { NativeOutput } from "./native";
 import { address, type Header, type Message, Wire } from "./wire";
@@ -70,6 +71,8 @@ async function main(port: MessagePort): Promise<void> {
           reply(shell, word.to, word.type, word.parent, word.content);
           break;
         case "next":
+          interrupter.connect();
+          native.rest();
           free = true;
           serve();
           break;
@@ -84,7 +87,7 @@ async function main(port: MessagePort): Promise<void> {
           });
           break;
         case "owner":
-          native.own(word.parent, word.silent);
+          native.own(word.parent, word.to, word.silent);
           break;
         case "barrier":
           barred = true;
@@ -117,8 +120,8 @@ async function main(port: MessagePort): Promise<void> {
     setTimeout(closeHard, 50);
   };
 
-  const handlers = controlHandlers({ info: data.info, flags, say });
-  native.onInterrupt = () => void handlers.interrupt();
+  const interrupter = new Interrupter(flags, say);
+  native.onInterrupt = () => void interrupter.interrupt();
 
   const listen = async (socket: Router, onMessage: (message: Message) => void | Promise<void>): Promise<void> => {
     for await (const frames of socket) {
@@ -140,7 +143,8 @@ async function main(port: MessagePort): Promise<void> {
       publish("iopub_welcome", {}, JSON.stringify({ subscription: topic }));
     }
   })();
-  void listen(control, async (message) => {
+  // Each on its own: an interrupt that takes its time must not keep a shutdown waiting.
+  const onControl = async (message: Message): Promise<void> => {
     status("busy", message.header);
     const answer = (type: string, content: ControlAnswer): void => {
       reply(control, message.identities, type, message.header, JSON.stringify({ status: "ok", ...content }));
@@ -149,13 +153,14 @@ async function main(port: MessagePort): Promise<void> {
       await answerShutdown(message, message.content.restart === true, control);
       return;
     }
-    await handlers.handle(message, answer);
+    await answerControl(message, { info: data.info, interrupter }, answer);
     status("idle", message.header);
-  });
+  };
+  void listen(control, (message) => void onControl(message));
   void listen(stdin, (message) => {
     if (message.header.msg_type !== "input_reply") return;
     data.answers.postMessage(String(message.content.value ?? ""));
-    handlers.wake(1);
+    interrupter.wake(1);
   });
   void listen(shell, (message) => {
     queue.push({ message, abort: false });

@@ -1,4 +1,12 @@
-// What the launcher says in a crashed kernel's place: the cell that ran gets an error that tells what happened.
+// What the launcher says in a crashed kernel's place: the cell that ran gets an error that tells what happened. ZeroMQ's
+// clients come back to an address by themselves, so the launcher takes the kernel's ports for a moment.
+
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Router, XPublisher } from "zeromq";
+import { withoutMarkers } from "./markers";
+import { address, type Connection, type Header, Wire } from "./wire";
+
 export interface Crash {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -6,4 +14,65 @@ export interface Crash {
   errors: string;
 }
 
-export async function explainCrash(_connectionFile: string, _running: string, _crash: Crash): Promise<void> {}
+/** How long clients have to come back, and how long the last messages have to leave, in milliseconds. */
+const RETURN = 2000;
+const LINGER = 500;
+
+/** @param running the request whose execution ran, as JSON; empty when none did. */
+export async function explainCrash(connectionFile: string, running: string, crash: Crash): Promise<void> {
+  const evalue = explanation(crash);
+  if (running === "") {
+    process.stderr.write(`${evalue}\n${crash.errors}\n`);
+    return;
+  }
+  const { parent, to } = JSON.parse(running) as { parent: Header; to: string[] };
+  const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
+  const wire = new Wire(connection, randomUUID());
+  const iopub = new XPublisher({ sendHighWaterMark: 0, linger: LINGER });
+  const shell = new Router({ linger: LINGER, mandatory: true });
+  await Promise.all([
+    iopub.bind(address(connection, connection.iopub_port)),
+    shell.bind(address(connection, connection.shell_port)),
+  ]);
+  await Promise.race([iopub.receive(), new Promise((resolve) => setTimeout(resolve, RETURN))]);
+  const content = { ename: "KernelCrash", evalue, traceback: [`KernelCrash: ${evalue}`, ...lastWords(crash)] };
+  const publish = (type: string, body: object): Promise<void> =>
+    iopub.send(wire.encode([Buffer.from(type)], type, parent, JSON.stringify(body)));
+  await publish("error", content);
+  const reply = JSON.stringify({ status: "error", execution_count: 0, ...content });
+  const routing = to.map((each) => Buffer.from(each, "base64"));
+  await sendWhenBack(shell, wire.encode(routing, "execute_reply", parent, reply));
+  await publish("status", { execution_state: "idle" });
+  await publish("status", { execution_state: "dead" });
+  await new Promise((resolve) => setTimeout(resolve, LINGER));
+}
+
+async function sendWhenBack(shell: Router, frames: Uint8Array[]): Promise<void> {
+  for (const end = Date.now() + RETURN; Date.now() < end; ) {
+    try {
+      return await shell.send(frames);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function explanation({ code, signal, errors }: Crash): string {
+  const restart = "All variables are gone: restart the kernel and run the cells from the top.";
+  if (/heap out of memory|Reached heap limit|allocation failure/i.test(errors)) {
+    const advice =
+      "Keep fewer large arrays and objects, give tensors back with dispose() or tf.tidy(), " +
+      "or allow more with the environment variable NODE_OPTIONS=--max-old-space-size=<megabytes>.";
+    return `The kernel ran out of JavaScript memory. ${advice} ${restart}`;
+  }
+  if (signal === "SIGKILL") {
+    return `The kernel was killed from outside; most often the system does that when memory runs out. ${restart}`;
+  }
+  if (signal !== null) return `The kernel's process was ended by ${signal}. ${restart}`;
+  return `The cell ended the kernel with process.exit(${code ?? 0}). ${restart}`;
+}
+
+function lastWords({ errors }: Crash): string[] {
+  const text = withoutMarkers(errors).trim();
+  return text === "" ? [] : ["", "Its last words:", ...text.split("\n").slice(-12)];
+}

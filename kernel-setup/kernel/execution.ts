@@ -1,21 +1,23 @@
 // execute_request: runs a cell and says what came of it.
 import { Cell, type Cells, KeyboardInterrupt } from "./cell";
+import type { History } from "./history";
 import { Flags, type ToChannels } from "./link";
 import { bundle } from "./outputs/bundle";
 import { asJson, type ErrorContent, rejected, thrown } from "./outputs/errors";
 import type { Publisher } from "./outputs/publisher";
 import type { Answer } from "./requests";
 import type { Outcome, Session } from "./session/session";
+import type { TensorFlow } from "./tensorflow";
 import type { Json, Message } from "./wire";
 
 export interface ExecutionParts {
   session: Session;
   cells: Cells;
   publisher: Publisher;
+  tensorflow: TensorFlow;
   flags: Int32Array;
   tell: (word: ToChannels) => void;
-  /** Called with the code of each cell that is kept. */
-  remember?: (count: number, code: string) => void;
+  history: History;
 }
 
 /** What an execution comes to: the same shape whether it ran to its end or was stopped on the way. */
@@ -47,13 +49,14 @@ export class Execution {
       this.parts.flags,
     );
     const { publisher } = this.parts;
-    this.parts.tell({ kind: "owner", parent: message.header, silent: cell.request.silent });
+    this.parts.tell({ kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent });
     publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });
-    if (kept) this.parts.remember?.(this.#count, source);
+    if (kept) this.parts.history.begin(this.#count, source);
 
     const ending = await this.#run(cell, source);
+    if (kept) this.parts.history.end(ending.ok ? textOf(ending.data) : undefined);
     if (!ending.ok) {
-      cell.dead = false;
+      if (ending.error.ename === "KeyboardInterrupt") this.parts.tensorflow.repair();
       publisher.publish(cell, "error", asJson(ending.error));
       const content = { status: "error", execution_count: cell.request.count, ...ending.error, user_expressions: {} };
       return { type, content, abort: stop_on_error === true };
@@ -76,9 +79,9 @@ export class Execution {
   }
 
   /** Ends the cell that runs: what it waits for never comes, its timers are gone, the learner sees KeyboardInterrupt. */
-  interrupt(): void {
+  interrupt(number: number): void {
     const cell = this.#cell;
-    if (cell === undefined) return;
+    if (cell?.number !== number) return;
     this.parts.publisher.streams.flush();
     cell.interrupt();
     this.parts.session.interrupt();
@@ -90,8 +93,9 @@ export class Execution {
    * that were about to go on may be lost with it.
    */
   #run(cell: Cell, code: string): Promise<Ending> {
-    const { cells, flags, session } = this.parts;
+    const { cells, flags, session, tensorflow } = this.parts;
     this.#cell = cell;
+    tensorflow.beginCell();
     return new Promise<Ending>((resolve) => {
       const end = (ending: Ending): void => {
         if (this.#cell !== cell) return;
@@ -132,4 +136,9 @@ export class Execution {
     }
     return results;
   }
+}
+
+function textOf(data: Json | undefined): string | undefined {
+  const text = data?.["text/plain"];
+  return typeof text === "string" ? text : undefined;
 }

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { Frame, frame, frameReader } from "./link";
+import { withoutMarkers } from "./markers";
 
 /** Without this a loop that is stopped inside a timer's callback would abort the process (Node's own bookkeeping). */
 const NODE_FLAGS = ["--no-force-async-hooks-checks"];
@@ -27,6 +28,8 @@ function launch(connectionFile: string): void {
   let lastErrors = "";
   kernel.stdout?.on("data", (bytes: Buffer) => line.write(frame(Frame.stdout, bytes)));
   kernel.stderr?.on("data", (bytes: Buffer) => {
+    // Before the first cell nobody else would see what goes wrong.
+    if (running === "") process.stderr.write(withoutMarkers(bytes.toString("utf8")));
     lastErrors = (lastErrors + bytes.toString("latin1")).slice(-8192);
     line.write(frame(Frame.stderr, bytes));
   });

@@ -6,8 +6,8 @@ import type { Connection, Header, Json, Message } from "./wire";
 /** From the channels to the main thread. */
 export type ToKernel =
   | { kind: "request"; message: Message; abort: boolean }
-  | { kind: "interrupt" }
-  | { kind: "terminated"; cell: number };
+  /** This cell is to end. It may be said more than once. */
+  | { kind: "interrupt"; cell: number };
 
 /** From the main thread to the channels. */
 export type ToChannels =
@@ -25,7 +25,7 @@ export type ToChannels =
   /** Whatever execution waits in the queue now is to be answered `aborted`. */
   | { kind: "abort" }
   /** Output that reaches file descriptors 1 and 2 from now on belongs to this request. */
-  | { kind: "owner"; parent: Header; silent: boolean }
+  | { kind: "owner"; parent: Header; to: Uint8Array[]; silent: boolean }
   /** Nothing said after this is sent before marker `marker` has come through file descriptors 1 and 2. */
   | { kind: "barrier"; marker: number }
   | { kind: "input"; to: Uint8Array[]; parent: Header; content: string }
@@ -41,11 +41,20 @@ export const Flags = {
   cooperative: 2,
   /** What `Atomics.wait` for an answer of the user waits on: 0 waiting, 1 answered, 2 interrupted. */
   input: 3,
-  /** The last interrupt that the main thread has seen through to its end. */
-  settled: 4,
+  /** What the main thread is at, of `Phase`: the ways to stop it differ. */
+  phase: 4,
 } as const;
 
 export const FLAG_COUNT = 5;
+
+export const Phase = {
+  /** In the event loop, or in a callback or continuation from it. */
+  loop: 0,
+  /** In the synchronous part of a cell, inside `vm`, which SIGINT breaks. */
+  synchronous: 1,
+  /** In a call that waits for another program. */
+  child: 2,
+} as const;
 
 /** What the channels' thread is started with. */
 export interface ChannelsData {

@@ -2,16 +2,22 @@
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { type Cell, Cells } from "./cell";
+import { bindChildren } from "./children";
+import { bindComms } from "./comms";
 import { Execution } from "./execution";
+import { History } from "./history";
+import { Input } from "./input";
+import { answerComplete, answerInspect, answerIsComplete } from "./introspection";
 import { type ChannelsData, FLAG_COUNT, type ToChannels, type ToKernel } from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
 import { Requests } from "./requests";
 import { Session } from "./session/session";
+import { TensorFlow } from "./tensorflow";
 import { bindTimers } from "./timers";
 import { type Connection, type Json, PROTOCOL_VERSION } from "./wire";
 
@@ -37,17 +43,34 @@ function main(connectionFile: string): void {
   const publisher = new Publisher(cells, tell);
   publisher.streams.install();
   bindTimers(cells);
+  const history = new History(process.env.CELLWISE_KERNEL_HISTORY ?? join(HOME, ".cache", "kernel-history.jsonl"));
+  const tensorflow = new TensorFlow(cells);
   // The front end's folder is the notebook's: the kernel was started in it.
-  const session = new Session({ folder: process.cwd(), home: HOME, cells, provided: provide });
+  const session = new Session({
+    folder: process.cwd(),
+    home: HOME,
+    cells,
+    provided: provide,
+    beforeLoad: (specifier) => tensorflow.beforeLoad(specifier),
+    afterLoad: (specifier, cache) => tensorflow.afterLoad(specifier, cache),
+  });
   function provide(specifier: string): unknown {
     if (specifier !== "tslab") return undefined;
     session.tslab.jupyterModule().lastWriteDisplayData = (content: Json, update: boolean) =>
       publisher.raw(content, update);
     return session.tslab.publicModule();
   }
-  const execution = new Execution({ session, cells, publisher, flags, tell });
+  const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
   const requests = new Requests(tell, () => publisher.streams.flush(), complain);
   bindGlobals(cells, publisher);
+  const flush = (): void => publisher.streams.flush();
+  new Input({ cells, flags, answers: answers.port1, tell, flush }).install();
+  bindChildren(
+    cells,
+    flags,
+    () => publisher.streams.flush(),
+    () => requests.barrier(),
+  );
 
   requests.on("execute_request", (message, abort) => execution.handle(message, abort));
   requests.on("kernel_info_request", () => ({ type: "kernel_info_reply", content: { status: "ok", ...info } }));
@@ -55,13 +78,14 @@ function main(connectionFile: string): void {
     tell({ kind: "shutdown", message, restart: message.content.restart === true });
     return undefined;
   });
-  requests.on("comm_info_request", () => ({ type: "comm_info_reply", content: { status: "ok", comms: {} } }));
-  requests.on("history_request", () => ({ type: "history_reply", content: { status: "ok", history: [] } }));
-  requests.on("is_complete_request", (message) => {
-    const { completed, indent = "" } = session.tslab.isCompleteCode(String(message.content.code ?? ""));
-    const content = completed ? { status: "complete" } : { status: "incomplete", indent };
-    return { type: "is_complete_reply", content };
-  });
+  requests.on("history_request", ({ content }) => ({
+    type: "history_reply",
+    content: { status: "ok", history: history.find(content) },
+  }));
+  requests.on("complete_request", ({ content }) => answerComplete(session, content));
+  requests.on("inspect_request", ({ content }) => answerInspect(session, content));
+  requests.on("is_complete_request", ({ content }) => answerIsComplete(session, content));
+  bindComms(requests, tell);
 
   channels.on("message", (word: ToKernel | { kind: "ready" }) => {
     switch (word.kind) {
@@ -70,8 +94,7 @@ function main(connectionFile: string): void {
       case "request":
         return void requests.serve(word.message, word.abort);
       case "interrupt":
-      case "terminated":
-        return execution.interrupt();
+        return execution.interrupt(word.cell);
     }
   });
   // SIGINT breaks what runs inside `vm`; without a listener it would end the process everywhere else.
@@ -102,7 +125,9 @@ function bindGlobals(cells: Cells, publisher: Publisher): void {
   const page = (text: string): void => {
     cells.current()?.pages.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
   };
-  Object.assign(globalThis, { display, clearOutput, page });
+  const notebook = process.env.JPY_SESSION_NAME ?? "cell.ts";
+  const place = { __dirname: process.cwd(), __filename: join(process.cwd(), basename(notebook)) };
+  Object.assign(globalThis, { display, clearOutput, page, ...place });
   const current = (): Cell => {
     const cell = cells.current();
     if (cell === undefined) throw new Error("No cell runs.");

@@ -4,17 +4,13 @@ import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { closeHard } from "./control";
 import { Frame, frame, frameReader } from "./link";
+import { splitAtMarker, startOfMarker } from "./markers";
 import type { Header } from "./wire";
 
 export type StreamName = "stdout" | "stderr";
 
 /** Bytes of native output that one cell may have; what a runaway child process writes beyond that is dropped. */
 const LIMIT = 8 * 1024 * 1024;
-
-/** The text that the main thread writes to file descriptors 1 and 2 to say "up to here". */
-export function markerText(marker: number): string {
-  return `\u001ecellwise-${process.pid}-${marker}\u001e`;
-}
 
 export class NativeOutput {
   onInterrupt: () => void = () => undefined;
@@ -47,11 +43,17 @@ export class NativeOutput {
   }
 
   /** Output belongs to this request from now on. */
-  own(parent: Header, silent: boolean): void {
+  own(parent: Header, to: Uint8Array[], silent: boolean): void {
     this.#parent = parent;
     this.#silent = silent;
     this.#written = 0;
-    this.#socket?.write(frame(Frame.running, Buffer.from(JSON.stringify(parent))));
+    const routing = to.map((each) => Buffer.from(each).toString("base64"));
+    this.#socket?.write(frame(Frame.running, Buffer.from(JSON.stringify({ parent, to: routing }))));
+  }
+
+  /** No cell runs. */
+  rest(): void {
+    this.#socket?.write(frame(Frame.running));
   }
 
   /** The kernel ends because it was asked to: the launcher need not explain it. */
@@ -102,17 +104,15 @@ class MarkedPipe {
   ) {}
 
   take(bytes: Buffer): void {
-    const pattern = new RegExp(`\u001ecellwise-${process.pid}-(\\d+)\u001e`);
     let text = this.#held + this.#decoder.write(bytes);
     this.#held = "";
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      if (match.index > 0) this.onText(text.slice(0, match.index));
-      this.marker = Number(match[1]);
-      text = text.slice(match.index + match[0].length);
+    for (let split = splitAtMarker(text); split !== undefined; split = splitAtMarker(text)) {
+      if (split.before !== "") this.onText(split.before);
+      this.marker = split.marker;
+      text = split.after;
     }
-    // The beginning of a marker may be at the end of what has come so far.
-    const start = text.lastIndexOf("\u001e");
-    if (start >= 0 && text.length - start < 40) {
+    const start = startOfMarker(text);
+    if (start >= 0) {
       this.#held = text.slice(start);
       text = text.slice(0, start);
     }

@@ -1,7 +1,7 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
 import { writeSync } from "node:fs";
 import type { ToChannels } from "./link";
-import { markerText } from "./native";
+import { markerText } from "./markers";
 import type { Json, Message } from "./wire";
 
 export interface Answer {

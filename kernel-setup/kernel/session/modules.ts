@@ -16,8 +16,9 @@ export interface ModuleRules {
   resolved(file: string, specifier: string): string | undefined;
   /** Modules that the kernel itself provides. */
   provided(specifier: string): unknown;
-  /** Called before a package is loaded. */
+  /** Called before a package is loaded, and after. */
   beforeLoad(specifier: string): void;
+  afterLoad(specifier: string, cache: NodeJS.Dict<NodeJS.Module>): void;
 }
 
 /** The codes of packages that only a real `import()` can load. */
@@ -93,6 +94,12 @@ export class Modules {
       if (this.#sources.has(resolved)) return this.#instance(resolved).exports;
     }
     this.rules.beforeLoad(specifier);
+    const loaded = this.#package(file, specifier, native);
+    this.rules.afterLoad(specifier, native.cache);
+    return loaded;
+  }
+
+  #package(file: string, specifier: string, native: NodeJS.Require): unknown {
     const imported = this.#imported.get(`${dirname(file)}\0${specifier}`);
     if (imported !== undefined) return imported;
     try {

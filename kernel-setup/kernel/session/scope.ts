@@ -176,6 +176,10 @@ class CellRewriter {
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
     if (ts.isIdentifier(node)) return this.#identifier(node);
     if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      const runtime = this.#factory.createIdentifier(RUNTIME);
+      return this.#at(this.#factory.createPropertyAccessExpression(runtime, "meta"), node);
+    }
     if (ts.isAwaitExpression(node)) {
       const waiting = this.#factory.createAwaitExpression(this.#call("before", this.#expression(node.expression)));
       return this.#at(this.#call("after", waiting), node);

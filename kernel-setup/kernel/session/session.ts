@@ -1,9 +1,12 @@
 // Compiles and runs cells. It knows no Jupyter: what a cell prints, and what becomes of its value, is the affair of others.
 
-import { AsyncResource } from "node:async_hooks";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cell";
+import { Flags, Phase } from "../link";
+import type { Knowledge } from "./completion";
 import { Declarations } from "./declarations";
 import { CompilerHost } from "./host";
 import { Locations } from "./locations";
@@ -24,6 +27,7 @@ export interface SessionOptions {
   cells: Cells;
   provided?: (specifier: string) => unknown;
   beforeLoad?: (specifier: string) => void;
+  afterLoad?: (specifier: string, cache: NodeJS.Dict<NodeJS.Module>) => void;
 }
 
 export class Session {
@@ -49,7 +53,7 @@ export class Session {
       folder,
       home,
       typeRoots: [dirname(nodeTypes)],
-      types: [join(home, "kernel-setup", "kernel", "types", "globals.d.ts")],
+      types: ["globals.d.ts", "node24.d.ts"].map((name) => join(home, "kernel-setup", "kernel", "types", name)),
       options: {},
     });
     this.tslab = loadTslab((typescript) => this.host.overrides(typescript));
@@ -62,6 +66,7 @@ export class Session {
       resolved: (file, specifier) => this.host.resolved(file, specifier),
       provided: (specifier) => options.provided?.(specifier),
       beforeLoad: (specifier) => options.beforeLoad?.(specifier),
+      afterLoad: (specifier, cache) => options.afterLoad?.(specifier, cache),
     });
     const proxy: Converter = { ...this.converter, convert: () => this.#converted ?? { diagnostics: [] } };
     this.#executor = this.tslab.createExecutor(
@@ -90,7 +95,10 @@ export class Session {
       await this.modules.prepare(this.#cellFile, specifiers);
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
       this.#errors = [];
-      const ok = await this.#executor.execute(source);
+      const phase = Atomics.exchange(cell.flags, Flags.phase, Phase.synchronous);
+      const running = this.#executor.execute(source);
+      Atomics.store(cell.flags, Flags.phase, phase);
+      const ok = await running;
       if (!ok) return { status: "error", error: this.#errors[0] };
       return { status: "ok", value: this.#values.get(cell) };
     } finally {
@@ -136,6 +144,12 @@ export class Session {
     return { ...converted, hasToplevelAwait, output: `${output}\n//# sourceURL=${name}` };
   }
 
+  /** What completion and inspection build on. */
+  knowledge(): Knowledge {
+    this.refresh();
+    return { ts: this.tslab.ts, converter: this.converter, declarations: this.declarations, scope: this.scope };
+  }
+
   /** Lets the compiler and the loaded modules see what has changed on disk. */
   refresh(): void {
     for (const file of this.host.poll()) this.modules.forget(file);
@@ -150,11 +164,12 @@ export class Session {
 
   /** What the rewritten code of a cell calls (see scope.ts). */
   #provideRuntime(): void {
-    const { cells } = this.options;
+    const { cells, folder } = this.options;
     const never = new Promise<never>(() => undefined);
     const runtime = {
       exports: this.scope,
       require: this.modules.requireIn(this.#cellFile),
+      meta: importMeta(this.#cellFile, folder),
       import: (specifier: string) => this.modules.importIn(this.#cellFile, String(specifier)),
       result: (value: unknown) => {
         const cell = cells.current();
@@ -174,7 +189,9 @@ export class Session {
   }
 }
 
-/** Runs a callback outside of every cell. */
-export function outsideCells<T>(work: () => T): T {
-  return new AsyncResource("cellwise").runInAsyncScope(work);
+/** `import.meta` of a cell, as if it were a module in the notebook's folder. */
+function importMeta(filename: string, dirname: string): object {
+  const { resolve } = createRequire(filename);
+  const url = pathToFileURL(filename).href;
+  return { url, filename, dirname, resolve: (specifier: string) => pathToFileURL(resolve(specifier)).href };
 }

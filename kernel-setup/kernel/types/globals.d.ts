@@ -30,4 +30,4 @@ declare function page(text: string): void;
  * @returns what was typed.
  * @throws when the front end cannot ask (an automatic run).
  */
-declare function prompt(message?: string): string;
+declare function prompt(message?: string, options?: { password?: boolean }): string;

@@ -1,0 +1,138 @@
+// Stopping the cell that runs, from the channels' thread, whatever it does. It is asked first; a loop that lets nothing
+// through is ended with the debugger's `terminateExecution`; one that waits for a child process, by ending the child.
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { Session } from "node:inspector";
+import { Flags, Phase, type ToKernel } from "./link";
+
+/** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
+const GRACE = 120;
+/** The same for a cell that has said it stops by itself: a step of training is finished first. */
+const COOPERATIVE_GRACE = 700;
+/** A cell that waits ends at once; what does not is stopped with more than a message. */
+const FIRST_MOMENT = 10;
+const ATTEMPTS = 10;
+
+export class Interrupter {
+  #working: Promise<void> | undefined;
+  #debugger: Session | undefined;
+
+  constructor(
+    readonly flags: Int32Array,
+    readonly say: (message: ToKernel) => void,
+  ) {}
+
+  /** Reaches for the main thread while that is idle: connecting waits until it listens. */
+  connect(): void {
+    if (this.#debugger !== undefined) return;
+    this.#debugger = new Session();
+    this.#debugger.connectToMainThread();
+  }
+
+  /** Stops the cell that runs; resolves when it has ended, or when nothing more can be done. */
+  interrupt(): Promise<void> {
+    this.#working ??= this.#interrupt().finally(() => {
+      this.#working = undefined;
+    });
+    return this.#working;
+  }
+
+  /** Wakes the main thread where it waits for the user's answer (1: answered, 2: interrupted). */
+  wake(reason: 1 | 2): void {
+    Atomics.store(this.flags, Flags.input, reason);
+    Atomics.notify(this.flags, Flags.input);
+  }
+
+  async #interrupt(): Promise<void> {
+    const cell = Atomics.load(this.flags, Flags.running);
+    if (cell === 0) return;
+    Atomics.store(this.flags, Flags.interrupted, cell);
+    this.say({ kind: "interrupt", cell });
+    this.wake(2);
+    if (await this.#endsWithin(cell, FIRST_MOMENT)) return;
+    for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
+      const patience = Atomics.load(this.flags, Flags.cooperative) === cell ? COOPERATIVE_GRACE : GRACE;
+      switch (Atomics.load(this.flags, Flags.phase)) {
+        case Phase.child:
+          await this.#endChildren(cell);
+          break;
+        case Phase.synchronous:
+          // Breaks a synchronous run inside `vm`, and only that. The two ways to stop are never mixed: V8 loses one then.
+          if (attempt > 0 || patience === GRACE) process.kill(process.pid, "SIGINT");
+          await this.#endsWithin(cell, patience);
+          break;
+        default:
+          if (attempt > 0 || !(await this.#endsWithin(cell, patience))) await this.#terminate(cell);
+      }
+    }
+  }
+
+  #ended(cell: number): boolean {
+    return Atomics.load(this.flags, Flags.running) !== cell;
+  }
+
+  async #endsWithin(cell: number, milliseconds: number): Promise<boolean> {
+    const start = performance.now();
+    while (!this.#ended(cell) && performance.now() - start < milliseconds) await pause(5);
+    return this.#ended(cell);
+  }
+
+  /** Ends the program that the cell waits for, and whatever that has started. */
+  async #endChildren(cell: number): Promise<void> {
+    const holding = await descendants();
+    for (const signal of ["SIGINT", "SIGKILL"] as const) {
+      for (const child of holding) kill(child, signal);
+      if (await this.#endsWithin(cell, GRACE)) return;
+    }
+  }
+
+  async #terminate(cell: number): Promise<void> {
+    // Waits until it was heard: a second one would strike whatever runs later.
+    await new Promise<void>((resolve) => this.#debugger?.post("Runtime.terminateExecution", () => resolve()));
+    this.say({ kind: "interrupt", cell });
+    await this.#endsWithin(cell, GRACE);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** The processes that this one has started, and those that they have. */
+async function descendants(): Promise<number[]> {
+  const parents = process.platform === "linux" ? parentsOnLinux() : await parentsByPs();
+  const found = [process.pid];
+  for (const each of found) for (const [child, parent] of parents) if (parent === each) found.push(child);
+  return found.slice(1);
+}
+
+function parentsOnLinux(): Map<number, number> {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      // "pid (name) state parent …"; the name may hold anything.
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return parents;
+}
+
+async function parentsByPs(): Promise<Map<number, number>> {
+  const listed = await new Promise<string>((resolve) => {
+    execFile("ps", ["-A", "-o", "pid=,ppid="], (_error, output) => resolve(output));
+  });
+  const lines = listed.trim().split("\n");
+  return new Map(lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
+}
+
+function kill(id: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(id, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
