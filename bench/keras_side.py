@@ -1,0 +1,101 @@
+"""Keras 3 on TensorFlow in a process of its own: the same networks, asked the same way as bench/node-side.ts."""
+
+import json
+import math
+import os
+import sys
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+VOCABULARY, TIME, BATCH, WIDTH, HEADS, BLOCKS = 65, 64, 64, 128, 4, 2
+
+
+def cnn():
+    return keras.Sequential([
+        layers.Input((28, 28, 1)),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.Flatten(),
+        layers.Dense(64, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ])
+
+
+def recurrent(layer):
+    return keras.Sequential([
+        layers.Input((TIME,)),
+        layers.Embedding(VOCABULARY, WIDTH),
+        layer,
+        layers.Dense(VOCABULARY, activation="softmax"),
+    ])
+
+
+class Positions(layers.Layer):
+    def build(self, shape):
+        self.table = self.add_weight(shape=(TIME, WIDTH), initializer=keras.initializers.RandomNormal(0, 0.02))
+
+    def call(self, x):
+        return x + self.table
+
+
+def gpt():
+    tokens = keras.Input((TIME,))
+    x = Positions()(layers.Embedding(VOCABULARY, WIDTH)(tokens))
+    for _ in range(BLOCKS):
+        normal = layers.LayerNormalization(epsilon=1e-5)(x)
+        x = x + layers.MultiHeadAttention(HEADS, WIDTH // HEADS)(normal, normal, use_causal_mask=True)
+        normal = layers.LayerNormalization(epsilon=1e-5)(x)
+        x = x + layers.Dense(WIDTH)(layers.Dense(4 * WIDTH, activation="gelu")(normal))
+    x = layers.LayerNormalization(epsilon=1e-5)(x)
+    return keras.Model(tokens, layers.Dense(VOCABULARY)(x))
+
+
+BUILDERS = {
+    "cnn": cnn,
+    "rnn": lambda: recurrent(layers.SimpleRNN(WIDTH, return_sequences=True)),
+    "lstm": lambda: recurrent(layers.LSTM(WIDTH, return_sequences=True)),
+    "gru": lambda: recurrent(layers.GRU(WIDTH, return_sequences=True, reset_after=False)),
+    "gpt": gpt,
+}
+
+
+def prepare(network, jit):
+    model = BUILDERS[network]()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=network == "gpt")
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, jit_compile=jit)
+    random = np.random.default_rng(1)
+    if network == "cnn":
+        x, y = random.random((BATCH, 28, 28, 1), dtype="float32"), np.arange(BATCH) % 10
+    else:
+        x, y = random.integers(0, VOCABULARY, (2, BATCH, TIME))
+    x, y = tf.constant(x), tf.constant(y)
+    return lambda: float(model.train_on_batch(x, y))
+
+
+def main():
+    jit = "auto" if sys.argv[1] == "keras" else False
+    print(json.dumps({"version": f"Keras {keras.__version__}, TensorFlow {tf.__version__}"}), flush=True)
+    prepared = {}
+    for line in sys.stdin:
+        network, steps = line.split()
+        if network not in prepared:
+            prepared[network] = prepare(network, jit)
+        step, times, loss = prepared[network], [], math.nan
+        for _ in range(int(steps)):
+            start = time.perf_counter()
+            loss = step()
+            times.append((time.perf_counter() - start) * 1000)
+        print(json.dumps({"times": times, "loss": loss}), flush=True)
+
+
+main()

@@ -1,0 +1,106 @@
+// The same training steps in Cellwise, eager tfjs, Keras and PyTorch, in turns, so that whatever else the machine does
+// falls on all alike. Prints a table and writes it to bench/results.md.
+import { writeFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
+import { join } from "node:path";
+import { preparePython } from "./python";
+import { Side } from "./side";
+import { ENGINES, type Engine, NETWORKS, type Network } from "./work";
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
+const STEPS = Number(process.env.BENCH_STEPS ?? 10);
+const WARM_UP = 10;
+
+const only = process.argv.slice(2) as Network[];
+const networks = (Object.keys(NETWORKS) as Network[]).filter((one) => only.length === 0 || only.includes(one));
+const engines = Object.keys(ENGINES) as Engine[];
+
+const quantile = (numbers: readonly number[], share: number): number =>
+  [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(share * numbers.length))] as number;
+
+interface Measured {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Promise<Map<Engine, Measured>> {
+  const times = new Map<Engine, number[]>(engines.map((engine) => [engine, []]));
+  for (const side of sides.values()) await side.run(network, WARM_UP);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [engine, side] of sides) times.get(engine)?.push(...(await side.run(network, STEPS)).times);
+  }
+  const summary = (all: readonly number[]): Measured => ({
+    median: quantile(all, 0.5),
+    low: quantile(all, 0.1),
+    high: quantile(all, 0.9),
+  });
+  return new Map([...times].map(([engine, all]) => [engine, summary(all)]));
+}
+
+function row(network: Network, measured: ReadonlyMap<Engine, Measured>): string {
+  const of = (engine: Engine): number => measured.get(engine)?.median ?? Number.NaN;
+  const cells = engines.map((engine) => {
+    const { median, low, high } = measured.get(engine) as Measured;
+    return `${median.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`;
+  });
+  const fastest = Math.min(of("keras"), of("keras-nojit"), of("torch"));
+  const ratios = [of("compiled") / fastest, of("compiled") / of("eager")].map((ratio) => ratio.toFixed(2));
+  return `| ${[NETWORKS[network], ...cells, ...ratios].join(" | ")} |`;
+}
+
+async function main(): Promise<void> {
+  const python = preparePython();
+  const commands: Record<Engine, [string, string[]]> = {
+    compiled: [process.execPath, [join(__dirname, "node-side.js"), "compiled"]],
+    eager: [process.execPath, [join(__dirname, "node-side.js"), "eager"]],
+    keras: [python, [join(__dirname, "..", "keras_side.py"), "keras"]],
+    "keras-nojit": [python, [join(__dirname, "..", "keras_side.py"), "keras-nojit"]],
+    torch: [python, [join(__dirname, "..", "torch_side.py")]],
+  };
+  const sides = new Map<Engine, Side>();
+  const versions = new Set<string>();
+  try {
+    for (const engine of engines) {
+      const [command, parameters] = commands[engine];
+      const { side, version } = await Side.start(command, ...parameters);
+      sides.set(engine, side);
+      versions.add(version);
+    }
+    const head = [
+      "milliseconds a step",
+      ...Object.values(ENGINES),
+      "to the fastest of Keras and PyTorch",
+      "to tfjs eager",
+    ];
+    const lines = [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`];
+    console.log(lines.join("\n"));
+    for (const network of networks) {
+      lines.push(row(network, await measure(sides, network)));
+      console.log(lines.at(-1));
+    }
+    if (networks.length === Object.keys(NETWORKS).length) writeResults(lines, [...versions]);
+  } finally {
+    for (const side of sides.values()) side.stop();
+  }
+}
+
+function writeResults(table: readonly string[], versions: readonly string[]): void {
+  const [processor] = cpus();
+  const text = [
+    "# What a training step takes",
+    "",
+    `Median of ${ROUNDS * STEPS} steps (10th–90th percentile), ${ROUNDS} rounds in turns; forward pass, gradients, Adam, the loss read back.`,
+    "The last two columns are Cellwise's time divided by the others'; less is better.",
+    "",
+    ...table,
+    "",
+    `${processor?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}.`,
+    `${versions.join("; ")}. tfjs-node runs on the same TensorFlow as Keras.`,
+    "`npm run bench` measures again.",
+    "",
+  ].join("\n");
+  writeFileSync(join(__dirname, "..", "results.md"), text);
+}
+
+void main();
