@@ -15,7 +15,9 @@ export interface ImageGridOptions {
 }
 
 const MOST_IMAGES = 200;
-const TILE_PIXELS = 84;
+/** A tile's width; less where a row would else be wider than what JupyterLab gives an output on a small laptop. */
+const TILE_PIXELS = 72;
+const WIDEST_PIXELS = 820;
 const TITLE_LINE_PIXELS = 15;
 
 /**
@@ -40,8 +42,10 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
   // Between tiles stand empty cells; above each, enough of them for its title.
   const lines = Math.max(0, ...titles.map((title) => title.split("<br>").length));
   const gap = Math.max(1, Math.round(Math.max(width, height) / 10));
-  const head = gap + Math.ceil((lines * TITLE_LINE_PIXELS * width) / TILE_PIXELS);
-  const [rowPitch, columnPitch] = [height + head, width + gap];
+  const columnPitch = width + gap;
+  const scale = Math.min(TILE_PIXELS / width, (WIDEST_PIXELS - 16) / (columns * columnPitch));
+  const head = gap + Math.ceil((lines * TITLE_LINE_PIXELS) / scale);
+  const rowPitch = height + head;
   const z: Datum[][] = Array.from({ length: rows * rowPitch }, () =>
     new Array<Datum>(columns * columnPitch).fill(null),
   );
@@ -57,7 +61,6 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
     if (text) annotations.push({ text, x: left + (width - 1) / 2, y: top - 1, yanchor: "bottom", showarrow: false });
   }
 
-  const scale = TILE_PIXELS / width;
   const top = options.title === undefined ? 8 : 48;
   const layout = baseLayout(options.title ?? "", {
     width: Math.max(320, Math.round(columns * columnPitch * scale) + 16),
