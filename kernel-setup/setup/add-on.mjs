@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ask, run } from "./command.mjs";
-import { addOn, nodeModules, root, setupFolder, tensorflow, tfjsNode } from "./places.mjs";
+import { addOn, nodeModules, root, setupFolder, tensorflow, tfjsNode, userNode } from "./places.mjs";
 import { compiler } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
@@ -40,7 +40,7 @@ console.log("TensorFlow " + tf.backend().binding.TF_Version);
 /** Loads the add-on in a process of its own and multiplies two matrices. */
 export function tryAddOn() {
   if (!existsSync(binding)) return { ok: false, text: `${binding} is not there` };
-  const { ok, text } = ask(process.execPath, ["-e", PROBE], { env: { TF_CPP_MIN_LOG_LEVEL: "2" } });
+  const { ok, text } = ask(userNode, ["-e", PROBE], { env: { TF_CPP_MIN_LOG_LEVEL: "2" } });
   return { ok, text: ok ? (text.split("\n").pop() ?? "") : text };
 }
 

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./command.mjs";
-import { nodeModules, root } from "./places.mjs";
+import { nodeModules, root, userNode } from "./places.mjs";
 import { digest, filesBelow, readStamp, writeStamp } from "./stamp.mjs";
 
 const packages = ["lib", "kernel-setup"];
@@ -27,7 +27,7 @@ export const libraryAndKernel = {
     // From an empty folder, so that nothing stays of a source file that was deleted.
     for (const name of packages) rmSync(join(root, name, "dist"), { recursive: true, force: true });
     const compile = [join(nodeModules, "typescript", "bin", "tsc"), "-b", ...packages];
-    await run(process.execPath, compile, { log: "build", name: "tsc", cwd: root });
+    await run(userNode, compile, { log: "build", name: "tsc", cwd: root });
     writeStamp(stamp, from);
   },
 };

@@ -23,10 +23,16 @@ export const cache = join(root, ".cache");
 export const setupState = join(root, ".setup");
 
 /**
+ * The Node that was there before us. In npm's scripts plain `node` is the kernel's own, once that is installed: its package
+ * lies in node_modules and has a `bin`.
+ */
+export const userNode = process.env.npm_node_execpath || process.execPath;
+
+/**
  * npm as it was started, or the one on the PATH.
  * @returns {[string, string[]]} the program and its first arguments
  */
 export function npmCommand() {
   const script = process.env.npm_execpath;
-  return script && /npm-cli\.js$/.test(script) && existsSync(script) ? [process.execPath, [script]] : ["npm", []];
+  return script && /npm-cli\.js$/.test(script) && existsSync(script) ? [userNode, [script]] : ["npm", []];
 }

@@ -1,7 +1,7 @@
 // What the machine has to bring: looked at before anything is downloaded, each with the command that mends it.
 import { statfsSync } from "node:fs";
 import { ask } from "./command.mjs";
-import { root } from "./places.mjs";
+import { root, userNode } from "./places.mjs";
 import { oldestGlibc, wheels } from "./wheels.mjs";
 
 /**
@@ -58,7 +58,7 @@ export function platform({ platform, arch, glibc } = thisMachine()) {
 }
 
 /** @returns {Part} */
-export const node = () => ({ name: "Node", ok: true, found: `${process.versions.node} (${process.execPath})` });
+export const node = () => ({ name: "Node", ok: true, found: `${ask(userNode, ["--version"]).text} (${userNode})` });
 
 /**
  * The Python that makes the course's environment: $CELLWISE_PYTHON, or the first on the PATH that will do.

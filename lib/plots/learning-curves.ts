@@ -21,7 +21,7 @@ export function learningCurves(history: History): Figure {
     throw new RangeError("The history holds 0 steps, so there is no curve to draw; train for at least one step.");
   const names = Object.keys(history.steps);
   const data: Data[] = [];
-  const layout = baseLayout("Learning curves", { width: Math.max(560, 420 * names.length), height: 380 });
+  const layout = baseLayout("Learning curves", { width: Math.max(560, 410 * names.length), height: 380 });
   layout.grid = { rows: 1, columns: names.length, pattern: "independent", xgap: 0.2 };
   layout.legend = { orientation: "h", y: -0.3 };
 
