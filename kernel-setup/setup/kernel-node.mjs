@@ -4,9 +4,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-
-/** The oldest Node on which every interrupt works. */
-export const KERNEL_NODE_MAJOR = 24;
+import { userNode } from "./places.mjs";
 
 /** The npm package that carries Node for each platform. */
 const CARRIERS = {
@@ -24,12 +22,12 @@ const CARRIERS = {
  */
 export function kernelNode() {
   const carrier = CARRIERS[/** @type {keyof typeof CARRIERS} */ (`${process.platform} ${process.arch}`)];
-  if (carrier === undefined) return process.execPath;
+  if (carrier === undefined) return userNode;
   try {
     const manifest = createRequire(import.meta.url).resolve(`${carrier}/package.json`);
     const node = join(dirname(manifest), "bin", "node");
-    return existsSync(node) ? node : process.execPath;
+    return existsSync(node) ? node : userNode;
   } catch {
-    return process.execPath;
+    return userNode;
   }
 }
