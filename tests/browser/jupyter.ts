@@ -25,7 +25,10 @@ export class Jupyter {
   #server: ChildProcess | undefined;
   readonly #folder: string;
   readonly #token = randomBytes(24).toString("hex");
-  readonly #endMarkedAtExit = () => this.endMarked();
+  readonly #tidyAtExit = () => {
+    this.endMarked();
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   constructor() {
     this.#folder = realpathSync(mkdtempSync(join(tmpdir(), "cellwise-browser-")));
@@ -37,7 +40,7 @@ export class Jupyter {
   /** Starts the server and waits until it answers. */
   async start(): Promise<void> {
     // Also when mocha itself is stopped half-way.
-    process.once("exit", this.#endMarkedAtExit);
+    process.once("exit", this.#tidyAtExit);
     this.#writeSettings();
     const options = [
       "--no-browser",
@@ -80,7 +83,7 @@ export class Jupyter {
       clearTimeout(late);
     }
     const left = this.endMarked();
-    process.off("exit", this.#endMarkedAtExit);
+    process.off("exit", this.#tidyAtExit);
     rmSync(this.#folder, { recursive: true, force: true });
     return left;
   }
