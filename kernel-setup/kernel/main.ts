@@ -15,6 +15,7 @@ import { type ChannelsData, FLAG_COUNT, type ToChannels, type ToKernel } from ".
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
+import { bindStacks } from "./outputs/stacks";
 import { Requests } from "./requests";
 import { Session } from "./session/session";
 import { TensorFlow } from "./tensorflow";
@@ -60,6 +61,7 @@ function main(connectionFile: string): void {
       publisher.raw(content, update);
     return session.tslab.publicModule();
   }
+  bindStacks(session.locations);
   const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
   const requests = new Requests(tell, () => publisher.streams.flush(), complain);
   bindGlobals(cells, publisher);
@@ -102,7 +104,7 @@ function main(connectionFile: string): void {
   const late = (error: unknown): void => {
     const cell = cells.current();
     if (cell === undefined || cell.dead) return;
-    const { traceback } = thrown(error, session.locations);
+    const { traceback } = thrown(error);
     publisher.streams.write("stderr", `Uncaught ${traceback.join("\n")}\n`, cell);
   };
   process.on("uncaughtException", late);

@@ -3,6 +3,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
+import { checksOf } from "./options";
 import { scopeTransformer } from "./scope";
 import type { TypeScript } from "./tslab";
 
@@ -14,8 +15,6 @@ export interface HostPlaces {
   /** Folders of ambient types: the kernel's own globals and Node's. */
   typeRoots: string[];
   types: string[];
-  /** Compiler options of the notebook's folder (`strict` and the like). */
-  options: ts.CompilerOptions;
 }
 
 export interface Emitted {
@@ -132,7 +131,7 @@ export class CompilerHost {
   #compilerHost(ts: TypeScript, [files, given, system, create, report, reportWatch]: HostArguments): object {
     const options: ts.CompilerOptions = {
       ...given,
-      ...this.places.options,
+      ...checksOf(ts, this.places.folder),
       lib: ["lib.es2023.d.ts"],
       typeRoots: this.places.typeRoots,
       types: ["node"],
@@ -248,7 +247,14 @@ type HostArguments = [
 
 /** Errors about a declaration file that could not be written (4xxx, 2742): the cell runs, the name becomes `any`. */
 function isAboutDeclarations(diagnostic: ts.Diagnostic): boolean {
-  return (diagnostic.code >= 4000 && diagnostic.code < 4200) || diagnostic.code === 2742 || diagnostic.code === 2527;
+  // tslab exports every name it finds, `declare global` among them.
+  const aboutGlobal = String(diagnostic.messageText).includes("'__global'");
+  return (
+    (diagnostic.code >= 4000 && diagnostic.code < 4200) ||
+    diagnostic.code === 2742 ||
+    diagnostic.code === 2527 ||
+    aboutGlobal
+  );
 }
 
 function withoutMapComment(code: string): string {
