@@ -99,10 +99,12 @@ export class Execution {
     return new Promise<Ending>((resolve) => {
       const end = (ending: Ending): void => {
         if (this.#cell !== cell) return;
+        // It may have ended by itself, between being asked to and hearing of it.
+        if (cell.interruptAsked()) cell.interrupt();
         this.#cell = undefined;
         this.#stop = undefined;
         Atomics.store(flags, Flags.running, 0);
-        resolve(ending);
+        resolve(cell.dead ? { ok: false, error: thrown(new KeyboardInterrupt()) } : ending);
       };
       this.#stop = () => end({ ok: false, error: thrown(new KeyboardInterrupt()) });
       Atomics.store(flags, Flags.running, cell.number);

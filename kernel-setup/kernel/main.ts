@@ -7,6 +7,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { type Cell, Cells } from "./cell";
 import { bindChildren } from "./children";
 import { bindComms } from "./comms";
+import { writeStraight } from "./descriptors";
 import { Execution } from "./execution";
 import { History } from "./history";
 import { Input } from "./input";
@@ -113,7 +114,7 @@ function main(connectionFile: string): void {
 
 /** What the kernel says of itself when nobody listens: the server's terminal. */
 function complain(error: unknown): void {
-  require("node:fs").writeSync(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
+  writeStraight(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
 }
 
 function bindGlobals(cells: Cells, publisher: Publisher): void {

@@ -23,12 +23,12 @@ describe("kernel: names", function () {
 
   it("keeps what a cell has reached before it failed, and only that (row 23)", async () => {
     const failed = await kernel.run(
-      'import * as fs from "fs"; let k = 41; class K {} function kf() { return k }; throw new Error("x"); let never = 1',
+      'import * as fs from "fs"; let k = 41; class K {} function kf() { return k }; throw new Error("x"); let unreached = 1',
     );
     assert.equal(failed.error?.evalue, "x");
     assert.equal(await cells('fs.existsSync("/")'), "true");
     assert.equal(await cells("k + kf()"), "82");
-    assert.match((await kernel.run("never")).error?.evalue, /Cannot find name 'never'/);
+    assert.match((await kernel.run("unreached")).error?.evalue, /Cannot find name 'unreached'/);
   });
 
   it("lets functions see what later cells assign (row 24)", async () => {
@@ -58,7 +58,7 @@ describe("kernel: names", function () {
         "const [a, { b: [c] = [5], ...rest }, ...more] = [1, { d: 2 } as any, 3, 4]; let e, x = a; var v = 1, w",
         "({ a, c, rest, more, e, x, v, w })",
       ),
-      "{\n  a: 1,\n  c: 5,\n  rest: { d: 2 },\n  more: [ 3, 4 ],\n  e: undefined,\n  x: 1,\n  v: 1,\n  w: undefined\n}",
+      "{ a: 1, c: 5, rest: { d: 2 }, more: [ 3, 4 ], e: undefined, x: 1, v: 1, w: undefined }",
     );
     assert.equal(await cells("({ a: x, v } = { a: 7, v: 8 }); [x, v]"), "[ 7, 8 ]");
     assert.equal(await cells("for (x of [1, 2, 3]); x"), "3");

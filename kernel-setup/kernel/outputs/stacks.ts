@@ -27,7 +27,7 @@ export function bindStacks(locations: Locations): void {
 }
 
 function frameIn(place: Place, site: NodeJS.CallSite): string {
-  const where = `In[${place.label}], line ${place.line}, column ${place.column}`;
+  const where = place.text;
   const text = site.toString();
   const name = text.includes(" (") ? text.slice(0, text.indexOf(" (")) : "";
   const own = name === "" || name === "eval" || name.startsWith("evalmachine");

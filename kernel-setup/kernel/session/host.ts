@@ -21,6 +21,9 @@ export interface Emitted {
   /** The source file, with its absolute path. */
   file: string;
   code: string;
+  /** The file's own text, and the source maps from it to `code`. */
+  source: string;
+  maps: string[];
 }
 
 interface Watched {
@@ -203,10 +206,7 @@ export class CompilerHost {
     listening.emit = (target, writeFile, cancellation, onlyDeclarations, transformers) => {
       const file = target?.fileName ?? "";
       if (target === undefined || file !== this.cellFile) {
-        return builder.emit(target, (name, data) => {
-          if (!name.endsWith(".d.ts") && !name.endsWith(".map"))
-            this.#emitted.push({ file, code: this.#commonJs(ts, data, file) });
-        });
+        return this.#emitFile(ts, builder, target);
       }
       const earlier = builder.getSourceFile(this.declarationsFile);
       if (earlier === undefined) throw new Error(`${this.declarationsFile} is not part of the program`);
@@ -222,17 +222,32 @@ export class CompilerHost {
     return listening;
   }
 
-  #commonJs(ts: TypeScript, code: string, file: string): string {
-    const made = ts.transpileModule(withoutMapComment(code), {
+  /** Emits a file that a cell imports, as a CommonJS module. */
+  #emitFile(
+    ts: TypeScript,
+    builder: ts.EmitAndSemanticDiagnosticsBuilderProgram,
+    target?: ts.SourceFile,
+  ): ts.EmitResult {
+    let code = "";
+    let map = "";
+    const result = builder.emit(target, (name, data) => {
+      if (name.endsWith(".map")) map = data;
+      else if (!name.endsWith(".d.ts")) code = withoutMapComment(data);
+    });
+    const { fileName: file = "", text: source = "" } = target ?? {};
+    const made = ts.transpileModule(code, {
       fileName: file,
       compilerOptions: {
         module: ts.ModuleKind.CommonJS,
         esModuleInterop: true,
+        sourceMap: true,
         target: ts.ScriptTarget.ES2022,
         newLine: ts.NewLineKind.LineFeed,
       },
     });
-    return withoutMapComment(made.outputText);
+    const maps = [map, made.sourceMapText ?? ""];
+    this.#emitted.push({ file, code: withoutMapComment(made.outputText), source, maps });
+    return result;
   }
 }
 

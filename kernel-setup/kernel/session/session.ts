@@ -127,7 +127,10 @@ export class Session {
   #convert(code: string, label: string): { converted: ConvertResult; proposal: Proposal | undefined } {
     this.refresh();
     const converted = this.converter.convert(this.declarations.text, code);
-    for (const { file, code: emitted } of this.host.takeEmitted()) this.modules.add(file, emitted);
+    for (const { file, code: emitted, source, maps } of this.host.takeEmitted()) {
+      this.modules.add(file, emitted);
+      this.locations.addFile(file, source, maps);
+    }
     if (converted.diagnostics.length > 0) return { converted, proposal: undefined };
     const program = this.host.builder?.getProgram();
     const cell = program?.getSourceFile(this.#cellFile);
