@@ -93,22 +93,24 @@ export class Execution {
    * that were about to go on may be lost with it.
    */
   #run(cell: Cell, code: string): Promise<Ending> {
-    const { cells, flags, session, tensorflow } = this.parts;
+    const { cells, flags, tensorflow } = this.parts;
     this.#cell = cell;
     tensorflow.beginCell();
     return new Promise<Ending>((resolve) => {
       const end = (ending: Ending): void => {
         if (this.#cell !== cell) return;
+        // It may have ended by itself, between being asked to and hearing of it.
+        if (cell.interruptAsked()) cell.interrupt();
         this.#cell = undefined;
         this.#stop = undefined;
         Atomics.store(flags, Flags.running, 0);
-        resolve(ending);
+        resolve(cell.dead ? { ok: false, error: thrown(new KeyboardInterrupt()) } : ending);
       };
-      this.#stop = () => end({ ok: false, error: thrown(new KeyboardInterrupt(), session.locations) });
+      this.#stop = () => end({ ok: false, error: thrown(new KeyboardInterrupt()) });
       Atomics.store(flags, Flags.running, cell.number);
       cells
         .run(cell, () => this.#outcome(cell, code))
-        .then(end, (error: unknown) => end({ ok: false, error: thrown(error, session.locations) }));
+        .then(end, (error: unknown) => end({ ok: false, error: thrown(error) }));
     });
   }
 
@@ -118,7 +120,7 @@ export class Execution {
     if (outcome.status === "ok") {
       return { ok: true, data: outcome.value === undefined ? undefined : await bundle(outcome.value) };
     }
-    if (outcome.status === "error") return { ok: false, error: thrown(outcome.error, session.locations) };
+    if (outcome.status === "error") return { ok: false, error: thrown(outcome.error) };
     const place = { label: String(cell.request.count), code: outcome.code, file: session.host.cellFile };
     return { ok: false, error: rejected(session.tslab.ts, outcome.diagnostics, place) };
   }
@@ -131,7 +133,7 @@ export class Execution {
         const value = await cells.run(cell, () => session.evaluate(cell, String(expression)));
         results[name] = { status: "ok", data: await bundle(value), metadata: {} };
       } catch (error) {
-        results[name] = { status: "error", ...thrown(error, session.locations) };
+        results[name] = { status: "error", ...thrown(error) };
       }
     }
     return results;

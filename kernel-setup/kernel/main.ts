@@ -7,6 +7,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { type Cell, Cells } from "./cell";
 import { bindChildren } from "./children";
 import { bindComms } from "./comms";
+import { writeStraight } from "./descriptors";
 import { Execution } from "./execution";
 import { History } from "./history";
 import { Input } from "./input";
@@ -15,6 +16,7 @@ import { type ChannelsData, FLAG_COUNT, type ToChannels, type ToKernel } from ".
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
+import { bindStacks } from "./outputs/stacks";
 import { Requests } from "./requests";
 import { Session } from "./session/session";
 import { TensorFlow } from "./tensorflow";
@@ -60,6 +62,7 @@ function main(connectionFile: string): void {
       publisher.raw(content, update);
     return session.tslab.publicModule();
   }
+  bindStacks(session.locations);
   const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
   const requests = new Requests(tell, () => publisher.streams.flush(), complain);
   bindGlobals(cells, publisher);
@@ -102,7 +105,7 @@ function main(connectionFile: string): void {
   const late = (error: unknown): void => {
     const cell = cells.current();
     if (cell === undefined || cell.dead) return;
-    const { traceback } = thrown(error, session.locations);
+    const { traceback } = thrown(error);
     publisher.streams.write("stderr", `Uncaught ${traceback.join("\n")}\n`, cell);
   };
   process.on("uncaughtException", late);
@@ -111,7 +114,7 @@ function main(connectionFile: string): void {
 
 /** What the kernel says of itself when nobody listens: the server's terminal. */
 function complain(error: unknown): void {
-  require("node:fs").writeSync(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
+  writeStraight(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
 }
 
 function bindGlobals(cells: Cells, publisher: Publisher): void {

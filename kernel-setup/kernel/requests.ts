@@ -1,5 +1,5 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
-import { writeSync } from "node:fs";
+import { writeStraight } from "./descriptors";
 import type { ToChannels } from "./link";
 import { markerText } from "./markers";
 import type { Json, Message } from "./wire";
@@ -61,7 +61,7 @@ export class Requests {
     const marker = ++this.#marker;
     for (const descriptor of [1, 2]) {
       try {
-        writeSync(descriptor, markerText(marker));
+        writeStraight(descriptor, markerText(marker));
       } catch {
         // A cell has closed it; the channels do not wait for ever.
       }

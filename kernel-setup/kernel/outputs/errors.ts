@@ -2,8 +2,8 @@
 import { inspect } from "node:util";
 import type ts from "@tslab/typescript-for-tslab";
 import { KeyboardInterrupt } from "../cell";
-import type { Locations, Place } from "../session/locations";
 import type { Json } from "../wire";
+import { placeOf, readable } from "./stacks";
 
 export interface ErrorContent {
   ename: string;
@@ -19,7 +19,7 @@ export function asJson(content: ErrorContent): Json {
 const AROUND = 2;
 
 /** An error that was thrown. */
-export function thrown(error: unknown, locations: Locations): ErrorContent {
+export function thrown(error: unknown): ErrorContent {
   if (error instanceof KeyboardInterrupt || isInterruption(error)) {
     return { ename: "KeyboardInterrupt", evalue: "", traceback: ["KeyboardInterrupt: the cell was stopped"] };
   }
@@ -29,8 +29,8 @@ export function thrown(error: unknown, locations: Locations): ErrorContent {
   }
   const ename = String(error.name || error.constructor?.name || "Error");
   const evalue = readable(String(error.message));
-  const { excerpt, frames } = stackOf(error, locations);
-  const traceback = [`${ename}: ${evalue}`, ...excerpt, ...frames, ...details(error, locations)];
+  const { excerpt, frames } = stackOf(error);
+  const traceback = [`${ename}: ${evalue}`, ...excerpt, ...frames, ...details(error)];
   return { ename, evalue, traceback };
 }
 
@@ -49,7 +49,17 @@ export function rejected(
     messages.push(...diagnosticLines(typescript, each, text, cell), "");
   }
   messages.pop();
+  messages.push(...hints(cell.code));
   return { ename: "TypeScriptError", evalue: first, traceback: messages };
+}
+
+/** What the compiler's own words do not tell. */
+function hints(code: string): string[] {
+  if (!/^\s*(?:await\s+)?using\s+[\w$]+\s*=/m.test(code)) return [];
+  return [
+    "",
+    "`using` came with TypeScript 5.2; this kernel's TypeScript (tslab's) is 5.0. Use try … finally instead.",
+  ];
 }
 
 function diagnosticLines(
@@ -88,47 +98,19 @@ function excerptOf(code: string, line: number, column: number, width = 1): strin
   return shown;
 }
 
-const FRAME = /^\s+at (?:(?<name>.*) \()?(?<file>[^()]*?):(?<line>\d+):(?<column>\d+)\)?$/;
-
-function stackOf(error: Error, locations: Locations): { excerpt: string[]; frames: string[] } {
+function stackOf(error: Error): { excerpt: string[]; frames: string[] } {
   const stack = typeof error.stack === "string" ? error.stack : "";
-  const frames: string[] = [];
-  let place: Place | undefined;
-  for (const line of stack.split("\n")) {
-    const match = FRAME.exec(line)?.groups;
-    if (match === undefined) continue;
-    const { name, file = "" } = match;
-    const found = locations.find(file, Number(match.line), Number(match.column));
-    if (found !== undefined) {
-      place ??= found;
-      const where = `In[${found.label}], line ${found.line}, column ${found.column}`;
-      const own = name === undefined || name === "eval" || name.startsWith("evalmachine");
-      frames.push(own ? `    at ${where}` : `    at ${readable(name)} (${where})`);
-    } else if (!isOwnFrame(file)) {
-      frames.push(line);
-    }
-  }
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const place = placeOf(error);
   return { excerpt: place === undefined ? [] : excerptOf(place.code, place.line, place.column), frames };
 }
 
-/** Frames that say nothing about the learner's code. */
-function isOwnFrame(file: string): boolean {
-  return (
-    file.startsWith("node:") ||
-    file.startsWith("evalmachine") ||
-    file.includes("/kernel-setup/dist/kernel/") ||
-    file.includes("/tslab/dist/") ||
-    file.startsWith("cellwise-cell-") ||
-    file === "<anonymous>"
-  );
-}
-
 /** Causes, aggregated errors and what else an error carries. */
-function details(error: Error, locations: Locations): string[] {
+function details(error: Error): string[] {
   const lines: string[] = [];
   const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-  if (cause !== undefined && cause !== error) lines.push("", "Caused by:", ...thrown(cause, locations).traceback);
-  if (Array.isArray(errors)) for (const each of errors) lines.push("", ...thrown(each, locations).traceback);
+  if (cause !== undefined && cause !== error) lines.push("", "Caused by:", ...thrown(cause).traceback);
+  if (Array.isArray(errors)) for (const each of errors) lines.push("", ...thrown(each).traceback);
   return lines;
 }
 
@@ -144,9 +126,4 @@ function isInterruption(error: unknown): boolean {
     (error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
     error.message === "Interrupted asynchronously"
   );
-}
-
-/** Takes the kernel's rewriting out of a message: `(0 , exports.f)` is `f` to its author. */
-function readable(text: string): string {
-  return text.replace(/\(0 ?, ?exports\.([\w$]+)\)/g, "$1").replace(/\bexports\.([\w$]+)/g, "$1");
 }

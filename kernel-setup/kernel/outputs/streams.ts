@@ -1,4 +1,5 @@
 // console.log and process.stdout of a cell become stream messages: the first at once, a flood in few large ones.
+import fs from "node:fs";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import type { Cell, Cells } from "../cell";
@@ -26,6 +27,8 @@ export class Streams {
   #timer: NodeJS.Timeout | undefined;
   #windowStart = 0;
   #writes = 0;
+  /** True while the window before was full: then a window sends its first text, and the rest gathered. */
+  #flood = false;
 
   constructor(
     readonly cells: Cells,
@@ -38,6 +41,32 @@ export class Streams {
       const stream = new CellStream(name === "stdout" ? 1 : 2, (text) => this.write(name, text));
       Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
     }
+    this.#bindDescriptors();
+  }
+
+  /** What JavaScript writes straight to file descriptors 1 and 2 keeps its place among what it prints. */
+  #bindDescriptors(): void {
+    const take = (descriptor: number, data: unknown): number => {
+      const bytes = typeof data === "string" ? Buffer.from(data) : Buffer.from(data as Uint8Array);
+      process[descriptor === 1 ? "stdout" : "stderr"].write(bytes);
+      return bytes.length;
+    };
+    const own = (descriptor: unknown, rest: unknown[]): descriptor is 1 | 2 =>
+      (descriptor === 1 || descriptor === 2) && this.cells.current() !== undefined && typeof rest[1] !== "number";
+    const { write, writeSync } = fs;
+    Object.assign(fs, {
+      writeSync: (descriptor: number, data: unknown, ...rest: unknown[]) =>
+        own(descriptor, [data, ...rest])
+          ? take(descriptor, data)
+          : (writeSync as (...values: unknown[]) => number)(descriptor, data, ...rest),
+      write: (descriptor: number, data: unknown, ...rest: unknown[]) => {
+        const callback = rest.at(-1);
+        if (!own(descriptor, [data, ...rest]))
+          return (write as (...values: unknown[]) => void)(descriptor, data, ...rest);
+        const written = take(descriptor, data);
+        if (typeof callback === "function") process.nextTick(callback as () => void, null, written, data);
+      },
+    });
   }
 
   write(name: StreamName, text: string, cell = this.cells.current()): void {
@@ -56,11 +85,12 @@ export class Streams {
 
     const now = performance.now();
     if (now - this.#windowStart > WINDOW) {
+      this.#flood = this.#writes > BURST;
       this.#windowStart = now;
       this.#writes = 0;
     }
     this.#writes++;
-    if (this.#writes <= BURST || this.#gathered.length > CHUNK) this.flush();
+    if (this.#writes <= (this.#flood ? 1 : BURST) || this.#gathered.length > CHUNK) this.flush();
     else this.#timer ??= ownTimers.setTimeout(() => this.flush(), WINDOW);
   }
 

@@ -25,7 +25,7 @@ export interface Knowledge {
 }
 
 /** Names that are the kernel's own affair. */
-const HIDDEN = /^(__tslab__|tsLastExpr\d*|__prev__)$/;
+const HIDDEN = /^(__tslab__|tsLastExpr\d*|__prev__|\w+_before\d*)$/;
 
 /** Most names an object can reasonably offer. */
 const MEMBER_LIMIT = 1000;

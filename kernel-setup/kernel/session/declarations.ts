@@ -1,5 +1,6 @@
 // What the next cell knows of the names before it: a declaration file that grows from cell to cell. tslab writes most of
-// it; names it loses (namespaces, `var` in a block, what cannot be written down) are added here.
+// it. Names it loses (namespaces, `var` in a block, what cannot be written down) are added here, and a type that a cell has
+// declared anew lives on under another name where an older variable is of it.
 import type ts from "@tslab/typescript-for-tslab";
 import { localsOf } from "./scope";
 import type { TypeScript } from "./tslab";
@@ -12,42 +13,126 @@ export interface Declared {
   checker: ts.TypeChecker;
 }
 
+/** What the declarations become if the cell is run. */
+export interface Proposal {
+  readonly before: string;
+  readonly text: string;
+  /** The cell's own names that have a value. */
+  readonly values: ReadonlySet<string>;
+}
+
+interface Statement {
+  names: string[];
+  text: string;
+  node: ts.Statement;
+}
+
+/** How an older type of the same name is called. */
+const OLDER = /_before\d*$/;
+
 export class Declarations {
   /** The declaration file that the next cell is checked against. */
   text = "";
-  #pending: { text: string; names: Map<string, string[]> } | undefined;
 
   constructor(readonly ts: TypeScript) {}
 
-  /** Takes what a cell has declared; it holds from `adopt` on. */
-  propose(declared: Declared): void {
+  propose(declared: Declared): Proposal {
     const { ts } = this;
     const written = declared.written.startsWith("undefined") ? declared.written.slice(9) : declared.written;
-    const statements = this.#statements(written);
-    const have = new Set(statements.flatMap(({ names }) => names));
-    const added: string[] = [];
     const locals = localsOf(declared.cell);
+    const { Value, Type } = ts.SymbolFlags;
+    const now = this.#statements(written);
+    const have = new Set(now.flatMap(({ names }) => names));
+    const own = new Set(now.filter(({ names }) => names.some((name) => locals.has(name))));
+    const kept = now.filter((statement) => !own.has(statement));
+    const values = new Set<string>();
+    const made = [...own].map(({ text }) => text);
     for (const [name, symbol] of locals) {
-      if (have.has(name) || (symbol.flags & ts.SymbolFlags.Value) === 0) continue;
-      added.push(`declare let ${name}: ${this.#typeText(declared, symbol)};`);
+      if ((symbol.flags & (Value | ts.SymbolFlags.Alias)) === 0) continue;
+      values.add(name);
+      if (!have.has(name) && (symbol.flags & Value) !== 0)
+        made.push(`declare let ${name}: ${this.#typeText(declared, symbol)};`);
     }
-    for (const { names, text, isNamespace } of this.#statements(this.text)) {
-      // tslab forgets namespaces after one cell.
-      if (isNamespace && names.every((name) => !have.has(name) && !locals.has(name))) added.push(text);
+    const old = this.#statements(this.text);
+    // tslab forgets namespaces after one cell.
+    const forgotten = old.filter(
+      ({ node, names }) => ts.isModuleDeclaration(node) && !names.some((name) => have.has(name) || locals.has(name)),
+    );
+    const redeclared = new Map<string, string>();
+    for (const { names, node, text } of old) {
+      const [name] = names;
+      if (name === undefined || !declaresType(ts, node) || ((locals.get(name)?.flags ?? 0) & Type) === 0) continue;
+      const same = [...own].some((statement) => statement.names.includes(name) && statement.text === text);
+      if (!same)
+        redeclared.set(name, this.#free(`${name}_before`, [...have, ...locals.keys(), ...redeclared.values()]));
     }
-    const text = [written.trimEnd(), ...added].join("\n");
-    const names = new Map([...locals.keys()].map((name) => [name, []]));
-    this.#pending = { text, names };
+    const older = this.#renamed([...kept, ...forgotten], old, redeclared);
+    return { before: this.text, text: [...made, ...older].join("\n"), values };
   }
 
-  /** The proposed declarations hold from now on. */
-  adopt(): void {
-    if (this.#pending !== undefined) this.text = this.#pending.text;
-    this.#pending = undefined;
+  /**
+   * The proposal holds from now on.
+   *
+   * @param reached whether a name has got a value: a cell that failed may not have come to all of its names.
+   */
+  adopt(proposal: Proposal, reached: (name: string) => boolean): void {
+    if (proposal.before !== this.text) return;
+    const lost = new Set([...proposal.values].filter((name) => !reached(name)));
+    if (lost.size === 0) {
+      this.text = proposal.text;
+      return;
+    }
+    const { ts } = this;
+    const kept = this.#statements(proposal.text).map(({ text, node }) => {
+      if (!ts.isVariableStatement(node)) return text;
+      const found = node.declarationList.declarations.filter((each) => !lost.has(each.name.getText()));
+      return found.length === 0 ? "" : `declare let ${found.map((each) => each.getText()).join(", ")};`;
+    });
+    this.text = kept.filter((text) => text !== "").join("\n");
   }
 
-  drop(): void {
-    this.#pending = undefined;
+  /** The statements with redeclared types under their new names, and after them those older types themselves. */
+  #renamed(statements: Statement[], old: Statement[], names: ReadonlyMap<string, string>): string[] {
+    const needed = new Set<string>();
+    const rename = ({ node, text }: Statement): string => this.#rename(node, text, names, needed);
+    const texts = statements.map(rename);
+    const added: string[] = [];
+    for (const name of needed) {
+      for (const each of old)
+        if (each.names.includes(name) && declaresType(this.ts, each.node)) added.push(rename(each));
+    }
+    const all = [...texts, ...added];
+    // An older type that nothing mentions any more has had its time.
+    return all.filter((text, index) => {
+      const [name] = index < statements.length ? (statements[index]?.names ?? []) : [];
+      if (name === undefined || !OLDER.test(name)) return true;
+      return all.some((other) => other !== text && new RegExp(`\\b${name}\\b`).test(other));
+    });
+  }
+
+  #rename(node: ts.Node, text: string, names: ReadonlyMap<string, string>, needed: Set<string>): string {
+    const { ts } = this;
+    const start = node.getStart();
+    const edits: [number, number, string][] = [];
+    const visit = (each: ts.Node): void => {
+      const name = ts.isIdentifier(each) ? names.get(each.text) : undefined;
+      if (name !== undefined && namesType(ts, each as ts.Identifier)) {
+        edits.push([each.getStart() - start, each.getEnd() - start, name]);
+        needed.add((each as ts.Identifier).text);
+      }
+      ts.forEachChild(each, visit);
+    };
+    if (names.size > 0) visit(node);
+    let renamed = text;
+    for (const [from, to, name] of edits.reverse()) renamed = renamed.slice(0, from) + name + renamed.slice(to);
+    return renamed;
+  }
+
+  #free(name: string, taken: string[]): string {
+    const used = new Set([...taken, ...this.#statements(this.text).flatMap(({ names }) => names)]);
+    let free = name;
+    for (let count = 2; used.has(free); count++) free = `${name}${count}`;
+    return free;
   }
 
   #typeText({ checker, cell }: Declared, symbol: ts.Symbol): string {
@@ -55,29 +140,43 @@ export class Declarations {
     const { NoTruncation, UseStructuralFallback, WriteArrayAsGenericType } = ts.TypeFormatFlags;
     const type = checker.getTypeOfSymbolAtLocation(symbol, cell);
     const text = checker.typeToString(type, cell, NoTruncation | UseStructuralFallback | WriteArrayAsGenericType);
-    const parsed = ts.createSourceFile(
-      "type.d.ts",
-      `declare let x: ${text};`,
-      ts.ScriptTarget.Latest,
-    ) as ts.SourceFile & {
+    const source = `declare let x: ${text};`;
+    const { parseDiagnostics } = ts.createSourceFile("type.d.ts", source, ts.ScriptTarget.Latest) as ts.SourceFile & {
       parseDiagnostics?: unknown[];
     };
-    return (parsed.parseDiagnostics?.length ?? 0) > 0 || text.includes("...") ? "any" : text;
+    return (parseDiagnostics?.length ?? 0) > 0 ? "any" : text;
   }
 
-  #statements(text: string): { names: string[]; text: string; isNamespace: boolean }[] {
-    const { ts } = this;
-    const file = ts.createSourceFile("declarations.d.ts", text, ts.ScriptTarget.Latest, true);
-    return file.statements.map((statement) => ({
-      names: namesOf(ts, statement),
-      text: statement.getText(file),
-      isNamespace: ts.isModuleDeclaration(statement),
-    }));
+  #statements(text: string): Statement[] {
+    const file = this.ts.createSourceFile("declarations.d.ts", text, this.ts.ScriptTarget.Latest, true);
+    return file.statements.map((node) => ({ names: namesOf(this.ts, node), text: node.getText(file), node }));
   }
 }
 
+function declaresType(ts: TypeScript, node: ts.Node): boolean {
+  return (
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node)
+  );
+}
+
+/** True for an identifier that stands for a type or declares one, not for a property of the same name. */
+function namesType(ts: TypeScript, node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (declaresType(ts, parent)) return (parent as ts.ClassDeclaration).name === node;
+  if (ts.isQualifiedName(parent)) return parent.left === node;
+  return (
+    ts.isTypeReferenceNode(parent) ||
+    ts.isExpressionWithTypeArguments(parent) ||
+    ts.isTypeQueryNode(parent) ||
+    ts.isTypePredicateNode(parent)
+  );
+}
+
 /** The names that a top-level statement declares. */
-export function namesOf(ts: TypeScript, statement: ts.Statement): string[] {
+function namesOf(ts: TypeScript, statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map((each) => each.name.getText());
   }

@@ -3,6 +3,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
+import { checksOf } from "./options";
 import { scopeTransformer } from "./scope";
 import type { TypeScript } from "./tslab";
 
@@ -14,14 +15,15 @@ export interface HostPlaces {
   /** Folders of ambient types: the kernel's own globals and Node's. */
   typeRoots: string[];
   types: string[];
-  /** Compiler options of the notebook's folder (`strict` and the like). */
-  options: ts.CompilerOptions;
 }
 
 export interface Emitted {
   /** The source file, with its absolute path. */
   file: string;
   code: string;
+  /** The file's own text, and the source maps from it to `code`. */
+  source: string;
+  maps: string[];
 }
 
 interface Watched {
@@ -132,7 +134,7 @@ export class CompilerHost {
   #compilerHost(ts: TypeScript, [files, given, system, create, report, reportWatch]: HostArguments): object {
     const options: ts.CompilerOptions = {
       ...given,
-      ...this.places.options,
+      ...checksOf(ts, this.places.folder),
       lib: ["lib.es2023.d.ts"],
       typeRoots: this.places.typeRoots,
       types: ["node"],
@@ -204,10 +206,7 @@ export class CompilerHost {
     listening.emit = (target, writeFile, cancellation, onlyDeclarations, transformers) => {
       const file = target?.fileName ?? "";
       if (target === undefined || file !== this.cellFile) {
-        return builder.emit(target, (name, data) => {
-          if (!name.endsWith(".d.ts") && !name.endsWith(".map"))
-            this.#emitted.push({ file, code: this.#commonJs(ts, data, file) });
-        });
+        return this.#emitFile(ts, builder, target);
       }
       const earlier = builder.getSourceFile(this.declarationsFile);
       if (earlier === undefined) throw new Error(`${this.declarationsFile} is not part of the program`);
@@ -223,17 +222,32 @@ export class CompilerHost {
     return listening;
   }
 
-  #commonJs(ts: TypeScript, code: string, file: string): string {
-    const made = ts.transpileModule(withoutMapComment(code), {
+  /** Emits a file that a cell imports, as a CommonJS module. */
+  #emitFile(
+    ts: TypeScript,
+    builder: ts.EmitAndSemanticDiagnosticsBuilderProgram,
+    target?: ts.SourceFile,
+  ): ts.EmitResult {
+    let code = "";
+    let map = "";
+    const result = builder.emit(target, (name, data) => {
+      if (name.endsWith(".map")) map = data;
+      else if (!name.endsWith(".d.ts")) code = withoutMapComment(data);
+    });
+    const { fileName: file = "", text: source = "" } = target ?? {};
+    const made = ts.transpileModule(code, {
       fileName: file,
       compilerOptions: {
         module: ts.ModuleKind.CommonJS,
         esModuleInterop: true,
+        sourceMap: true,
         target: ts.ScriptTarget.ES2022,
         newLine: ts.NewLineKind.LineFeed,
       },
     });
-    return withoutMapComment(made.outputText);
+    const maps = [map, made.sourceMapText ?? ""];
+    this.#emitted.push({ file, code: withoutMapComment(made.outputText), source, maps });
+    return result;
   }
 }
 
@@ -248,7 +262,14 @@ type HostArguments = [
 
 /** Errors about a declaration file that could not be written (4xxx, 2742): the cell runs, the name becomes `any`. */
 function isAboutDeclarations(diagnostic: ts.Diagnostic): boolean {
-  return (diagnostic.code >= 4000 && diagnostic.code < 4200) || diagnostic.code === 2742 || diagnostic.code === 2527;
+  // tslab exports every name it finds, `declare global` among them.
+  const aboutGlobal = String(diagnostic.messageText).includes("'__global'");
+  return (
+    (diagnostic.code >= 4000 && diagnostic.code < 4200) ||
+    diagnostic.code === 2742 ||
+    diagnostic.code === 2527 ||
+    aboutGlobal
+  );
 }
 
 function withoutMapComment(code: string): string {

@@ -3,8 +3,8 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 
 export interface Place {
-  /** The execution count of the cell. */
-  label: string;
+  /** The place in words: `In[7], line 4, column 2`, or a file's path with line and column. */
+  text: string;
   /** From 1. */
   line: number;
   /** From 1. */
@@ -13,6 +13,8 @@ export interface Place {
 }
 
 interface Mapped {
+  /** A file of the learner's instead of a cell. */
+  isFile: boolean;
   label: string;
   code: string;
   payloads: string[];
@@ -34,10 +36,14 @@ export class Locations {
    */
   add(label: string, code: string, payloads: string[], lines: number): string {
     const name = `cellwise-cell-${++this.#last}.ts`;
-    this.#cells.set(name, { label, code, payloads, lines });
-    const oldest = this.#cells.keys().next();
-    if (this.#cells.size > REMEMBERED && !oldest.done) this.#cells.delete(oldest.value);
+    this.#cells.set(name, { isFile: false, label, code, payloads, lines });
+    if (this.#cells.size > REMEMBERED) this.#forgetOldest();
     return name;
+  }
+
+  /** Remembers a file of the learner's, which runs under its own name. */
+  addFile(file: string, code: string, payloads: string[]): void {
+    this.#cells.set(file, { isFile: true, label: file, code, payloads, lines: Infinity });
   }
 
   /** The place in its cell of a position in code that ran, both counted from 1. */
@@ -51,7 +57,23 @@ export class Locations {
       if (!("originalLine" in entry)) return undefined;
       position = { line: entry.originalLine, column: entry.originalColumn };
     }
-    // The line `export {};` that tslab puts first makes up for lines being counted from 0 here.
-    return { label: cell.label, line: position.line, column: position.column + 1, code: cell.code };
+    // In a cell the line `export {};` that tslab puts first makes up for lines being counted from 0 here.
+    const place = {
+      line: cell.isFile ? position.line + 1 : position.line,
+      column: position.column + 1,
+      code: cell.code,
+    };
+    const text = cell.isFile
+      ? `${cell.label}:${place.line}:${place.column}`
+      : `In[${cell.label}], line ${place.line}, column ${place.column}`;
+    return { text, ...place };
+  }
+
+  #forgetOldest(): void {
+    for (const [name, { isFile }] of this.#cells) {
+      if (isFile) continue;
+      this.#cells.delete(name);
+      return;
+    }
   }
 }

@@ -7,7 +7,7 @@ import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cell";
 import { Flags, Phase } from "../link";
 import type { Knowledge } from "./completion";
-import { Declarations } from "./declarations";
+import { Declarations, type Proposal } from "./declarations";
 import { CompilerHost } from "./host";
 import { Locations } from "./locations";
 import { Modules } from "./modules";
@@ -54,7 +54,6 @@ export class Session {
       home,
       typeRoots: [dirname(nodeTypes)],
       types: ["globals.d.ts", "node24.d.ts"].map((name) => join(home, "kernel-setup", "kernel", "types", name)),
-      options: {},
     });
     this.tslab = loadTslab((typescript) => this.host.overrides(typescript));
     this.declarations = new Declarations(this.tslab.ts);
@@ -86,8 +85,8 @@ export class Session {
     if (mode === "browser")
       throw new Error("/** @browser */ cells are not supported: show HTML with display() instead.");
     if (module !== undefined) return this.#addModule(module, source);
-    const converted = this.#convert(source, String(cell.request.count));
-    if (converted.diagnostics.length > 0) {
+    const { converted, proposal } = this.#convert(source, String(cell.request.count));
+    if (proposal === undefined) {
       return { status: "rejected", code: source, diagnostics: this.host.diagnostics };
     }
     const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
@@ -102,7 +101,7 @@ export class Session {
       if (!ok) return { status: "error", error: this.#errors[0] };
       return { status: "ok", value: this.#values.get(cell) };
     } finally {
-      this.declarations.adopt();
+      this.declarations.adopt(proposal, (name) => Object.hasOwn(this.scope, name));
     }
   }
 
@@ -125,23 +124,27 @@ export class Session {
     }
   }
 
-  #convert(code: string, label: string): ConvertResult {
+  #convert(code: string, label: string): { converted: ConvertResult; proposal: Proposal | undefined } {
     this.refresh();
     const converted = this.converter.convert(this.declarations.text, code);
-    for (const { file, code: emitted } of this.host.takeEmitted()) this.modules.add(file, emitted);
-    if (converted.diagnostics.length > 0) {
-      this.declarations.drop();
-      return converted;
+    for (const { file, code: emitted, source, maps } of this.host.takeEmitted()) {
+      this.modules.add(file, emitted);
+      this.locations.addFile(file, source, maps);
     }
+    if (converted.diagnostics.length > 0) return { converted, proposal: undefined };
     const program = this.host.builder?.getProgram();
     const cell = program?.getSourceFile(this.#cellFile);
     if (program === undefined || cell === undefined) throw new Error(`${this.#cellFile} is not part of the program`);
-    this.declarations.propose({ written: converted.declOutput ?? "", cell, checker: program.getTypeChecker() });
+    const proposal = this.declarations.propose({
+      written: converted.declOutput ?? "",
+      cell,
+      checker: program.getTypeChecker(),
+    });
     const output = converted.output ?? "";
     const lines = output.trimEnd().split("\n").length;
     const name = this.locations.add(label, code, [...this.host.maps], lines);
     const hasToplevelAwait = converted.hasToplevelAwait || /\bfor\s+await\b/.test(code);
-    return { ...converted, hasToplevelAwait, output: `${output}\n//# sourceURL=${name}` };
+    return { converted: { ...converted, hasToplevelAwait, output: `${output}\n//# sourceURL=${name}` }, proposal };
   }
 
   /** What completion and inspection build on. */

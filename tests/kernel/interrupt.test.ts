@@ -1,0 +1,161 @@
+// An interrupt always wins: kernel-faults.md rows 3 and 4, and everything else that a cell can be stuck in.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { CHECKOUT, KernelClient } from "./client";
+
+describe("kernel: interrupt", function () {
+  this.timeout(30_000);
+  let kernel: KernelClient;
+  before(async () => {
+    // Inside the checkout, where TensorFlow is.
+    kernel = await KernelClient.start({ folder: join(CHECKOUT, "tests") });
+  });
+  after(() => kernel.close());
+
+  /** Runs a cell that prints "on", interrupts it then, and looks at what is left. */
+  async function interrupted(code: string): Promise<string> {
+    const id = kernel.start(code);
+    await kernel.printed(id, "on");
+    await kernel.interrupt();
+    const { error, reply, messages } = await kernel.finish(id);
+    assert.equal(error?.ename, "KeyboardInterrupt", code);
+    assert.equal(reply.ename, "KeyboardInterrupt", code);
+    assert.equal(messages.filter(({ type }) => type === "error").length, 1, "one error");
+    assert.equal((await kernel.run("6 * 7")).text, "42", "the next cell works");
+    return id;
+  }
+
+  it("stops a synchronous loop", () => interrupted('console.log("on"); while (true) {}').then(() => undefined));
+
+  it("stops a loop after an await (row 3)", async () => {
+    await interrupted('await 1; console.log("on"); while (true) {}');
+  });
+
+  it("stops a loop in a timer (row 3)", async () => {
+    await interrupted('setTimeout(() => { console.log("on"); while (true) {} }, 1); await new Promise(() => {})');
+  });
+
+  it("stops a loop of microtasks", async () => {
+    await interrupted('console.log("on"); while (true) await null');
+  });
+
+  it("ends an await that never ends", async () => {
+    await interrupted('console.log("on"); await new Promise(() => {})');
+  });
+
+  it("stops a loop over timers, and nothing of it runs on (row 4)", async () => {
+    const id = await interrupted(
+      `globalThis.ticks = 0; const every = setInterval(() => { globalThis.ticks++ }, 5);
+       while (true) { await new Promise((r) => setTimeout(r, 5)); globalThis.ticks++; console.log("on") }`.replaceAll(
+        "globalThis.",
+        "(globalThis as any).",
+      ),
+    );
+    const shown = kernel.of(id).length;
+    const moved = await kernel.run(
+      "const at = (globalThis as any).ticks; await new Promise((r) => setTimeout(r, 100)); (globalThis as any).ticks - at",
+    );
+    assert.equal(moved.text, "0");
+    assert.equal(kernel.of(id).length, shown, "nothing more is shown");
+  });
+
+  it("stops a loop over files, and one that catches everything (row 4)", async () => {
+    for (const body of [
+      "await fs.promises.readFile(__filename).catch(() => 0)",
+      "try { await new Promise((r) => setTimeout(r, 1)) } catch {}",
+    ]) {
+      await interrupted(
+        `import * as fs from "fs"; let turns = 0; console.log("on"); while (true) { ${body}; turns++ }`,
+      );
+      const moved = await kernel.run(
+        "const before = turns; await new Promise((r) => setTimeout(r, 50)); turns - before",
+      );
+      assert.equal(moved.text, "0", body);
+    }
+  });
+
+  it("lets finally run", async () => {
+    const id = kernel.start(
+      'let cleaned = false; console.log("on"); try { await new Promise((r) => setTimeout(r, 60_000)) } finally { cleaned = true }',
+    );
+    await kernel.printed(id, "on");
+    await kernel.interrupt();
+    assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+  });
+
+  it("ends a program that the cell waits for, with what that has started", async () => {
+    const name = `cellwise-sleeper-${process.pid}`;
+    await interrupted(
+      `console.log("on"); require("child_process").execSync("sh -c 'exec -a ${name} sleep 300; true' || sleep 300")`,
+    );
+    const left = await kernel.run(`require("child_process").spawnSync("pgrep", ["-f", "sleep 300"]).status`);
+    assert.equal(left.text, "1", "no process is left");
+  });
+
+  it("aborts the cell's signal, also for a loop that never waits", async () => {
+    await interrupted(
+      `const { signal } = (globalThis as any)[Symbol.for("cellwise.kernel")]; let reason: any;
+       signal.addEventListener("abort", () => { reason = signal.reason.name });
+       console.log("on"); while (!signal.aborted) {}`,
+    );
+    assert.equal((await kernel.run("reason")).text, "'KeyboardInterrupt'");
+    assert.equal(
+      (await kernel.run(`(globalThis as any)[Symbol.for("cellwise.kernel")].signal.aborted`)).text,
+      "false",
+      "the next cell has its own",
+    );
+  });
+
+  it("does nothing when no cell runs", async () => {
+    await kernel.interrupt();
+    assert.equal((await kernel.run("1")).text, "1");
+  });
+
+  describe("training", () => {
+    before(async () => {
+      const { error } = await kernel.run(
+        `import * as tf from "@tensorflow/tfjs-node";
+         tf.util.createShuffledIndices(1);
+         const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4], kernelInitializer: "zeros" })] });
+         model.compile({ loss: "meanSquaredError", optimizer: tf.train.sgd(0.001) });
+         const inputs = tf.ones([64, 4]); const targets = tf.ones([64, 1]);`,
+      );
+      assert.equal(error, undefined);
+    });
+
+    it("stops fit in the middle of an epoch, with whole weights, and the model trains again (row 4)", async () => {
+      await interrupted(
+        `let steps = 0;
+         await model.fit(inputs, targets, { epochs: 100_000, batchSize: 1, verbose: 0, shuffle: false,
+           callbacks: { onBatchEnd: () => { if (++steps === 5) console.log("on") } } })`,
+      );
+      // All weights see the same gradients: equal weights are those of one and the same step.
+      const weights = await kernel.run(
+        "const [w, b] = model.getWeights().map((each) => Array.from(each.dataSync())); [...w, ...b]",
+      );
+      assert.equal(new Set(JSON.parse(weights.text ?? "[]")).size, 1, weights.text);
+      const again = await kernel.run(
+        "const tensors = tf.memory().numTensors; await model.fit(inputs, targets, { epochs: 1, verbose: 0 }); tf.memory().numTensors - tensors",
+      );
+      assert.equal(again.text, "0");
+    });
+
+    it("stops a loop of optimizer steps between two of them", async () => {
+      await interrupted(
+        `const a = tf.variable(tf.scalar(0)); const c = tf.variable(tf.scalar(0)); const sgd = tf.train.sgd(0.01); let first = true;
+         while (true) {
+           sgd.minimize(() => a.add(c).sub(1).square() as any);
+           if (first) { console.log("on"); first = false }
+         }`,
+      );
+      const { text } = await kernel.run("a.dataSync()[0] === c.dataSync()[0]");
+      assert.equal(text, "true");
+    });
+
+    it("puts the engine right when it was stopped inside tidy", async () => {
+      await interrupted(`console.log("on"); tf.tidy(() => { while (true) inputs.square() })`);
+      assert.equal((await kernel.run("(tf.engine() as any).state.scopeStack.length")).text, "0");
+      assert.equal((await kernel.run("tf.tidy(() => inputs.sum().dataSync()[0])")).text, "256");
+    });
+  });
+});

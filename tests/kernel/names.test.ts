@@ -1,0 +1,170 @@
+// Names that live from cell to cell: kernel-faults.md rows 23 to 29 and 31.
+import assert from "node:assert/strict";
+import { KernelClient } from "./client";
+
+describe("kernel: names", function () {
+  this.timeout(20_000);
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel.close());
+
+  /** Runs cells one after the other; the answer is the last value as text. */
+  async function cells(...codes: string[]): Promise<string | undefined> {
+    let text: string | undefined;
+    for (const code of codes) {
+      const ran = await kernel.run(code);
+      assert.equal(ran.reply.status, "ok", `${code}\n${ran.error?.traceback.join("\n")}`);
+      ({ text } = ran);
+    }
+    return text;
+  }
+
+  it("keeps what a cell has reached before it failed, and only that (row 23)", async () => {
+    const failed = await kernel.run(
+      'import * as fs from "fs"; let k = 41; class K {} function kf() { return k }; throw new Error("x"); let unreached = 1',
+    );
+    assert.equal(failed.error?.evalue, "x");
+    assert.equal(await cells('fs.existsSync("/")'), "true");
+    assert.equal(await cells("k + kf()"), "82");
+    assert.match((await kernel.run("unreached")).error?.evalue, /Cannot find name 'unreached'/);
+  });
+
+  it("lets functions see what later cells assign (row 24)", async () => {
+    assert.equal(await cells("let n = 0; function inc() { return ++n }", "n = 10", "inc()"), "11");
+    assert.equal(await cells("n"), "11");
+    assert.equal(
+      await cells(
+        "let stop = false; const loop = (async () => { while (!stop) await new Promise((r) => setTimeout(r, 1)); return 'stopped' })(); 0",
+        "stop = true",
+        "await loop",
+      ),
+      "'stopped'",
+    );
+    for (const [one, two] of [
+      ["function f() { return 1 }", "function f() { return 2 }"],
+      ["const f = () => 1", "const f = () => 2"],
+      ["class C { static v = 1 }; const f = () => C.v", "class C { static v = 2 }"],
+      ["enum E { V = 1 }; const f = () => E.V as number", "enum E { V = 2 }"],
+    ] as const) {
+      assert.equal(await cells(one, "function g() { return f() }", two, "g()"), "2", two);
+    }
+  });
+
+  it("handles every way to declare and to mention a name", async () => {
+    assert.equal(
+      await cells(
+        "const [a, { b: [c] = [5], ...rest }, ...more] = [1, { d: 2 } as any, 3, 4]; let e, x = a; var v = 1, w",
+        "({ a, c, rest, more, e, x, v, w })",
+      ),
+      "{ a: 1, c: 5, rest: { d: 2 }, more: [ 3, 4 ], e: undefined, x: 1, v: 1, w: undefined }",
+    );
+    assert.equal(await cells("({ a: x, v } = { a: 7, v: 8 }); [x, v]"), "[ 7, 8 ]");
+    assert.equal(await cells("for (x of [1, 2, 3]); x"), "3");
+    assert.equal(
+      await cells("const shadow = (a: number) => { const x = a * 2; return { a, x } }; shadow(4)"),
+      "{ a: 4, x: 8 }",
+    );
+    assert.equal(await cells("x++; x += 2; typeof x + x"), "'number6'");
+    assert.equal(
+      await cells("const named = () => 1, Cls = class {}; [named.name, Cls.name, inc2.name]; function inc2() {}"),
+      undefined,
+    );
+    assert.equal(await cells("[named.name, Cls.name, inc2.name]"), "[ 'named', 'Cls', 'inc2' ]");
+    assert.equal(await cells("function self(this: unknown) { return this === undefined }", "self()"), "true");
+    assert.equal(
+      await cells(
+        "class P { static made = new P(); constructor(readonly q = 3) {} clone() { return new P(this.q) } }",
+        "P.made.clone().q",
+      ),
+      "3",
+    );
+    assert.equal(
+      await cells("abstract class Q { abstract f(): number } class R extends Q { f() { return 4 } }", "new R().f()"),
+      "4",
+    );
+    assert.equal(await cells("early(); function early() { return 'hoisted' }"), undefined);
+    assert.equal(await cells("let tag = (s: TemplateStringsArray) => s.raw[0]", "tag`t`"), "'t'");
+    assert.equal(await cells("const enum CE { A = 7 }", "CE.A"), "7");
+    assert.equal(
+      await cells(
+        "function over(a: string): string; function over(a: number): number; function over(a: any) { return a }",
+        "over(1)",
+      ),
+      "1",
+    );
+  });
+
+  it("runs a top-level loop about as fast as a loop in a function", async () => {
+    assert.equal(await cells("let sum = 0; for (let i = 0; i < 1e7; i++) sum += i; sum"), "49999995000000");
+  });
+
+  it("keeps the old type of an object whose class was declared anew (row 25)", async () => {
+    await cells("class A { x = 1 }", "const o = new A()", 'class A { y = "s" }');
+    assert.equal(await cells("o.x"), "1");
+    assert.match((await kernel.run("o.y.toUpperCase()")).error?.evalue, /Property 'y' does not exist/);
+    assert.equal(await cells("new A().y.toUpperCase()"), "'S'");
+    await cells("interface I { p: number }; const i: I = { p: 1 }", "interface I { q: number }");
+    assert.equal(await cells("i.p"), "1");
+    assert.equal(
+      await cells("class A { x = 1 }", "const o = new A()", "class A { x = 1 }", "const same: A = o; same.x"),
+      "1",
+    );
+  });
+
+  it("keeps namespaces, global declarations and var in blocks (row 26)", async () => {
+    await cells("namespace N { export const v = 1; export interface T { t: number } }", "1", "2");
+    assert.equal(await cells("const t: N.T = { t: N.v }; t.t"), "1");
+    await cells("declare global { interface GlobalThing { g: number } }", "1");
+    assert.equal(await cells("const thing: GlobalThing = { g: 2 }; thing.g"), "2");
+    await cells("if (true) { var vv = 3 } for (var round = 0; round < 2; round++); try { var tried = 'yes' } catch {}");
+    assert.equal(await cells("[vv.toFixed(1), round, tried]"), "[ '3.0', 2, 'yes' ]");
+  });
+
+  it("accepts pasted module code (row 27)", async () => {
+    await cells(
+      "export const ec = 1\nexport function ef() { return ec }\nexport interface EI { a: number }\nexport default class ED {}",
+    );
+    assert.equal(await cells("const ei: EI = { a: ef() }; [ei.a, new ED() instanceof ED]"), "[ 1, true ]");
+  });
+
+  it("runs cells whose types cannot be written down (row 28)", async () => {
+    assert.equal(await cells('const m = await import("fs"); typeof m.existsSync'), "'function'");
+    assert.equal(await cells("typeof m.readFileSync"), "'function'");
+    assert.equal(await cells('const http = await import("http"); typeof http.createServer'), "'function'");
+    await cells("const mk = () => class { private x = 1; pub = 2 }");
+    assert.equal(await cells("new (mk())().pub"), "2");
+  });
+
+  it("runs for await without another await (row 29)", async () => {
+    assert.equal((await kernel.run("for await (const v of [1, Promise.resolve(2)]) console.log(v)")).stdout, "1\n2\n");
+  });
+
+  it("knows what the kernel's Node has (row 31)", async () => {
+    assert.equal(await cells("[3, 1].toSorted()"), "[ 1, 3 ]");
+    assert.equal(await cells("[1, 2].findLast((x) => x < 2)"), "1");
+    assert.equal(await cells("typeof crypto.subtle.digest"), "'function'");
+    assert.equal(await cells("Object.groupBy([1, 2, 3], (x) => (x % 2 ? 'odd' : 'even')).odd"), "[ 1, 3 ]");
+    assert.equal(await cells("[...new Set([1, 2]).union(new Set([3]))].length"), "3");
+    assert.equal(await cells("new Float32Array([2, 1]).toSorted()"), "Float32Array(2) [ 1, 2 ]");
+    assert.equal(await cells("const s: string = null; s"), "null");
+  });
+
+  it("stops deep inside the same promises it started (await in every place)", async () => {
+    assert.equal(
+      await cells("const later = async (x: number) => (await x) + (await Promise.resolve(1)); await later(1)"),
+      "2",
+    );
+    assert.equal(
+      await cells("const all = await Promise.all([1, 2].map(async (x) => await later(x))); all"),
+      "[ 2, 3 ]",
+    );
+    assert.equal(
+      await cells(
+        "async function* gen() { yield await 1; yield 2 } const got = []; for await (const g of gen()) got.push(g); got",
+      ),
+      "[ 1, 2 ]",
+    );
+  });
+});
