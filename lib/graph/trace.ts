@@ -2,6 +2,7 @@
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 import { tf } from "../tf";
 import { alias, backend, dataTypeCode } from "./backend";
+import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
 import { replaceKernels } from "./kernels";
 import { type Attributes, graphMessage } from "./node-def";
@@ -78,6 +79,7 @@ function record(
       const names = own.map((input, index) => recorder.input(input, `input_${index}`));
       replaceExecution(replacements, recorder);
       replaceKernels(replacements);
+      replaceGradients(replacements);
       replaceOptimizers(replacements, updates);
       replaceRandomFunctions(replacements, {
         where: recorder.where,
