@@ -1,7 +1,5 @@
-// A model's layers while the model is recorded: which one is at work, and recurrent ones in their faster form.
-import { Replacements } from "../graph/replacement";
+// Which layer of a model is at work while the model runs.
 import type { tf } from "../tf";
-import { replaceRecurrentLayers } from "./recurrent-layers";
 
 /** Knows which layer is at work, so that a message can name it. */
 export class RunningLayers {
@@ -13,12 +11,10 @@ export class RunningLayers {
     return this.#stack.at(-1);
   }
 
-  /** Runs a function with all layers reporting, and recurrent ones on the recurrences of lib/graph. */
+  /** Runs a function with all layers reporting. */
   watch<Result>(run: () => Result): Result {
     this.#stack.length = 0;
     const layers = this.model.layers;
-    const replacements = new Replacements();
-    replaceRecurrentLayers(replacements);
     for (const layer of layers) {
       const call = layer.call;
       layer.call = (...parameters) => {
@@ -31,7 +27,6 @@ export class RunningLayers {
     try {
       return run();
     } finally {
-      replacements.restore();
       for (const layer of layers) delete (layer as Partial<tf.layers.Layer>).call;
     }
   }
