@@ -1,7 +1,7 @@
 // A GPT in plain operations, as nanoGPT has it: pre-normalised blocks of causal self-attention and a feed-forward layer
 // (Radford et al. 2019, section 2.3).
 import { tf } from "cellwise";
-import { minimize } from "cellwise/dist/graph";
+import { layerNormalize, minimize } from "cellwise/dist/graph";
 import { BATCH, BLOCKS, HEADS, TIME, VOCABULARY, WIDTH } from "./work";
 
 const HEAD = WIDTH / HEADS;
@@ -19,8 +19,7 @@ const linear = (inputs: number, outputs: number): Linear => ({
 const normalization = (): Linear => ({ kernel: tf.variable(tf.ones([WIDTH])), bias: tf.variable(tf.zeros([WIDTH])) });
 
 function normalize(x: tf.Tensor, { kernel, bias }: Linear): tf.Tensor {
-  const { mean, variance } = tf.moments(x, -1, true);
-  return x.sub(mean).mul(variance.add(1e-5).rsqrt()).mul(kernel).add(bias);
+  return layerNormalize(x, kernel, bias, 1e-5);
 }
 
 const apply = (x: tf.Tensor, { kernel, bias }: Linear): tf.Tensor => x.matMul(kernel).add(bias);
@@ -47,7 +46,7 @@ export function gptStep(): (tokens: tf.Tensor, targets: tf.Tensor) => tf.Scalar 
   const attend = (x: tf.Tensor, block: (typeof blocks)[number]): tf.Tensor => {
     const heads = apply(x, block.projections).reshape([BATCH, TIME, 3, HEADS, HEAD]).transpose([2, 0, 3, 1, 4]);
     const [queries, keys, values] = tf.unstack(heads) as [tf.Tensor, tf.Tensor, tf.Tensor]; // [batch, heads, time, dim]
-    const scores = queries.matMul(keys, false, true).mul(1 / Math.sqrt(HEAD)); // [batch, heads, time, time]
+    const scores = queries.mul(1 / Math.sqrt(HEAD)).matMul(keys, false, true); // [batch, heads, time, time]
     const future = tf.linalg
       .bandPart(tf.ones([TIME, TIME]), -1, 0)
       .sub(1)

@@ -34,8 +34,8 @@ export function buildNetwork(network: Exclude<Network, "gpt">): tf.LayersModel {
   const build = {
     cnn,
     rnn: () => recurrent(l.simpleRNN),
-    lstm: () => recurrent(l.lstm),
-    gru: () => recurrent(l.gru),
+    lstm: () => recurrent((options) => l.lstm({ ...options, recurrentActivation: "sigmoid" })),
+    gru: () => recurrent((options) => l.gru({ ...options, recurrentActivation: "sigmoid" })),
   }[network];
   const model = build();
   model.compile({ optimizer: tf.train.adam(0.001), loss: "sparseCategoricalCrossentropy" });

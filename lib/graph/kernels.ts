@@ -1,6 +1,8 @@
-// tfjs kernels that are replaced while a step is recorded, because they look at values in JavaScript.
+// tfjs kernels that are replaced while a step is recorded: one looks at values in JavaScript, another takes the general op
+// where TensorFlow has a special one that it can fuse with what follows.
 import { tf } from "../tf";
 import { type Backend, backend, dataTypeCode } from "./backend";
+import { matMul } from "./ops";
 import type { Replacements } from "./replacement";
 
 type Kernel = (parameters: {
@@ -11,13 +13,24 @@ type Kernel = (parameters: {
 
 /** Replaces the kernels until the replacements are restored. */
 export function replaceKernels(replacements: Replacements): void {
-  replaceKernel(replacements, "GatherV2", gather);
+  replaceKernel(replacements, "GatherV2", () => gather);
+  replaceKernel(replacements, "BatchMatMul", multiply);
 }
 
-function replaceKernel(replacements: Replacements, name: string, kernel: Kernel): void {
+function replaceKernel(replacements: Replacements, name: string, kernel: (original: Kernel) => Kernel): void {
   const registered = tf.getKernel(name, "tensorflow") as { kernelFunc: Kernel };
-  replacements.replace(registered, "kernelFunc", () => kernel);
+  replacements.replace(registered, "kernelFunc", kernel);
 }
+
+/** Plain matrices by `MatMul`; stacks of them go on by `BatchMatMulV2`. */
+const multiply =
+  (original: Kernel): Kernel =>
+  (parameters) => {
+    const { a, b } = parameters.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    if (a.shape.length !== 2 || b.shape.length !== 2) return original(parameters);
+    const { transposeA, transposeB } = parameters.attrs as { transposeA: boolean; transposeB: boolean };
+    return matMul(a, b, transposeA, transposeB);
+  };
 
 /** tfjs-node reads the indices to check them; TensorFlow's op checks them itself when the graph runs. */
 const gather: Kernel = ({ inputs, attrs }) => {

@@ -2,6 +2,8 @@
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 import { tf } from "../tf";
 import { alias, backend, dataTypeCode } from "./backend";
+import { replaceByForms } from "./forms";
+import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
 import { replaceKernels } from "./kernels";
 import { type Attributes, graphMessage } from "./node-def";
@@ -78,6 +80,8 @@ function record(
       const names = own.map((input, index) => recorder.input(input, `input_${index}`));
       replaceExecution(replacements, recorder);
       replaceKernels(replacements);
+      replaceGradients(replacements);
+      replaceByForms(replacements);
       replaceOptimizers(replacements, updates);
       replaceRandomFunctions(replacements, {
         where: recorder.where,

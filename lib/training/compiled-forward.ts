@@ -1,6 +1,7 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
 import { CompiledFunction, UncompilableError } from "../graph";
 import { tf } from "../tf";
+import "./layer-forms";
 import { RunningLayers } from "./running-layers";
 
 /** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */

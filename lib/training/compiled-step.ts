@@ -2,6 +2,7 @@
 // compiled with them.
 import { CompiledFunction, UncompilableError } from "../graph";
 import { tf } from "../tf";
+import "./layer-forms";
 import { asTruth } from "./objective";
 import { RunningLayers } from "./running-layers";
 import type { TrainingStep } from "./step";

@@ -127,7 +127,10 @@ describe("Random", () => {
     assert.ok(Math.abs(mean - 1 / 2) < 5 * Math.sqrt(1 / 12 / count));
     assert.ok(Math.abs(variance - 1 / 12) < 5 * Math.sqrt(1 / 180 / count));
     const counts = new Uint32Array(10);
-    for (let i = 0; i < count; i++) counts[random.below(10)] += 1;
+    for (let i = 0; i < count; i++) {
+      const drawn = random.below(10);
+      counts[drawn] = (counts[drawn] as number) + 1;
+    }
     assert.ok(counts.every((found) => Math.abs(found - count / 10) < 5 * Math.sqrt(count * 0.09)));
   });
 

@@ -93,6 +93,21 @@ const networks: Record<string, [shape: number[], layers: Layers]> = {
   "simple rnn": [[5, 3], () => [l.simpleRNN({ units: 4, returnSequences: true }), l.simpleRNN({ units: 3 })]],
   lstm: [[5, 3], () => [l.lstm({ units: 4, returnSequences: true }), l.lstm({ units: 3, implementation: 2 })]],
   gru: [[5, 3], () => [l.gru({ units: 4, returnSequences: true, goBackwards: true }), l.gru({ units: 3 })]],
+  "lstm and gru with sigmoid gates": [
+    [5, 3],
+    () => [
+      l.lstm({ units: 4, returnSequences: true, recurrentActivation: "sigmoid", goBackwards: true }),
+      l.gru({ units: 3, returnSequences: true, recurrentActivation: "sigmoid", useBias: false }),
+      l.lstm({ units: 3, recurrentActivation: "sigmoid", activation: "relu", useBias: false }),
+    ],
+  ],
+  "recurrent layers with an activation of their own": [
+    [4, 2],
+    () => [
+      l.simpleRNN({ units: 3, activation: "elu", returnSequences: true }),
+      l.lstm({ units: 2, activation: "selu" }),
+    ],
+  ],
   "stacked cells": [
     [4, 2],
     () => [l.rnn({ cell: [l.lstmCell({ units: 3 }), l.gruCell({ units: 2 }), l.simpleRNNCell({ units: 2 })] })],
@@ -198,6 +213,26 @@ describe("the compiled step on every layer", function () {
         [uniform([BATCH, 2], 3), kinds],
       ] as [tf.Tensor[], tf.Tensor[]],
     ];
+    await assertSameTraining(model, twin, batches, { steps: 20 });
+    tf.dispose(batches as unknown as tf.TensorContainer);
+  });
+
+  it("trains an encoder and a decoder that takes over its states as tfjs does", async () => {
+    const build = (): tf.LayersModel => {
+      const [source, target] = [tf.input({ shape: [4, 2] }), tf.input({ shape: [3, 2] })];
+      const encoded = l
+        .lstm({ units: 3, returnState: true, recurrentActivation: "sigmoid" })
+        .apply(source) as tf.SymbolicTensor[];
+      const decoder = l.lstm({ units: 3, returnSequences: true, recurrentActivation: "sigmoid" });
+      const decoded = decoder.apply([target, ...encoded.slice(1)] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
+      const outputs = l.dense({ units: 2 }).apply(l.flatten().apply(decoded)) as tf.SymbolicTensor;
+      return tf.model({ inputs: [source, target], outputs });
+    };
+    const [model, twin] = twins(build, compile);
+    const batches = [[[uniform([BATCH, 4, 2], 1), uniform([BATCH, 3, 2], 2)], uniform([BATCH, 2], 3)]] as [
+      tf.Tensor[],
+      tf.Tensor,
+    ][];
     await assertSameTraining(model, twin, batches, { steps: 20 });
     tf.dispose(batches as unknown as tf.TensorContainer);
   });

@@ -1,0 +1,70 @@
+// TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells.
+import type { tf } from "../tf";
+import { backend, dataTypeCode, type OpAttribute } from "./backend";
+
+const typeT = (tensor: tf.TensorInfo): OpAttribute => ({
+  name: "T",
+  type: backend().binding.TF_ATTR_TYPE,
+  value: dataTypeCode(tensor.dtype),
+});
+
+/** `dy` where the activation `y = max(x, 0)` is positive, otherwise 0. */
+export const reluGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("ReluGrad", [typeT(y)], [dy, y]);
+
+/** `dy · y · (1 − y)` for `y = sigmoid(x)`. */
+export const sigmoidGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("SigmoidGrad", [typeT(y)], [y, dy]);
+
+/** `dy · (1 − y²)` for `y = tanh(x)`. */
+export const tanhGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("TanhGrad", [typeT(y)], [y, dy]);
+
+/** The sum over all axes but the last. */
+export const biasGrad = (dy: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("BiasAddGrad", [typeT(dy)], [dy]);
+
+/** The product of two matrices. */
+export function matMul(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): tf.Tensor {
+  const flag = (name: string, value: boolean): OpAttribute => ({
+    name,
+    type: backend().binding.TF_ATTR_BOOL,
+    value,
+  });
+  const attributes = [typeT(a), flag("transpose_a", transposeA), flag("transpose_b", transposeB)];
+  return backend().executeSingleOutput("MatMul", attributes, [a, b]);
+}
+
+/** What a step of an LSTM keeps for its gradient; gates in TensorFlow's order. */
+export interface LstmStep {
+  readonly cellBefore: tf.Tensor;
+  readonly hiddenBefore: tf.Tensor;
+  readonly input: tf.Tensor;
+  readonly cell: tf.Tensor;
+  readonly forget: tf.Tensor;
+  readonly output: tf.Tensor;
+  readonly candidate: tf.Tensor;
+  readonly squashedCell: tf.Tensor;
+}
+
+/**
+ * The gradient of one LSTM step with sigmoid gates and tanh.
+ *
+ * @returns the gradient of the cell before, and of the four gates before squashing: input, candidate, forget, output
+ */
+export function lstmStepGrad(
+  step: LstmStep,
+  recurrentKernel: tf.Tensor,
+  none: { readonly input: tf.Tensor; readonly peephole: tf.Tensor; readonly bias: tf.Tensor },
+  cellGrad: tf.Tensor,
+  hiddenGrad: tf.Tensor,
+): [cellBeforeGrad: tf.Tensor, gatesGrad: tf.Tensor] {
+  const attributes = [typeT(cellGrad), { name: "use_peephole", type: backend().binding.TF_ATTR_BOOL, value: false }];
+  const inputs = [
+    ...[none.input, step.cellBefore, step.hiddenBefore, recurrentKernel],
+    ...[none.peephole, none.peephole, none.peephole, none.bias],
+    ...[step.input, step.cell, step.forget, step.output, step.candidate, step.squashedCell, cellGrad, hiddenGrad],
+  ];
+  const [cellBeforeGrad, gatesGrad] = backend().executeMultipleOutputs("LSTMBlockCellGrad", attributes, inputs, 5);
+  return [cellBeforeGrad as tf.Tensor, gatesGrad as tf.Tensor];
+}

@@ -1,0 +1,267 @@
+// Recurrent networks over a whole sequence, unrolled so that little is left in each step. Three things are taken out of the
+// loop: the product of the inputs with their kernel, which the caller makes for all times at once; the recurrent kernel's
+// gradient, one product over all times; and TensorFlow's own gradients take the place of composed ones. What remains of a
+// step is one product with the recurrent kernel and the gates.
+//
+// Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
+import { tf } from "../tf";
+import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "./ops";
+
+/** An activation whose derivative follows from its value. */
+export interface Squash {
+  readonly apply: (x: tf.Tensor) => tf.Tensor;
+  /** The gradient of `x`, from `y = apply(x)` and its gradient. */
+  readonly gradient: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor;
+}
+
+/** The activations that recurrent layers use, by their names in tfjs-layers. */
+export const squashes: Readonly<Record<string, Squash>> = {
+  tanh: { apply: (x) => tf.tanh(x), gradient: tanhGrad },
+  sigmoid: { apply: (x) => tf.sigmoid(x), gradient: sigmoidGrad },
+  relu: { apply: (x) => tf.relu(x), gradient: reluGrad },
+  linear: { apply: (x) => x, gradient: (dy) => dy },
+  // max(0, min(1, x / 5 + 1 / 2)), whose slope is 1 / 5 where the value lies between 0 and 1.
+  hardSigmoid: {
+    apply: (x) => x.mul(0.2).add(0.5).clipByValue(0, 1),
+    gradient: (dy, y) => dy.mul(y.greater(0).logicalAnd(y.less(1)).cast("float32").mul(0.2)),
+  },
+};
+
+type Gradient = (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
+type Forward = (inputs: tf.Tensor[], save: (tensors: tf.Tensor[]) => void) => { value: tf.Tensor; gradFunc: Gradient };
+
+/** tfjs's `customGrad` for any number of inputs, with types. */
+function withGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
+  const custom = tf.customGrad((...parameters: unknown[]) => {
+    const save = parameters.at(-1) as (tensors: tf.Tensor[]) => void;
+    const { value, gradFunc } = forward(parameters.slice(0, -1) as tf.Tensor[], save);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradFunc(dy, saved) };
+  });
+  return custom(...inputs);
+}
+
+/** Takes apart what was saved of each step, in the order in which it was saved. */
+function stepsOf(saved: readonly tf.Tensor[], perStep: number): tf.Tensor[][] {
+  return Array.from({ length: saved.length / perStep }, (_, t) => saved.slice(t * perStep, (t + 1) * perStep));
+}
+
+/** The gradient of a kernel from all times: what went into it, transposed, times the gradient of what came out. */
+function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
+  const flat = tf.concat(ins, 0); // [time · batch, units]
+  return matMul(flat, outs.reshape([flat.shape[0] as number, -1]), true, false);
+}
+
+/**
+ * h_t = squash(p_t + h_(t−1) U) (Elman 1990).
+ *
+ * @param projected the inputs times their kernel, plus bias [time, batch, units]
+ * @param kernel the recurrent kernel U [units, units]
+ * @param initial h_0 [batch, units]
+ * @returns all states [time, batch, units]
+ */
+export function simpleRecurrence(
+  projected: tf.Tensor,
+  kernel: tf.Tensor,
+  initial: tf.Tensor,
+  squash: Squash,
+): tf.Tensor {
+  return withGradient(
+    ([p, u, first], save) => {
+      const states: tf.Tensor[] = [];
+      for (const input of tf.unstack(p as tf.Tensor)) {
+        const before = states.at(-1) ?? (first as tf.Tensor);
+        states.push(squash.apply(input.add(matMul(before, u as tf.Tensor, false, false))));
+      }
+      save([u as tf.Tensor, first as tf.Tensor, ...states]);
+      return {
+        value: tf.stack(states),
+        gradFunc: (dy, [kernelSaved, firstSaved, ...after]) => {
+          const outer = tf.unstack(dy);
+          const squashed: tf.Tensor[] = [];
+          let carried: tf.Tensor | undefined;
+          for (let t = after.length - 1; t >= 0; t--) {
+            const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
+            const inner = squash.gradient(total, after[t] as tf.Tensor);
+            squashed.unshift(inner);
+            carried = matMul(inner, kernelSaved as tf.Tensor, false, true);
+          }
+          const inputs = tf.stack(squashed);
+          const before = [firstSaved as tf.Tensor, ...after.slice(0, -1)];
+          return [inputs, kernelGrad(before, inputs), carried as tf.Tensor];
+        },
+      };
+    },
+    [projected, kernel, initial],
+  );
+}
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): the gates
+ * i, g, f, o from p_t + h_(t−1) U; c_t = f c_(t−1) + i g; h_t = o squash(c_t).
+ *
+ * @param projected the inputs times their kernel, plus bias [time, batch, 4 · units], the gates in the order i, g, f, o
+ * @param kernel the recurrent kernel U [units, 4 · units], in the same order
+ * @param initial h_0 and c_0 [batch, units]
+ * @returns all states, and after them the last cell [time + 1, batch, units]
+ */
+export function lstmRecurrence(
+  projected: tf.Tensor,
+  kernel: tf.Tensor,
+  initial: readonly [hidden: tf.Tensor, cell: tf.Tensor],
+  gate: Squash,
+  squash: Squash,
+): tf.Tensor {
+  const usual = gate === squashes.sigmoid && squash === squashes.tanh;
+  return withGradient(
+    ([p, u, hidden0, cell0], save) => {
+      const kept: tf.Tensor[] = [];
+      const states: tf.Tensor[] = [];
+      let cell = cell0 as tf.Tensor;
+      for (const input of tf.unstack(p as tf.Tensor)) {
+        const before = states.at(-1) ?? (hidden0 as tf.Tensor);
+        const gates = input.add(matMul(before, u as tf.Tensor, false, false));
+        const parts = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+        const [i, g, f, o] = [gate.apply(parts[0]), squash.apply(parts[1]), gate.apply(parts[2]), gate.apply(parts[3])];
+        const next = f.mul(cell).add(i.mul(g));
+        const squashed = squash.apply(next);
+        const state = o.mul(squashed);
+        kept.push(cell, before, i, next, f, o, g, squashed);
+        states.push(state);
+        cell = next;
+      }
+      save([u as tf.Tensor, ...kept]);
+      return {
+        value: tf.stack([...states, cell]),
+        gradFunc: (dy, [kernelSaved, ...saved]) => {
+          const u = kernelSaved as tf.Tensor;
+          const steps = stepsOf(saved, 8).map(lstmStep);
+          const outer = tf.unstack(dy);
+          const none = {
+            input: tf.zeros([dy.shape[1] as number, 0]),
+            peephole: tf.zeros([dy.shape[2] as number]),
+            bias: tf.zeros([4 * (dy.shape[2] as number)]),
+          };
+          const gates: tf.Tensor[] = [];
+          let cellGrad = outer.pop() as tf.Tensor;
+          let carried: tf.Tensor | undefined;
+          for (let t = steps.length - 1; t >= 0; t--) {
+            const step = steps[t] as LstmStep;
+            const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
+            const [before, inner] = usual
+              ? lstmStepGrad(step, u, none, cellGrad, total)
+              : lstmStepGradOf(gate, squash)(step, cellGrad, total);
+            gates.unshift(inner);
+            cellGrad = before;
+            carried = matMul(inner, u, false, true);
+          }
+          const inputs = tf.stack(gates);
+          const kernelGradient = kernelGrad(
+            steps.map(({ hiddenBefore }) => hiddenBefore),
+            inputs,
+          );
+          return [inputs, kernelGradient, carried as tf.Tensor, cellGrad];
+        },
+      };
+    },
+    [projected, kernel, ...initial],
+  );
+}
+
+function lstmStep(saved: tf.Tensor[]): LstmStep {
+  const [cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell] = saved as [
+    ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+    ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+  ];
+  return { cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell };
+}
+
+/** The same as `lstmStepGrad` for other activations than sigmoid and tanh. */
+const lstmStepGradOf =
+  (gate: Squash, squash: Squash) =>
+  (step: LstmStep, cellGrad: tf.Tensor, hiddenGrad: tf.Tensor): [tf.Tensor, tf.Tensor] => {
+    const cell = cellGrad.add(squash.gradient(hiddenGrad.mul(step.output), step.squashedCell));
+    const gates = [
+      gate.gradient(cell.mul(step.candidate), step.input),
+      squash.gradient(cell.mul(step.input), step.candidate),
+      gate.gradient(cell.mul(step.cellBefore), step.forget),
+      gate.gradient(hiddenGrad.mul(step.squashedCell), step.output),
+    ];
+    return [cell.mul(step.forget), tf.concat(gates, 1)];
+  };
+
+/**
+ * Gated recurrent units (Cho et al. 2014): z, r from p_t + h_(t−1) U; the candidate g = squash(p_t + (r h_(t−1)) V);
+ * h_t = z h_(t−1) + (1 − z) g.
+ *
+ * @param gatesProjected the inputs times the kernels of z and r, plus bias [time, batch, 2 · units]
+ * @param projected the inputs times the candidate's kernel, plus bias [time, batch, units]
+ * @param gatesKernel U [units, 2 · units]
+ * @param kernel V [units, units]
+ * @param initial h_0 [batch, units]
+ * @returns all states [time, batch, units]
+ */
+export function gruRecurrence(
+  gatesProjected: tf.Tensor,
+  projected: tf.Tensor,
+  gatesKernel: tf.Tensor,
+  kernel: tf.Tensor,
+  initial: tf.Tensor,
+  gate: Squash,
+  squash: Squash,
+): tf.Tensor {
+  return withGradient(
+    ([pGates, p, u, v, first], save) => {
+      const kept: tf.Tensor[] = [];
+      const states: tf.Tensor[] = [];
+      const inputs = tf.unstack(p as tf.Tensor);
+      for (const [t, gatesInput] of tf.unstack(pGates as tf.Tensor).entries()) {
+        const before = states.at(-1) ?? (first as tf.Tensor);
+        const gates = gate.apply(gatesInput.add(matMul(before, u as tf.Tensor, false, false)));
+        const [z, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
+        const reset = r.mul(before);
+        const g = squash.apply((inputs[t] as tf.Tensor).add(matMul(reset, v as tf.Tensor, false, false)));
+        const difference = before.sub(g);
+        states.push(g.add(z.mul(difference)));
+        kept.push(before, gates, z, r, reset, g, difference);
+      }
+      save([u as tf.Tensor, v as tf.Tensor, ...kept]);
+      return {
+        value: tf.stack(states),
+        gradFunc: (dy, [uSaved, vSaved, ...saved]) => {
+          const [u, v] = [uSaved as tf.Tensor, vSaved as tf.Tensor];
+          const steps = stepsOf(saved, 7) as GruStep[];
+          const outer = tf.unstack(dy);
+          const [gates, candidates]: [tf.Tensor[], tf.Tensor[]] = [[], []];
+          let carried: tf.Tensor | undefined;
+          for (let t = steps.length - 1; t >= 0; t--) {
+            const [before, both, z, r, , g, difference] = steps[t] as GruStep;
+            const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
+            const kept = total.mul(z);
+            const candidate = squash.gradient(total.sub(kept), g);
+            const reset = matMul(candidate, v, false, true);
+            const bothGrad = gate.gradient(tf.concat([total.mul(difference), reset.mul(before)], 1), both);
+            gates.unshift(bothGrad);
+            candidates.unshift(candidate);
+            carried = tf.addN([kept, reset.mul(r), matMul(bothGrad, u, false, true)]);
+          }
+          const [allGates, all] = [tf.stack(gates), tf.stack(candidates)];
+          const uGrad = kernelGrad(
+            steps.map(([before]) => before),
+            allGates,
+          );
+          const vGrad = kernelGrad(
+            steps.map((step) => step[4]),
+            all,
+          );
+          return [allGates, all, uGrad, vGrad, carried as tf.Tensor];
+        },
+      };
+    },
+    [gatesProjected, projected, gatesKernel, kernel, initial],
+  );
+}
+
+type GruStep = [
+  ...[before: tf.Tensor, gates: tf.Tensor, z: tf.Tensor, r: tf.Tensor],
+  ...[reset: tf.Tensor, candidate: tf.Tensor, difference: tf.Tensor],
+];

@@ -1,0 +1,35 @@
+// tfjs's layers that have a faster form while a step is recorded.
+import { addForm } from "../graph/forms";
+import { layerNormalize } from "../graph/normalization";
+import type { Replacements } from "../graph/replacement";
+import { tf } from "../tf";
+import { replaceRecurrentLayers } from "./recurrent-layers";
+
+/** What tfjs-layers keeps to itself of a normalising layer. */
+interface Normalizing {
+  readonly axis: number | number[];
+  readonly epsilon: number;
+  readonly gamma: tf.LayerVariable | null;
+  readonly beta: tf.LayerVariable | null;
+  call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
+}
+
+function replaceLayerNormalization(replacements: Replacements): void {
+  const prototype = Object.getPrototypeOf(tf.layers.layerNormalization()) as Normalizing;
+  replacements.replace(
+    prototype,
+    "call",
+    (original) =>
+      function (this: Normalizing, given, options) {
+        const input = [given].flat()[0] as tf.Tensor;
+        const [axis, ...others] = [this.axis].flat();
+        const last = axis === -1 || axis === input.rank - 1;
+        if (!last || others.length > 0 || !this.gamma || !this.beta) return original.call(this, given, options);
+        const [scale, offset] = [this.gamma.read(), this.beta.read()];
+        return tf.tidy(() => layerNormalize(input, scale, offset, this.epsilon));
+      },
+  );
+}
+
+addForm(replaceRecurrentLayers);
+addForm(replaceLayerNormalization);

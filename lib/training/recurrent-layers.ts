@@ -1,0 +1,141 @@
+// tfjs's recurrent layers on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
+// A layer with dropout, masks, or an activation unknown there keeps tfjs's own way.
+import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
+import type { Replacements } from "../graph/replacement";
+import { tf } from "../tf";
+
+/** What tfjs-layers keeps to itself of a recurrent layer's cell. */
+interface Cell {
+  readonly units: number;
+  readonly useBias: boolean;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  readonly activation: tf.serialization.Serializable;
+  readonly recurrentActivation?: tf.serialization.Serializable;
+  readonly kernel: tf.LayerVariable;
+  readonly recurrentKernel: tf.LayerVariable;
+  readonly bias?: tf.LayerVariable;
+}
+
+interface Recurrent {
+  readonly cell: Cell;
+  readonly stateful: boolean;
+  readonly goBackwards: boolean;
+  readonly returnSequences: boolean;
+  readonly returnState: boolean;
+  call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions | null): tf.Tensor | tf.Tensor[];
+}
+
+interface CallOptions {
+  readonly mask?: tf.Tensor | tf.Tensor[] | null;
+  readonly initialState?: tf.Tensor | tf.Tensor[] | null;
+}
+
+/** All states in the order of time, and the states after the last step. */
+interface Run {
+  readonly sequence: tf.Tensor;
+  readonly last: tf.Tensor[];
+}
+
+type Unroll = (cell: Cell, inputs: tf.Tensor, initial: tf.Tensor[], gate: Squash, squash: Squash) => Run;
+
+/** Has the recurrent layers run on the recurrences until the replacements are restored. */
+export function replaceRecurrentLayers(replacements: Replacements): void {
+  const layers: [tf.layers.Layer, number, Unroll][] = [
+    [tf.layers.simpleRNN({ units: 1 }), 1, simple],
+    [tf.layers.lstm({ units: 1 }), 2, lstm],
+    [tf.layers.gru({ units: 1 }), 1, gru],
+  ];
+  for (const [layer, states, unroll] of layers) {
+    const prototype = Object.getPrototypeOf(layer) as Recurrent;
+    replacements.replace(
+      prototype,
+      "call",
+      (original) =>
+        function (this: Recurrent, inputs, options) {
+          return unrolled(this, inputs, options, states, unroll) ?? original.call(this, inputs, options);
+        },
+    );
+  }
+}
+
+function unrolled(
+  layer: Recurrent,
+  given: tf.Tensor | tf.Tensor[],
+  options: CallOptions | null,
+  states: number,
+  unroll: Unroll,
+): tf.Tensor | tf.Tensor[] | undefined {
+  const { cell } = layer;
+  const [squash, gate] = [squashOf(cell.activation), squashOf(cell.recurrentActivation ?? cell.activation)];
+  const masked = [options?.mask ?? []].flat().some((mask) => mask !== null);
+  if (squash === undefined || gate === undefined || masked || layer.stateful || cell.dropout || cell.recurrentDropout) {
+    return undefined;
+  }
+  return tf.tidy(() => {
+    const inputs = [given].flat()[0] as tf.Tensor; // [batch, time, features]
+    const batch = inputs.shape[0] as number;
+    const given0 = [options?.initialState ?? []].flat();
+    const initial = Array.from({ length: states }, (_, i) => given0[i] ?? tf.zeros([batch, cell.units]));
+    const byTime = inputs.transpose([1, 0, 2]);
+    const { sequence, last } = unroll(cell, layer.goBackwards ? byTime.reverse(0) : byTime, initial, gate, squash);
+    const output = layer.returnSequences ? sequence.transpose([1, 0, 2]) : (last[0] as tf.Tensor);
+    return layer.returnState ? [output, ...last] : output;
+  });
+}
+
+const squashOf = (activation: tf.serialization.Serializable): Squash | undefined => squashes[activation.getClassName()];
+
+/** Inputs times their kernel, for all times at once. */
+function project(inputs: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
+  const [time = 0, batch = 0, features = 0] = inputs.shape;
+  const product = inputs.reshape([time * batch, features]).matMul(kernel);
+  return (bias === undefined ? product : product.add(bias)).reshape([time, batch, kernel.shape[1] as number]);
+}
+
+const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
+
+const lastOf = (sequence: tf.Tensor): tf.Tensor =>
+  sequence.slice([(sequence.shape[0] as number) - 1], [1]).squeeze([0]);
+
+const simple: Unroll = (cell, inputs, [initial], _, squash) => {
+  const projected = project(inputs, cell.kernel.read(), biasOf(cell));
+  const sequence = simpleRecurrence(projected, cell.recurrentKernel.read(), initial as tf.Tensor, squash);
+  return { sequence, last: [lastOf(sequence)] };
+};
+
+const lstm: Unroll = (cell, inputs, [hidden, memory], gate, squash) => {
+  // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
+  const ordered = (weights: tf.Tensor): tf.Tensor => {
+    const axis = weights.rank - 1;
+    const [i, f, g, o] = tf.split(weights, 4, axis) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    return tf.concat([i, g, f, o], axis);
+  };
+  const bias = biasOf(cell);
+  const projected = project(inputs, ordered(cell.kernel.read()), bias === undefined ? undefined : ordered(bias));
+  const initial = [hidden as tf.Tensor, memory as tf.Tensor] as const;
+  const all = lstmRecurrence(projected, ordered(cell.recurrentKernel.read()), initial, gate, squash);
+  const time = (all.shape[0] as number) - 1;
+  const sequence = all.slice([0], [time]);
+  return { sequence, last: [lastOf(sequence), lastOf(all)] };
+};
+
+const gru: Unroll = (cell, inputs, [initial], gate, squash) => {
+  const { units } = cell;
+  // The gates z and r come first, the candidate after them.
+  const parts = (weights: tf.Tensor): tf.Tensor[] => tf.split(weights, [2 * units, units], weights.rank - 1);
+  const [gatesKernel, kernel] = parts(cell.kernel.read()) as [tf.Tensor, tf.Tensor];
+  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read()) as [tf.Tensor, tf.Tensor];
+  const bias = biasOf(cell);
+  const [gatesBias, candidateBias] = bias === undefined ? [] : parts(bias);
+  const sequence = gruRecurrence(
+    project(inputs, gatesKernel, gatesBias),
+    project(inputs, kernel, candidateBias),
+    gatesRecurrent,
+    recurrent,
+    initial as tf.Tensor,
+    gate,
+    squash,
+  );
+  return { sequence, last: [lastOf(sequence)] };
+};
