@@ -1,12 +1,15 @@
 // `npm test`: sets up what is not set up yet, compiles the tests and runs them all.
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { runInForeground } from "./command.mjs";
 import { nodeModules, root, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
+import { filesBelow } from "./stamp.mjs";
 
 /** @param {string[]} args passed on to mocha: `npm test -- --grep mnist` */
 export async function main(args) {
   await setUp();
+  forgetDeletedTests();
   const compiled = await runInForeground(userNode, [join(nodeModules, "typescript", "bin", "tsc"), "-b"], {
     cwd: root,
   });
@@ -15,4 +18,15 @@ export async function main(args) {
     cwd: root,
     env: { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2" },
   });
+}
+
+/** tsc leaves in place what it made of a source file that is gone: mocha would still run it. */
+function forgetDeletedTests() {
+  const sources = join(root, "tests");
+  const compiled = join(sources, "dist");
+  if (!existsSync(compiled)) return;
+  for (const file of filesBelow(compiled, [".test.js"])) {
+    const source = join(sources, relative(compiled, file).replace(/js$/, "ts"));
+    if (!existsSync(source)) rmSync(file);
+  }
 }
