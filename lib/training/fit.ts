@@ -10,6 +10,7 @@ import { checkInputs, checkLoss, checkTargets } from "./check";
 import { createStep } from "./engine";
 import { evaluate } from "./evaluate";
 import { append, emptySeries, type History, type Measures, named, RunningMeans } from "./history";
+import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
 import type { Engine, TrainingStep } from "./step";
@@ -51,6 +52,11 @@ export interface FitOptions {
   seed?: number;
   /** How steps are computed. Default: compiled, and eager (with a line that says why) where a step cannot be compiled. */
   engine?: Engine;
+  /**
+   * The step size of each epoch, counted from 1; after the training the optimizer has its own again. Default: always the
+   * optimizer's own.
+   */
+  learningRate?: (epoch: number) => number;
   /** Whether to show progress. Default true. */
   verbose?: boolean;
   /** Ends the training after the running step. Default: the running cell's interrupt. */
@@ -85,6 +91,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
   }
 
   const random = new Random(seed);
+  const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
   const history: History = {
     get engine() {
@@ -108,6 +115,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const started = performance.now();
+      if (options.learningRate) setLearningRate(model.optimizer, options.learningRate(epoch));
       const order = range(dataset.size);
       if (shuffle) random.shuffle(order);
       const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, batchEnd });
@@ -131,6 +139,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
     } finally {
       step.dispose();
+      if (options.learningRate) setLearningRate(model.optimizer, ownRate);
       progress?.end(history.interrupted);
     }
   }

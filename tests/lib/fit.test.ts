@@ -120,6 +120,48 @@ describe("fit", function () {
     });
   }
 
+  for (const [name, make] of Object.entries({ adam: () => tf.train.adam(0.5), sgd: () => tf.train.sgd(0.5) })) {
+    it(`takes each epoch's steps at the rate it is given, and gives ${name} its own back`, async () => {
+      for (const engine of ["compiled", "eager"] as const) {
+        const model = softmaxModel();
+        const optimizer = make();
+        model.compile({ optimizer, loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+        const weights: number[][] = [weightsOf(model).map(Number)];
+        const rates = [1e-30, 0.1, 1e-30];
+        await fit(model, points(INPUTS, LABELS), {
+          epochs: 3,
+          engine,
+          learningRate: (epoch) => rates[epoch - 1] as number,
+          onEpochEnd: () => void weights.push(weightsOf(model).map(Number)),
+          ...quiet,
+        });
+        const moved = [1, 2, 3].map((epoch) =>
+          Math.max(
+            ...(weights[epoch] as number[]).map((weight, i) => Math.abs(weight - (weights[epoch - 1]?.[i] as number))),
+          ),
+        );
+        assert.ok(
+          (moved[0] as number) < 1e-20 && (moved[1] as number) > 0.01 && (moved[2] as number) < 1e-20,
+          String(moved),
+        );
+        assert.equal((optimizer as unknown as { learningRate: number }).learningRate, 0.5);
+        model.dispose();
+        optimizer.dispose();
+      }
+    });
+  }
+
+  it("refuses a rate that is no positive number before it changes anything", async () => {
+    const model = softmaxModel();
+    const before = weightsOf(model);
+    await assert.rejects(
+      fit(model, points(INPUTS, LABELS), { learningRate: () => Number.NaN, ...quiet }),
+      /positive number; NaN/,
+    );
+    assert.deepEqual(weightsOf(model), before);
+    model.dispose();
+  });
+
   it("goes on operation by operation, and says why, when the step cannot be compiled", async () => {
     const model = softmaxModel();
     const peek = (_truth: tf.Tensor, output: tf.Tensor) => tf.scalar(output.mean().dataSync()[0] as number);

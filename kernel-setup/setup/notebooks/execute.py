@@ -103,7 +103,9 @@ class Execution:
             try:
                 await client.async_execute_cell(cell, index)
             except CellExecutionError as error:
-                return "error", where + raised(cell, f"{error.ename}: {error.evalue}") + printed_errors(cell)
+                # the launcher of our kernel outlives it, and says in its place what happened
+                result = "dead kernel" if error.ename == "KernelCrash" else "error"
+                return result, where + raised(cell, f"{error.ename}: {error.evalue}") + printed_errors(cell)
             except CellTimeoutError:
                 return "timeout", where + f"not finished after {self.timeout} s\n" + printed_errors(cell)
             except DeadKernelError:
