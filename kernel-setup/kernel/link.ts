@@ -56,6 +56,8 @@ export const Phase = {
   synchronous: 1,
   /** In a call that waits for another program. */
   child: 2,
+  /** In the compiler, which must not be stopped half-way; it takes no time to speak of. */
+  compiling: 3,
 } as const;
 
 /** What the channels' thread is started with. */
