@@ -11,6 +11,9 @@ import { address, type Header, type Message, Wire } from "./wire";
 /** How long a marker in file descriptors 1 and 2 is waited for (a cell may have closed them). */
 const MARKER_PATIENCE = 500;
 
+/** How long a first request waits for its client's subscription, in milliseconds. */
+const WELCOME_PATIENCE = 100;
+
 async function main(port: MessagePort): Promise<void> {
   const data = workerData as ChannelsData;
   const { connection, flags } = data;
@@ -47,11 +50,30 @@ async function main(port: MessagePort): Promise<void> {
   // Requests wait in order; the main thread gets one when it is free.
   const queue: { message: Message; abort: boolean }[] = [];
   let free = false;
+  /** Whether the compiler is loaded: until then this thread says itself who the kernel is. */
+  let loaded = false;
+  /** Whether the first client is heard: its messages must not pass it by. */
+  let welcomed = false;
   const serve = (): void => {
+    if (!welcomed) return;
+    while (!loaded && queue[0]?.message.header.msg_type === "kernel_info_request") introduce(queue.shift()?.message);
     const next = free ? queue.shift() : undefined;
     if (next === undefined) return;
     free = false;
     say({ kind: "request", ...next });
+  };
+
+  const introduce = (message: Message | undefined): void => {
+    if (message === undefined) return;
+    status("busy", message.header);
+    reply(shell, message.identities, "kernel_info_reply", message.header, JSON.stringify(data.info));
+    status("idle", message.header);
+  };
+  const welcome = (): void => {
+    if (welcomed) return;
+    welcomed = true;
+    status("starting", {});
+    serve();
   };
 
   const native = new NativeOutput((stream, text, parent) =>
@@ -73,6 +95,7 @@ async function main(port: MessagePort): Promise<void> {
         case "next":
           interrupter.connect();
           native.rest();
+          loaded = true;
           free = true;
           serve();
           break;
@@ -98,6 +121,11 @@ async function main(port: MessagePort): Promise<void> {
           break;
         case "input":
           reply(stdin, word.to, "input_request", word.parent, word.content);
+          break;
+        case "farewell":
+          if (word.code !== undefined) native.exiting(word.code);
+          // ZeroMQ's own thread needs a moment to hand everything to the network.
+          void sent.then(() => setTimeout(() => interrupter.wake(1), 50));
           break;
         case "shutdown":
           void answerShutdown(word.message, word.restart);
@@ -141,6 +169,7 @@ async function main(port: MessagePort): Promise<void> {
       if (subscription?.[0] !== 1) continue;
       const topic = Buffer.from(subscription.subarray(1)).toString("utf8");
       publish("iopub_welcome", {}, JSON.stringify({ subscription: topic }));
+      welcome();
     }
   })();
   // Each on its own: an interrupt that takes its time must not keep a shutdown waiting.
@@ -164,10 +193,10 @@ async function main(port: MessagePort): Promise<void> {
   });
   void listen(shell, (message) => {
     queue.push({ message, abort: false });
+    // A client that does not listen to what is published is served too, a moment later.
+    if (!welcomed) setTimeout(welcome, WELCOME_PATIENCE);
     serve();
   });
-  await status("starting", {});
-  port.postMessage({ kind: "ready" });
 }
 
 if (parentPort !== null) void main(parentPort);

@@ -56,7 +56,7 @@ export class Execution {
     const ending = await this.#run(cell, source);
     if (kept) this.parts.history.end(ending.ok ? textOf(ending.data) : undefined);
     if (!ending.ok) {
-      if (ending.error.ename === "KeyboardInterrupt") this.parts.tensorflow.repair();
+      if (ending.error.ename === "KeyboardInterrupt") this.#repair();
       publisher.publish(cell, "error", asJson(ending.error));
       const content = { status: "error", execution_count: cell.request.count, ...ending.error, user_expressions: {} };
       return { type, content, abort: stop_on_error === true };
@@ -86,6 +86,11 @@ export class Execution {
     cell.interrupt();
     this.parts.session.interrupt();
     this.#stop?.();
+  }
+
+  #repair(): void {
+    this.parts.tensorflow.repair();
+    this.parts.session.repair();
   }
 
   /**

@@ -51,6 +51,7 @@ export class Interrupter {
     this.wake(2);
     if (await this.#endsWithin(cell, FIRST_MOMENT)) return;
     for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
+      while (Atomics.load(this.flags, Flags.phase) === Phase.compiling) await pause(5);
       const patience = Atomics.load(this.flags, Flags.cooperative) === cell ? COOPERATIVE_GRACE : GRACE;
       switch (Atomics.load(this.flags, Flags.phase)) {
         case Phase.child:

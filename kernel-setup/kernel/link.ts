@@ -29,6 +29,8 @@ export type ToChannels =
   /** Nothing said after this is sent before marker `marker` has come through file descriptors 1 and 2. */
   | { kind: "barrier"; marker: number }
   | { kind: "input"; to: Uint8Array[]; parent: Header; content: string }
+  /** The process is about to end: the main thread waits (`Flags.input`) until everything said is sent. */
+  | { kind: "farewell"; code?: number }
   | { kind: "shutdown"; message: Message; restart: boolean };
 
 /** Numbers that both threads read and write (`Int32Array` over shared memory). */
@@ -54,6 +56,8 @@ export const Phase = {
   synchronous: 1,
   /** In a call that waits for another program. */
   child: 2,
+  /** In the compiler, which must not be stopped half-way; it takes no time to speak of. */
+  compiling: 3,
 } as const;
 
 /** What the channels' thread is started with. */
@@ -75,6 +79,8 @@ export const Frame = {
   running: 4,
   /** From the kernel: it is about to end because it was asked to. */
   ending: 5,
+  /** From the kernel: a cell ends it with this exit code (decimal digits). */
+  exit: 6,
 } as const;
 
 /** One frame between the launcher and the channels. */

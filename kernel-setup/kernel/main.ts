@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import nodeModule from "node:module";
 import { basename, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { type Cell, Cells } from "./cell";
@@ -9,6 +10,7 @@ import { bindChildren } from "./children";
 import { bindComms } from "./comms";
 import { writeStraight } from "./descriptors";
 import { Execution } from "./execution";
+import { bindFarewell } from "./farewell";
 import { History } from "./history";
 import { Input } from "./input";
 import { answerComplete, answerInspect, answerIsComplete } from "./introspection";
@@ -23,10 +25,14 @@ import { TensorFlow } from "./tensorflow";
 import { bindTimers } from "./timers";
 import { type Connection, type Json, PROTOCOL_VERSION } from "./wire";
 
+/** When what the first cells need has been compiled, in milliseconds after the start. */
+const CODE_SETTLED = 10_000;
+
 /** The checkout that this kernel belongs to (from kernel-setup/dist/kernel). */
 const HOME = join(__dirname, "..", "..", "..");
 
 function main(connectionFile: string): void {
+  keepCompiledCode();
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const flags = new Int32Array(new SharedArrayBuffer(4 * FLAG_COUNT));
   const answers = new MessageChannel();
@@ -67,6 +73,7 @@ function main(connectionFile: string): void {
   const requests = new Requests(tell, () => publisher.streams.flush(), complain);
   bindGlobals(cells, publisher);
   const flush = (): void => publisher.streams.flush();
+  bindFarewell(flags, tell, flush);
   new Input({ cells, flags, answers: answers.port1, tell, flush }).install();
   bindChildren(
     cells,
@@ -90,16 +97,15 @@ function main(connectionFile: string): void {
   requests.on("is_complete_request", ({ content }) => answerIsComplete(session, content));
   bindComms(requests, tell);
 
-  channels.on("message", (word: ToKernel | { kind: "ready" }) => {
+  channels.on("message", (word: ToKernel) => {
     switch (word.kind) {
-      case "ready":
-        return tell({ kind: "next" });
       case "request":
         return void requests.serve(word.message, word.abort);
       case "interrupt":
         return execution.interrupt(word.cell);
     }
   });
+  tell({ kind: "next" });
   // SIGINT breaks what runs inside `vm`; without a listener it would end the process everywhere else.
   process.on("SIGINT", () => undefined);
   const late = (error: unknown): void => {
@@ -110,6 +116,16 @@ function main(connectionFile: string): void {
   };
   process.on("uncaughtException", late);
   process.on("unhandledRejection", late);
+}
+
+/** Node keeps the compiled code of TypeScript and the kernel from one start to the next (Node 22.10 and newer). */
+function keepCompiledCode(): void {
+  const { enableCompileCache, flushCompileCache } = nodeModule as unknown as Partial<
+    Record<"enableCompileCache" | "flushCompileCache", (folder?: string) => void>
+  >;
+  enableCompileCache?.(join(HOME, ".cache", "kernel-code"));
+  // At the end of the process it would be too late: the kernel ends at once.
+  setTimeout(() => flushCompileCache?.(), CODE_SETTLED).unref();
 }
 
 /** What the kernel says of itself when nobody listens: the server's terminal. */

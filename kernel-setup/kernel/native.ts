@@ -61,6 +61,11 @@ export class NativeOutput {
     this.#socket?.write(frame(Frame.ending));
   }
 
+  /** A cell ends the kernel. */
+  exiting(code: number): void {
+    this.#socket?.write(frame(Frame.exit, Buffer.from(String(code))));
+  }
+
   /** Calls back once both pipes have brought this marker, or after `patience` milliseconds. */
   whenMarked(marker: number, patience: number, callback: () => void): void {
     if (this.#socket === undefined) {

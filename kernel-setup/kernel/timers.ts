@@ -5,41 +5,49 @@ import type { Cells } from "./cell";
 
 type Callback = (...values: unknown[]) => void;
 
+const PAIRS = [
+  ["setTimeout", "clearTimeout"],
+  ["setInterval", "clearInterval"],
+  ["setImmediate", "clearImmediate"],
+] as const;
+
 /** The kernel's own timers: not those of a cell. */
 export const ownTimers = { setTimeout, clearTimeout, setImmediate };
 
 export function bindTimers(cells: Cells): void {
-  const pairs = [
-    ["setTimeout", "clearTimeout"],
-    ["setInterval", "clearInterval"],
-    ["setImmediate", "clearImmediate"],
-  ] as const;
-  for (const [set, clear] of pairs) {
+  /** What a cell has to forget of a timer that has fired or was cleared. */
+  const forgets = new WeakMap<object, () => void>();
+  const forget = (handle: object): void => {
+    forgets.get(handle)?.();
+    forgets.delete(handle);
+  };
+  for (const [set, clear] of PAIRS) {
     const start = globalThis[set] as (callback: Callback, ...rest: unknown[]) => NodeJS.Timeout;
     const stop = globalThis[clear] as (handle: unknown) => void;
-    const once = set !== "setInterval";
     const bound = (callback: Callback, ...rest: unknown[]): NodeJS.Timeout => {
       const cell = cells.current();
       if (cell === undefined || typeof callback !== "function") return start(callback, ...rest);
-      let forget = (): void => undefined;
-      const handle = start(
-        once
-          ? (...values: unknown[]) => {
-              forget();
-              callback(...values);
-            }
-          : callback,
-        ...rest,
-      );
+      const fire: Callback = (...values) => {
+        if (set !== "setInterval") forget(handle);
+        callback(...values);
+      };
+      const handle = start(fire, ...rest);
       if (cell.dead) stop(handle);
-      else forget = cell.onInterrupt(() => stop(handle));
+      else
+        forgets.set(
+          handle,
+          cell.onInterrupt(() => stop(handle)),
+        );
       return handle;
+    };
+    const cleared = (handle: unknown): void => {
+      if (typeof handle === "object" && handle !== null) forget(handle);
+      stop(handle);
     };
     const whole = Object.assign(bound, start);
     // `await promisify(setTimeout)(100)` has a form of its own.
     const promised = (start as { [promisify.custom]?: unknown })[promisify.custom];
     if (promised !== undefined) Object.defineProperty(whole, promisify.custom, { value: promised });
-    Object.assign(globalThis, { [set]: whole });
-    Object.assign(timersModule, { [set]: whole });
+    for (const target of [globalThis, timersModule]) Object.assign(target, { [set]: whole, [clear]: cleared });
   }
 }

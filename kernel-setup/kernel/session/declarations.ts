@@ -112,7 +112,7 @@ export class Declarations {
 
   #rename(node: ts.Node, text: string, names: ReadonlyMap<string, string>, needed: Set<string>): string {
     const { ts } = this;
-    const start = node.getStart();
+    const start = node.getStart(undefined, true);
     const edits: [number, number, string][] = [];
     const visit = (each: ts.Node): void => {
       const name = ts.isIdentifier(each) ? names.get(each.text) : undefined;
@@ -149,7 +149,7 @@ export class Declarations {
 
   #statements(text: string): Statement[] {
     const file = this.ts.createSourceFile("declarations.d.ts", text, this.ts.ScriptTarget.Latest, true);
-    return file.statements.map((node) => ({ names: namesOf(this.ts, node), text: node.getText(file), node }));
+    return file.statements.map((node) => ({ names: namesOf(this.ts, node), text: withDocs(node), node }));
   }
 }
 
@@ -173,6 +173,11 @@ function namesType(ts: TypeScript, node: ts.Identifier): boolean {
     ts.isTypeQueryNode(parent) ||
     ts.isTypePredicateNode(parent)
   );
+}
+
+/** The text of a statement with its TSDoc, which the inspector shows. */
+function withDocs(node: ts.Statement): string {
+  return node.getSourceFile().text.slice(node.getStart(undefined, true), node.getEnd());
 }
 
 /** The names that a top-level statement declares. */

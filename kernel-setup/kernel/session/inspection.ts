@@ -69,7 +69,10 @@ function nameAt({ ts }: Knowledge, file: ts.SourceFile, position: number): ts.No
 function calledAt({ ts }: Knowledge, file: ts.SourceFile, position: number): ts.Node | undefined {
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
-    if (node.getFullStart() > position || node.getEnd() < position) return;
+    // A call that is not closed yet goes on to where the cursor is.
+    const between = file.text.slice(node.getEnd(), position);
+    const open = !file.text.slice(0, node.getEnd()).endsWith(")") && /^[\s,]*$/.test(between);
+    if (node.getFullStart() > position || (node.getEnd() < position && !open)) return;
     if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.expression.getEnd() < position) {
       const { expression } = node;
       found = ts.isPropertyAccessExpression(expression) ? expression.name : expression;

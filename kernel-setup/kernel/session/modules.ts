@@ -49,6 +49,12 @@ export class Modules {
     for (const importer of this.#importers.get(file) ?? []) this.forget(importer, seen);
   }
 
+  /** Forgets modules whose loading was broken off: Node would hand out what little they have. */
+  dropUnfinished(): void {
+    for (const [file, module] of Object.entries(require.cache))
+      if (module?.loaded === false) delete require.cache[file];
+  }
+
   /** `require` as a file sees it. */
   requireIn(file: string): NodeJS.Require {
     const native = createRequire(file);

@@ -85,7 +85,10 @@ export class Session {
     if (mode === "browser")
       throw new Error("/** @browser */ cells are not supported: show HTML with display() instead.");
     if (module !== undefined) return this.#addModule(module, source);
+    const phase = Atomics.exchange(cell.flags, Flags.phase, Phase.compiling);
     const { converted, proposal } = this.#convert(source, String(cell.request.count));
+    Atomics.store(cell.flags, Flags.phase, phase);
+    if (cell.interruptAsked()) throw new KeyboardInterrupt();
     if (proposal === undefined) {
       return { status: "rejected", code: source, diagnostics: this.host.diagnostics };
     }
@@ -94,7 +97,7 @@ export class Session {
       await this.modules.prepare(this.#cellFile, specifiers);
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
       this.#errors = [];
-      const phase = Atomics.exchange(cell.flags, Flags.phase, Phase.synchronous);
+      Atomics.store(cell.flags, Flags.phase, Phase.synchronous);
       const running = this.#executor.execute(source);
       Atomics.store(cell.flags, Flags.phase, phase);
       const ok = await running;
@@ -108,6 +111,11 @@ export class Session {
   /** Ends a cell that waits. */
   interrupt(): void {
     this.#executor.interrupt();
+  }
+
+  /** After a cell that was stopped by force: what it was loading is to be loaded anew. */
+  repair(): void {
+    this.modules.dropUnfinished();
   }
 
   /** Evaluates an expression among the names of the cells, without keeping anything of it. */

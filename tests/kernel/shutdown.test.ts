@@ -1,0 +1,125 @@
+// The end of a kernel, asked for or not: kernel-faults.md rows 38 and 40, and kernels beside each other.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KernelClient, state } from "./client";
+
+/** Whether a process lives. */
+function lives(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("kernel: shutdown", function () {
+  this.timeout(40_000);
+  const open: KernelClient[] = [];
+  async function start(options = {}): Promise<KernelClient> {
+    const kernel = await KernelClient.start(options);
+    open.push(kernel);
+    return kernel;
+  }
+  afterEach(async () => {
+    for (const kernel of open.splice(0)) await kernel.close();
+  });
+
+  /** Starts a timer and a sleeping program in the kernel; the answer are the kernel's and the program's process ids. */
+  async function occupy(kernel: KernelClient): Promise<number[]> {
+    const { text } = await kernel.run(
+      `setInterval(() => {}, 10); const child = require("child_process").spawn("sleep", ["600"]); [process.pid, child.pid]`,
+    );
+    return JSON.parse(text ?? "[]");
+  }
+
+  it("ends with timers and child processes, and answers restart as asked (row 38)", async () => {
+    for (const restart of [true, false]) {
+      const kernel = await start();
+      const ids = await occupy(kernel);
+      const reply = await kernel.control("shutdown_request", { restart });
+      assert.deepEqual(reply.content, { status: "ok", restart });
+      assert.equal(await kernel.ended(), 0);
+      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 3000);
+    }
+  });
+
+  it("ends while a cell loops, also when asked on the shell channel between cells (row 38)", async () => {
+    const looping = await start();
+    const id = looping.start("console.log('on'); while (true) {}");
+    await looping.printed(id, "on");
+    await looping.control("shutdown_request", { restart: false });
+    assert.equal(await looping.ended(), 0);
+    const asked = await start();
+    assert.equal((await asked.request("shutdown_request", { restart: false })).content.restart, false);
+    assert.equal(await asked.ended(), 0);
+  });
+
+  it("follows a front end that dies, with everything it has started (row 38)", async () => {
+    // The test's own process cannot die, so a shell stands between it and the kernel.
+    const kernel = await start();
+    const ids = await occupy(kernel);
+    kernel.process.kill("SIGKILL");
+    await kernel.ended();
+    for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 5000);
+  });
+
+  it("ends when its front end is gone, though nobody has told its launcher (row 38)", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cellwise-orphan-"));
+    const code = `
+      const { KernelClient } = require(${JSON.stringify(join(__dirname, "client.js"))});
+      KernelClient.start().then(async (kernel) => {
+        const { text } = await kernel.run("process.pid");
+        process.stdout.write(JSON.stringify([kernel.process.pid, Number(text)]) + "\\n");
+      });`;
+    const front = spawn(process.execPath, ["-e", code], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const said = await new Promise<string>((resolve) => front.stdout?.once("data", (data) => resolve(String(data))));
+      const ids: number[] = JSON.parse(said);
+      assert.ok(ids.every(lives));
+      front.kill("SIGKILL");
+      const kernel = await start();
+      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 5000);
+    } finally {
+      front.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  for (const [title, code, pattern] of [
+    ["process.exit", "process.exit(3)", /process\.exit\(3\)/],
+    ["process.abort", "process.abort()", /SIGABRT/],
+    [
+      "the heap limit",
+      "const kept: unknown[] = []; while (true) kept.push(new Array(1000).fill(kept.length).map((x) => ({ x })))",
+      /out of JavaScript memory/,
+    ],
+  ] as const) {
+    it(`tells what happened after ${title} (row 40)`, async () => {
+      const kernel = await start({ env: { NODE_OPTIONS: "--max-old-space-size=200" } });
+      const id = kernel.start(`console.log("last words"); ${code}`);
+      const { error, reply, stdout } = await kernel.finish(id);
+      assert.equal(stdout, "last words\n");
+      assert.equal(error?.ename, "KernelCrash");
+      assert.match(error?.evalue, pattern);
+      assert.match(error?.evalue, /restart the kernel/);
+      assert.equal(reply.status, "error");
+      assert.ok(kernel.of(id).some((each) => state(each) === "idle"));
+      assert.notEqual(await kernel.ended(), 0);
+    });
+  }
+
+  it("leaves two kernels to themselves (point 12)", async () => {
+    const [one, two] = await Promise.all([start(), start()]);
+    await Promise.all([one.run("let who = 'one'"), two.run("let who = 'two'")]);
+    const loop = one.start("console.log('on'); while (true) {}");
+    await one.printed(loop, "on");
+    assert.equal((await two.run("who")).text, "'two'");
+    await one.interrupt();
+    await one.finish(loop);
+    assert.equal((await one.run("who")).text, "'one'");
+  });
+});
