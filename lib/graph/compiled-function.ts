@@ -1,6 +1,7 @@
 // A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
 // graph's session between runs.
 import type { tf } from "../tf";
+import { graphMessage } from "./node-def";
 import { type Feed, Session } from "./session";
 import { type Body, type Trace, trace } from "./trace";
 import { StepFailedError } from "./uncompilable";
@@ -15,8 +16,13 @@ export interface CompileOptions {
 /** Whose session holds the newest value of a variable. */
 const holders = new WeakMap<tf.Variable, CompiledFunction>();
 
+/** Brings back the newest values of variables, whichever compiled function holds them. */
+export function syncVariables(variables: Iterable<tf.Variable>): void {
+  for (const variable of variables) holders.get(variable)?.sync();
+}
+
 interface Loaded {
-  readonly trace: Trace;
+  readonly trace: Omit<Trace, "nodes">;
   readonly session: Session;
 }
 
@@ -113,13 +119,13 @@ export class CompiledFunction {
     if (known !== undefined) return known;
     this.sync();
     const where = this.#where;
-    const recorded = trace(this.#body, inputs, {
+    const { nodes, ...recorded } = trace(this.#body, inputs, {
       seed: this.#seed,
       step: this.#stepNumber,
       ...(where === undefined ? {} : { where }),
     });
     try {
-      const loaded = { trace: recorded, session: new Session(recorded.graph) };
+      const loaded = { trace: recorded, session: new Session(graphMessage(nodes)) };
       this.#loaded.set(key, loaded);
       return loaded;
     } catch (error) {

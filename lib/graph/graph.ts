@@ -20,6 +20,8 @@ export class Graph {
   readonly #constants = new Map<string, Output>();
   readonly #fixed = new Set<string>();
 
+  constructor(readonly shareConstants = true) {}
+
   /** Adds a node and returns its name. */
   add(op: string, inputs: readonly string[], attributes: Attributes, name = `${op}_${this.#nodes.size}`): string {
     this.#nodes.set(name, { name, op, inputs, attributes });
@@ -28,7 +30,7 @@ export class Graph {
 
   /** Adds a constant, or finds the same one again. */
   constant(dtype: number, shape: readonly number[], content: Bytes): Output {
-    const small = content.length <= SHARED_CONSTANT_BYTES;
+    const small = this.shareConstants && content.length <= SHARED_CONSTANT_BYTES;
     const key = small ? `${dtype}[${shape}]${Buffer.from(content).toString("latin1")}` : "";
     const known = this.#constants.get(key);
     if (small && known !== undefined) return known;

@@ -35,6 +35,7 @@ export interface NodeDef {
 // Any GraphDef producer version from the last years means the same for the ops used here; this one is TensorFlow 2.9's.
 const PRODUCER_VERSION = 1087;
 const SCHEMA_VERSION = 1;
+const TENSORFLOW_VERSION = "2.9.0";
 
 /** A tensor's shape; −1 stands for a size that is not known beforehand. */
 export function shapeMessage(shape: readonly number[]): Bytes {
@@ -96,15 +97,37 @@ export function graphMessage(nodes: readonly NodeDef[]): Bytes {
   );
 }
 
-/**
- * A graph as a SavedModel message with the one tag that is served.
- *
- * @param graph the GraphDef
- * @param rest further fields of the MetaGraphDef: signatures, the saver
- */
-export function savedModelMessage(graph: Bytes, ...rest: Bytes[]): Bytes {
-  const metaInfo = bytesField(1, bytesField(4, SERVING_TAG));
-  return message(integerField(1, SCHEMA_VERSION), bytesField(2, message(metaInfo, bytesField(2, graph), ...rest)));
+/** A tensor that a signature names. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly output: string;
+  readonly dtype: number;
+  readonly shape: readonly number[];
+}
+
+/** What a graph is called with and what it answers. */
+export interface Signature {
+  readonly inputs: readonly NamedTensor[];
+  readonly outputs: readonly NamedTensor[];
+}
+
+function signatureMessage({ inputs, outputs }: Signature): Bytes {
+  const entry = (field: number, { name, output, dtype, shape }: NamedTensor): Bytes => {
+    const tensor = message(bytesField(1, output), integerField(2, dtype), bytesField(3, shapeMessage(shape)));
+    return bytesField(field, message(bytesField(1, name), bytesField(2, tensor)));
+  };
+  const fields = [...inputs.map((input) => entry(1, input)), ...outputs.map((output) => entry(2, output))];
+  return message(...fields, bytesField(3, "tensorflow/serving/predict"));
+}
+
+/** A graph as a SavedModel message with the one tag that is served, and the signature by which it is called. */
+export function savedModelMessage(graph: Bytes, signature?: Signature): Bytes {
+  const metaInfo = bytesField(1, message(bytesField(4, SERVING_TAG), bytesField(5, TENSORFLOW_VERSION)));
+  const signatures =
+    signature === undefined
+      ? new Uint8Array()
+      : bytesField(5, message(bytesField(1, "serving_default"), bytesField(2, signatureMessage(signature))));
+  return message(integerField(1, SCHEMA_VERSION), bytesField(2, message(metaInfo, bytesField(2, graph), signatures)));
 }
 
 /** The tag under which every SavedModel here is written and loaded. */

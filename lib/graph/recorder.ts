@@ -34,7 +34,7 @@ const EMBEDDED_BYTES = 1024;
 const UPDATED_IN_PLACE: Output = "updated in place";
 
 export class Recorder {
-  readonly graph = new Graph();
+  readonly graph: Graph;
   readonly stored: Stored[] = [];
   /** Large constants, kept alive for as long as the graph is used. */
   readonly captured: tf.Tensor[] = [];
@@ -46,7 +46,12 @@ export class Recorder {
   #unfinished = 0;
 
   /** @param where names what runs at the moment (a layer), for messages */
-  constructor(readonly where: () => string | undefined = () => undefined) {}
+  constructor(
+    readonly where: () => string | undefined = () => undefined,
+    shareConstants = true,
+  ) {
+    this.graph = new Graph(shareConstants);
+  }
 
   /** Declares a variable, whose value a run begins with is then its own. */
   variable(variable: tf.Variable): void {

@@ -6,13 +6,12 @@ import { replaceByForms } from "./forms";
 import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
 import { replaceKernels } from "./kernels";
-import { type Attributes, graphMessage } from "./node-def";
+import type { Attributes, NodeDef } from "./node-def";
 import { mix, replaceRandomFunctions } from "./random";
 import { type HostScalar, ReadAfterUpdate, Recorder, type Stored } from "./recorder";
 import { Replacements } from "./replacement";
 import { UncompilableError } from "./uncompilable";
 import { type Counted, replaceOptimizers, Updates } from "./updates";
-import type { Bytes } from "./wire";
 
 /** A function of tensors that may assign to variables. */
 export type Body = (...inputs: tf.Tensor[]) => tf.Tensor[];
@@ -24,12 +23,13 @@ export interface TraceOptions {
   readonly step: () => number;
   /** Names what runs at the moment, for messages. */
   readonly where?: () => string | undefined;
+  /** Whether equal constants become one node (the default); otherwise the same function always records the same nodes. */
+  readonly shareConstants?: boolean;
 }
 
 /** A recorded function, ready to be loaded. */
 export interface Trace {
-  readonly graph: Bytes;
-  readonly nodes: number;
+  readonly nodes: readonly NodeDef[];
   readonly inputs: readonly Output[];
   readonly outputs: readonly Output[];
   readonly stored: readonly Stored[];
@@ -62,7 +62,7 @@ function record(
   options: TraceOptions,
   mode: "in place" | "on copies",
 ): Trace {
-  const recorder = new Recorder(options.where);
+  const recorder = new Recorder(options.where, options.shareConstants);
   const updates = new Updates(recorder, mode);
   const replacements = new Replacements();
   const before = new VariableValues(recorder, replacements);
@@ -107,8 +107,7 @@ function finish(recorder: Recorder, updates: Updates, inputs: readonly Output[],
   const fed = [...inputs, ...hostScalars.map(({ placeholder }) => placeholder)];
   const nodes = graph.reachable([...fed, ...outputs, ...stored.flatMap(({ entered, read }) => [entered, read])]);
   return {
-    graph: graphMessage(nodes),
-    nodes: nodes.length,
+    nodes,
     inputs,
     outputs,
     stored,

@@ -1,0 +1,109 @@
+// A function of tensors as a TensorFlow SavedModel for other programs: Python's tf.saved_model.load, TensorFlow Serving.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tf } from "../tf";
+import { forAnyBatch } from "./any-batch";
+import { backend, dataTypeCode } from "./backend";
+import { nodeOf } from "./graph";
+import { graphMessage, type NodeDef, savedModelMessage } from "./node-def";
+import type { Stored } from "./recorder";
+import { type Body, type Trace, trace } from "./trace";
+
+/** A tensor that a SavedModel takes or gives, its first axis being the batch. */
+export interface ServedTensor {
+  readonly name: string;
+  /** The shape of one example, without the batch. */
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32" | "bool";
+}
+
+// Two sizes that are told apart from each other and from 1, which broadcasts.
+const SIZES = [2, 3] as const;
+
+/**
+ * Writes a function as a SavedModel with the signature `serving_default`. Variables are written as constants, so that the
+ * folder holds one file and needs nothing else.
+ *
+ * @param inputs what the function takes, in order
+ * @param outputNames what its results are called, in order
+ * @param folder made when it is not there
+ */
+export function writeSavedModel(
+  body: Body,
+  inputs: readonly ServedTensor[],
+  outputNames: readonly string[],
+  folder: string,
+): void {
+  const traces: Trace[] = [];
+  try {
+    const [small, large] = SIZES.map((size) => {
+      const recorded = record(body, inputs, size);
+      traces.push(recorded.trace);
+      return recorded;
+    }) as [Recorded, Recorded];
+    const [first] = small.trace.inputs;
+    const merged = forAnyBatch(withValues(small.trace), withValues(large.trace), SIZES, nodeOf(first as string));
+    const signature = {
+      inputs: inputs.map(({ name, shape, dtype }, i) => {
+        return { name, output: small.trace.inputs[i] as string, dtype: dataTypeCode(dtype), shape: [-1, ...shape] };
+      }),
+      outputs: small.outputs.map(({ shape, dtype }, i) => ({
+        name: outputNames[i] ?? `output_${i}`,
+        output: small.trace.outputs[i] as string,
+        dtype: dataTypeCode(dtype),
+        // An axis that grows with the batch is open.
+        shape: shape.map((size, axis) => (size === large.outputs[i]?.shape[axis] ? size : -1)),
+      })),
+    };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "saved_model.pb"), savedModelMessage(graphMessage(merged), signature));
+  } finally {
+    for (const recorded of traces) recorded.dispose();
+  }
+}
+
+interface Recorded {
+  readonly trace: Trace;
+  readonly outputs: readonly { shape: number[]; dtype: tf.DataType }[];
+}
+
+function record(body: Body, inputs: readonly ServedTensor[], size: number): Recorded {
+  let outputs: Recorded["outputs"] = [];
+  const examples = inputs.map(({ shape, dtype }) => tf.zeros([size, ...shape], dtype));
+  const watched: Body = (...tensors) => {
+    const results = body(...tensors);
+    outputs = results.map(({ shape, dtype }) => ({ shape, dtype }));
+    return results;
+  };
+  try {
+    return { trace: trace(watched, examples, { seed: 0, step: () => 0, shareConstants: false }), outputs };
+  } finally {
+    tf.dispose(examples);
+  }
+}
+
+/** The nodes with the variables' values in place of the variables. */
+function withValues({ nodes, stored }: Trace): NodeDef[] {
+  const byRead = new Map<string, Stored>(stored.map((place) => [nodeOf(place.read), place]));
+  const inSession = new Set(stored.flatMap(({ handle, entry, entered }) => [handle, entry, entered].map(nodeOf)));
+  return nodes.flatMap((node): NodeDef[] => {
+    const place = byRead.get(node.name);
+    if (place !== undefined) return [valueNode(node.name, place.tensor)];
+    return inSession.has(node.name) || node.op === "AssignVariableOp" ? [] : [node];
+  });
+}
+
+function valueNode(name: string, tensor: tf.Tensor): NodeDef {
+  const values = backend().readSync(tensor.dataId);
+  const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const dtype = dataTypeCode(tensor.dtype);
+  return {
+    name,
+    op: "Const",
+    inputs: [],
+    attributes: {
+      dtype: { kind: "type", value: dtype },
+      value: { kind: "tensor", dtype, shape: tensor.shape, content },
+    },
+  };
+}

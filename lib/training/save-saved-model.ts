@@ -1,0 +1,41 @@
+// A trained model for programs that know TensorFlow but not tfjs.
+import { syncVariables, UncompilableError } from "../graph";
+import { type ServedTensor, writeSavedModel } from "../graph/saved-model";
+import type { tf } from "../tf";
+import "./layer-forms";
+
+/**
+ * Writes a model as a TensorFlow SavedModel: Python's `tf.saved_model.load(folder).signatures["serving_default"]` and
+ * TensorFlow Serving read it. It takes and gives tensors by the names of the model's input and output layers, for batches of
+ * any size; the weights are in the one file `saved_model.pb`, as constants, which limits the model to 2 GB.
+ *
+ * The weights written are the newest, those of a compiled step too.
+ *
+ * @param folder made when it is not there; a SavedModel in it is replaced
+ * @throws UncompilableError when a layer cannot be recorded, or an input has an axis of unknown size besides the batch
+ */
+export function saveSavedModel(model: tf.LayersModel, folder: string): void {
+  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
+  const inputNames = layerNames(model.inputs);
+  const inputs = model.inputs.map((input, i): ServedTensor => {
+    const name = inputNames[i] as string;
+    const shape = input.shape.slice(1).map((size) => {
+      if (size === null)
+        throw new UncompilableError(`has an axis of unknown size in [${input.shape.join(", ")}]`, name);
+      return size;
+    });
+    return { name, shape, dtype: input.dtype === "int32" || input.dtype === "bool" ? input.dtype : "float32" };
+  });
+  const forward = (...tensors: tf.Tensor[]): tf.Tensor[] => [model.apply(tensors)].flat() as tf.Tensor[];
+  writeSavedModel(forward, inputs, layerNames(model.outputs), folder);
+}
+
+/** The names of the layers that tensors come from; a layer's second tensor gets a number. */
+function layerNames(tensors: readonly tf.SymbolicTensor[]): string[] {
+  const names: string[] = [];
+  for (const { sourceLayer } of tensors) {
+    const taken = names.filter((name) => name === sourceLayer.name || name.startsWith(`${sourceLayer.name}:`)).length;
+    names.push(taken === 0 ? sourceLayer.name : `${sourceLayer.name}:${taken}`);
+  }
+  return names;
+}
