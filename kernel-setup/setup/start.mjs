@@ -1,4 +1,5 @@
 // `npm start`: sets up what is not set up yet and opens JupyterLab on the notebooks.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInForeground } from "./command.mjs";
 import { jupyterHome, root, venv, venvPython } from "./places.mjs";
@@ -21,11 +22,15 @@ export async function main(args) {
   await setUp();
   const isRoot = process.getuid?.() === 0;
   const lab = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${root}`];
-  const where = `--LabApp.default_url=/lab/tree/${FIRST_NOTEBOOK}`;
+  const where = `--LabApp.default_url=/lab/tree/${firstNotebook()}`;
   return runInForeground(venvPython, [...lab, where, ...(isRoot ? ["--allow-root"] : []), ...args], {
     cwd: root,
     env: { ...jupyterEnvironment, VIRTUAL_ENV: venv, PATH: `${join(venv, "bin")}:${process.env.PATH}` },
   });
 }
 
-const FIRST_NOTEBOOK = "notebooks/en/4-code-example.ipynb";
+/** The notebook that the course begins with: the first by its number. */
+function firstNotebook() {
+  const names = readdirSync(join(root, "notebooks", "en")).filter((name) => name.endsWith(".ipynb"));
+  return `notebooks/en/${names.sort()[0]}`;
+}
