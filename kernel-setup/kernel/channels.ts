@@ -3,6 +3,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { answerControl, type ControlAnswer, closeHard } from "./control";
+import { Gatherer } from "./gatherer";
 import { Interrupter } from "./interrupt";
 import type { ChannelsData, ToChannels, ToKernel } from "./link";
 import { NativeOutput } from "./native";
@@ -40,10 +41,23 @@ async function main(port: MessagePort): Promise<void> {
     sent = sent.then(() => socket.send(frames)).catch(() => undefined);
     return sent;
   };
-  const publish = (type: string, parent: Partial<Header>, content: string, metadata?: string, buffers?: Uint8Array[]) =>
-    send(iopub, wire.encode([Buffer.from(type)], type, parent, content, metadata, buffers));
-  const reply = (socket: Router, to: Uint8Array[], type: string, parent: Partial<Header>, content: string) =>
-    send(socket, wire.encode(to, type, parent, content));
+  const gatherer = new Gatherer((name, text, parent) =>
+    send(iopub, wire.encode([Buffer.from("stream")], "stream", parent, JSON.stringify({ name, text }))),
+  );
+  const publish = (
+    type: string,
+    parent: Partial<Header>,
+    content: string,
+    metadata?: string,
+    buffers?: Uint8Array[],
+  ) => {
+    gatherer.flush();
+    return send(iopub, wire.encode([Buffer.from(type)], type, parent, content, metadata, buffers));
+  };
+  const reply = (socket: Router, to: Uint8Array[], type: string, parent: Partial<Header>, content: string) => {
+    gatherer.flush();
+    return send(socket, wire.encode(to, type, parent, content));
+  };
   const status = (state: string, parent: Partial<Header>) =>
     publish("status", parent, JSON.stringify({ execution_state: state }));
 
@@ -76,9 +90,7 @@ async function main(port: MessagePort): Promise<void> {
     serve();
   };
 
-  const native = new NativeOutput((stream, text, parent) =>
-    publish("stream", parent, JSON.stringify({ name: stream, text })),
-  );
+  const native = new NativeOutput((name, text, parent) => gatherer.add(name, text, parent));
 
   // The main thread's words are obeyed in order; a barrier makes the later ones wait.
   const words: ToChannels[] = [];
@@ -88,6 +100,9 @@ async function main(port: MessagePort): Promise<void> {
       switch (word.kind) {
         case "publish":
           publish(word.type, word.parent, word.content, word.metadata, word.buffers);
+          break;
+        case "stream":
+          gatherer.add(word.name, word.text, word.parent);
           break;
         case "reply":
           reply(shell, word.to, word.type, word.parent, word.content);
@@ -125,6 +140,7 @@ async function main(port: MessagePort): Promise<void> {
         case "farewell":
           if (word.code !== undefined) native.exiting(word.code);
           // ZeroMQ's own thread needs a moment to hand everything to the network.
+          gatherer.flush();
           void sent.then(() => setTimeout(() => interrupter.wake(1), 50));
           break;
         case "shutdown":

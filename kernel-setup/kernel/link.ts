@@ -19,6 +19,7 @@ export type ToChannels =
       metadata?: string;
       buffers?: Uint8Array[];
     }
+  | { kind: "stream"; name: "stdout" | "stderr"; parent: Header; text: string }
   | { kind: "reply"; to: Uint8Array[]; type: string; parent: Header; content: string }
   /** The main thread is free: it may have the next shell request. */
   | { kind: "next" }

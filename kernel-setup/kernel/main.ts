@@ -59,7 +59,7 @@ function main(connectionFile: string): void {
     home: HOME,
     cells,
     provided: provide,
-    beforeLoad: (specifier) => tensorflow.beforeLoad(specifier),
+    beforeLoad: (specifier, native) => tensorflow.beforeLoad(specifier, native),
     afterLoad: (specifier, cache) => tensorflow.afterLoad(specifier, cache),
   });
   function provide(specifier: string): unknown {

@@ -3,11 +3,10 @@
 import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { closeHard } from "./control";
+import type { StreamName } from "./gatherer";
 import { Frame, frame, frameReader } from "./link";
 import { splitAtMarker, startOfMarker } from "./markers";
 import type { Header } from "./wire";
-
-export type StreamName = "stdout" | "stderr";
 
 /** Bytes of native output that one cell may have; what a runaway child process writes beyond that is dropped. */
 const LIMIT = 8 * 1024 * 1024;

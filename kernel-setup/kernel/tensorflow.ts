@@ -1,6 +1,8 @@
 // What tfjs needs of a kernel: two functions that new Nodes lack, training that stops between two steps when the cell is
 // interrupted, and an engine that is put right when it was stopped by force in the middle of an operation.
+import { existsSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { dirname, join } from "node:path";
 import util from "node:util";
 import { type Cell, type Cells, KeyboardInterrupt } from "./cell";
 import { Flags } from "./link";
@@ -33,15 +35,25 @@ export class TensorFlow {
 
   constructor(readonly cells: Cells) {}
 
-  /** Before a package is loaded: tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609). */
-  beforeLoad(specifier: string): void {
-    if (!LOADERS.test(specifier) || this.#known.has("util")) return;
-    this.#known.add("util");
+  /**
+   * Before a package is loaded: tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609), and its
+   * start-up lines are kept out of the cell (kernel-setup/setup/quiet.cc).
+   */
+  beforeLoad(specifier: string, native: NodeJS.Require): void {
+    if (!LOADERS.test(specifier) || this.#known.has("mended")) return;
+    this.#known.add("mended");
     Object.assign(util, {
       isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
       isArray: Array.isArray,
     });
     syncBuiltinESMExports();
+    try {
+      const package_ = dirname(native.resolve("@tensorflow/tfjs-node/package.json"));
+      const quiet = join(package_, "lib", "napi-v8", "quiet.node");
+      if (existsSync(quiet)) native(quiet);
+    } catch {
+      // Found from elsewhere, or not at all: then the lines appear, and no harm is done.
+    }
   }
 
   /** After a package was loaded: every copy of tfjs that came with it learns to stop. */

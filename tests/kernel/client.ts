@@ -42,6 +42,8 @@ export interface StartOptions {
   /** The notebook's folder; by default a new empty folder outside the checkout. */
   folder?: string;
   env?: Record<string, string>;
+  /** The command of another kernel than ours, given the connection file (for comparison). */
+  command?: (connectionFile: string) => string[];
 }
 
 export class KernelClient {
@@ -73,7 +75,8 @@ export class KernelClient {
     const connection = { shell_port, iopub_port, stdin_port, control_port, hb_port, ip: "127.0.0.1", transport: "tcp" };
     const file = join(this.#own, "connection.json");
     writeFileSync(file, JSON.stringify({ ...connection, key: this.#key, signature_scheme: "hmac-sha256" }));
-    this.process = spawn(kernelNode(), [LAUNCHER, file], {
+    const [program = "", ...values] = options.command?.(file) ?? [kernelNode(), LAUNCHER, file];
+    this.process = spawn(program, values, {
       cwd: this.folder,
       stdio: ["ignore", "inherit", "inherit"],
       env: {
@@ -104,7 +107,9 @@ export class KernelClient {
   /** Starts a kernel and waits until it is ready. */
   static async start(options: StartOptions = {}): Promise<KernelClient> {
     const client = new KernelClient(await freePorts(5), options);
-    await client.until(() => client.published.find(({ type }) => type === "iopub_welcome"), "iopub_welcome");
+    if (options.command === undefined) {
+      await client.until(() => client.published.find(({ type }) => type === "iopub_welcome"), "iopub_welcome");
+    }
     await client.request("kernel_info_request");
     return client;
   }

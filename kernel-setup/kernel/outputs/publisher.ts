@@ -17,7 +17,9 @@ export class Publisher {
     readonly cells: Cells,
     readonly tell: (word: ToChannels) => void,
   ) {
-    this.streams = new Streams(cells, (cell, name, text) => this.#send(cell, "stream", { name, text }));
+    this.streams = new Streams(cells, (cell, name, text) =>
+      tell({ kind: "stream", name, parent: cell.request.parent, text }),
+    );
   }
 
   /** Publishes `content` for this cell, after whatever it has printed before. */

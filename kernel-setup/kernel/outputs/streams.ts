@@ -3,13 +3,12 @@ import fs from "node:fs";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import type { Cell, Cells } from "../cell";
+import type { StreamName } from "../gatherer";
 import { ownTimers } from "../timers";
-
-export type StreamName = "stdout" | "stderr";
 
 /** Characters a cell may print; beyond that a notebook is no longer a notebook. */
 const LIMIT = 8 * 1024 * 1024;
-/** A window in milliseconds, and how many writes in it are sent one by one before they are gathered. */
+/** A window in milliseconds, and how many writes in it go to the other thread one by one before they are gathered here. */
 const WINDOW = 20;
 const BURST = 20;
 /** Text gathered is sent when it is this long, whatever the time. */

@@ -2,7 +2,7 @@
 // it. Names it loses (namespaces, `var` in a block, what cannot be written down) are added here, and a type that a cell has
 // declared anew lives on under another name where an older variable is of it.
 import type ts from "@tslab/typescript-for-tslab";
-import { localsOf } from "./scope";
+import { localsOf } from "./bindings";
 import type { TypeScript } from "./tslab";
 
 export interface Declared {

@@ -1,9 +1,10 @@
 // The compiler host that tslab's converter gets: where modules are looked for, which options hold, which files are watched,
 // and what becomes of the JavaScript that the compiler emits.
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
 import { checksOf } from "./options";
+import { isPackaged, Resolution } from "./resolution";
 import { scopeTransformer } from "./scope";
 import type { TypeScript } from "./tslab";
 
@@ -33,7 +34,7 @@ interface Watched {
 
 export class CompilerHost {
   /** The last program's builder: what it is asked is what tslab asks. */
-  builder: ts.EmitAndSemanticDiagnosticsBuilderProgram | undefined;
+  builder: ts.BuilderProgram | undefined;
   /** The source maps of the cell converted last: from TypeScript to ES modules, from those to CommonJS. */
   maps: string[] = [];
   /** Diagnostics found last, as the compiler gave them. */
@@ -41,17 +42,13 @@ export class CompilerHost {
   /** Local files emitted since `takeEmitted` was called. */
   #emitted: Emitted[] = [];
   readonly #watched = new Map<string, Watched>();
-  /** File and specifier to the file it means. */
-  readonly #resolved = new Map<string, string>();
-  /** Local files with an import that was not found: looked up again each time. */
-  readonly #unresolved = new Set<string>();
-  #cache: ts.ModuleResolutionCache | undefined;
+  #resolution: Resolution | undefined;
 
   constructor(readonly places: HostPlaces) {}
 
   /** The file that `specifier` means in `file`, when the compiler has met it there. */
   resolved(file: string, specifier: string): string | undefined {
-    return this.#resolved.get(`${file}\0${specifier}`);
+    return this.#resolution?.resolved(file, specifier);
   }
 
   takeEmitted(): Emitted[] {
@@ -72,7 +69,7 @@ export class CompilerHost {
   poll(): string[] {
     const changed: string[] = [];
     for (const [file, watched] of this.#watched) {
-      if (file.includes("/node_modules/")) continue;
+      if (isPackaged(file)) continue;
       const stamp = stampOf(file);
       if (stamp === watched.stamp) continue;
       const kind = stamp === "" ? 2 : watched.stamp === "" ? 0 : 1;
@@ -131,7 +128,7 @@ export class CompilerHost {
     return system;
   }
 
-  #compilerHost(ts: TypeScript, [files, given, system, create, report, reportWatch]: HostArguments): object {
+  #compilerHost(ts: TypeScript, [files, given, system, , report, reportWatch]: HostArguments): object {
     const options: ts.CompilerOptions = {
       ...given,
       ...checksOf(ts, this.places.folder),
@@ -144,17 +141,23 @@ export class CompilerHost {
       checkJs: false,
     };
     const roots = [...files, ...this.#globals()];
-    const host = ts.createWatchCompilerHost(roots, options, system, create, report, reportWatch);
-    this.#cache = ts.createModuleResolutionCache(this.places.folder, (name) => name, options);
-    host.resolveModuleNameLiterals = (literals, file, redirected, resolveOptions) =>
-      literals.map((literal) => this.#resolve(ts, host, literal.text, file, redirected, resolveOptions));
-    host.hasInvalidatedResolutions = (path) => this.#unresolved.has(path);
-    let created: ((builder: ts.EmitAndSemanticDiagnosticsBuilderProgram) => void) | undefined;
+    // A builder would compute again with every cell which file mentions which, for hundreds of files, only to tell which to
+    // emit: the kernel knows what its few local files import.
+    const host = ts.createWatchCompilerHost(roots, options, system, ts.createAbstractBuilder, report, reportWatch);
+    const { folder, home } = this.places;
+    const resolution = new Resolution(ts, host, options, folder, home);
+    this.#resolution = resolution;
+    const namesOf = (literals: readonly ts.StringLiteralLike[]): string[] => literals.map(({ text }) => text);
+    host.resolveModuleNameLiterals = (literals, file) => resolution.resolve(namesOf(literals), file);
+    host.hasInvalidatedResolutions = (path) => resolution.isUnresolved(path);
+    let created: ((builder: ts.BuilderProgram) => void) | undefined;
     Object.defineProperty(host, "afterProgramCreate", {
       set: (callback) => {
         created = callback;
       },
-      get: () => (builder: ts.EmitAndSemanticDiagnosticsBuilderProgram) => {
+      get: () => (builder: ts.BuilderProgram) => {
+        // Completion looks at parents, which the checker sets when it is made.
+        builder.getProgram().getTypeChecker();
         this.builder = builder;
         created?.(this.#listening(ts, builder));
       },
@@ -162,47 +165,10 @@ export class CompilerHost {
     return host;
   }
 
-  #resolve(
-    ts: TypeScript,
-    host: ts.ModuleResolutionHost,
-    name: string,
-    file: string,
-    redirected: ts.ResolvedProjectReference | undefined,
-    options: ts.CompilerOptions,
-  ): ts.ResolvedModuleWithFailedLookupLocations {
-    const packaged = file.includes("/node_modules/");
-    const cache = packaged ? this.#cache : undefined;
-    const bundler = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler, customConditions: ["node"] };
-    const relative = /^\.{0,2}\//.test(name);
-    const from = relative || packaged ? [file] : [file, join(this.places.home, "__tslab__.ts")];
-    let fallback: ts.ResolvedModuleWithFailedLookupLocations | undefined;
-    const lookup = (containing: string, how: ts.CompilerOptions, using?: ts.ModuleResolutionCache) => {
-      const found = ts.resolveModuleName(name, containing, how, host, using, redirected);
-      if (found.resolvedModule === undefined) return undefined;
-      // JavaScript of a package says nothing of types: another way may lead to its declarations.
-      const typed = !/\.[cm]?jsx?$/.test(found.resolvedModule.resolvedFileName) || relative;
-      if (!typed) fallback ??= found;
-      return typed ? found : undefined;
-    };
-    let found: ts.ResolvedModuleWithFailedLookupLocations | undefined;
-    for (const containing of from) {
-      found ??= lookup(containing, options, cache) ?? (relative ? undefined : lookup(containing, bundler));
-    }
-    found ??= fallback;
-    if (found?.resolvedModule === undefined) {
-      if (!packaged) this.#unresolved.add(file);
-      return found ?? ({ resolvedModule: undefined, failedLookupLocations: [] } as never);
-    }
-    if (!packaged) this.#resolved.set(`${file}\0${name}`, found.resolvedModule.resolvedFileName);
-    return found;
-  }
-
   /** The builder as tslab sees it: emitting the cell gives the files tslab expects; other files go to the kernel. */
-  #listening(
-    ts: TypeScript,
-    builder: ts.EmitAndSemanticDiagnosticsBuilderProgram,
-  ): ts.EmitAndSemanticDiagnosticsBuilderProgram {
-    const listening = Object.create(builder) as ts.EmitAndSemanticDiagnosticsBuilderProgram;
+  #listening(ts: TypeScript, builder: ts.BuilderProgram): ts.BuilderProgram {
+    const listening = Object.create(builder) as ts.BuilderProgram;
+    listening.getAllDependencies = (file) => this.#dependencies(builder, file.fileName);
     listening.emit = (target, writeFile, cancellation, onlyDeclarations, transformers) => {
       const file = target?.fileName ?? "";
       if (target === undefined || file !== this.cellFile) {
@@ -222,12 +188,20 @@ export class CompilerHost {
     return listening;
   }
 
+  /** The files that a file imports, itself first, and those that they import; only what is compiled. */
+  #dependencies(builder: ts.BuilderProgram, file: string): string[] {
+    const found = [file];
+    for (const each of found) {
+      for (const imported of this.#resolution?.imports(each) ?? []) {
+        const source = builder.getSourceFile(imported);
+        if (source !== undefined && !source.isDeclarationFile && !found.includes(imported)) found.push(imported);
+      }
+    }
+    return found;
+  }
+
   /** Emits a file that a cell imports, as a CommonJS module. */
-  #emitFile(
-    ts: TypeScript,
-    builder: ts.EmitAndSemanticDiagnosticsBuilderProgram,
-    target?: ts.SourceFile,
-  ): ts.EmitResult {
+  #emitFile(ts: TypeScript, builder: ts.BuilderProgram, target?: ts.SourceFile): ts.EmitResult {
     let code = "";
     let map = "";
     const result = builder.emit(target, (name, data) => {
@@ -255,7 +229,7 @@ type HostArguments = [
   string[],
   ts.CompilerOptions,
   ts.System,
-  ts.CreateProgram<ts.EmitAndSemanticDiagnosticsBuilderProgram> | undefined,
+  ts.CreateProgram<ts.BuilderProgram> | undefined,
   ts.DiagnosticReporter,
   ts.WatchStatusReporter,
 ];
@@ -279,12 +253,4 @@ function withoutMapComment(code: string): string {
 function stampOf(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? "" : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
-}
-
-/** The nearest folder above `start` that has `name`. */
-export function findUp(start: string, name: string): string | undefined {
-  for (let folder = resolve(start); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, name))) return folder;
-    if (folder === dirname(folder)) return undefined;
-  }
 }

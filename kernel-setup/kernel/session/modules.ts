@@ -17,7 +17,7 @@ export interface ModuleRules {
   /** Modules that the kernel itself provides. */
   provided(specifier: string): unknown;
   /** Called before a package is loaded, and after. */
-  beforeLoad(specifier: string): void;
+  beforeLoad(specifier: string, native: NodeJS.Require): void;
   afterLoad(specifier: string, cache: NodeJS.Dict<NodeJS.Module>): void;
 }
 
@@ -99,7 +99,7 @@ export class Modules {
       if (resolved.endsWith(".json")) return this.#json(resolved);
       if (this.#sources.has(resolved)) return this.#instance(resolved).exports;
     }
-    this.rules.beforeLoad(specifier);
+    this.rules.beforeLoad(specifier, native);
     const loaded = this.#package(file, specifier, native);
     this.rules.afterLoad(specifier, native.cache);
     return loaded;

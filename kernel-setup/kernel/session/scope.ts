@@ -2,6 +2,17 @@
 // `exports.name`, so that a function sees a variable that a later cell has changed, and a name that a failed cell has
 // reached is there. TypeScript has checked the cell before; this is its first transformation.
 import type ts from "@tslab/typescript-for-tslab";
+import {
+  boundNames,
+  hasModifier,
+  hasRunTimeValue,
+  isLastExpression,
+  isReference,
+  isSimple,
+  isValueImport,
+  localsOf,
+  withoutWrapping,
+} from "./bindings";
 import type { TypeScript } from "./tslab";
 
 /** What the rewritten code calls. */
@@ -36,7 +47,7 @@ class CellRewriter {
   ) {
     this.#locals = localsOf(cell);
     this.#factory = context.factory;
-    for (const symbol of this.#locals.values()) if (!this.#isSimple(symbol)) this.#kept.add(symbol);
+    for (const symbol of this.#locals.values()) if (!isSimple(ts, symbol)) this.#kept.add(symbol);
   }
 
   file(): ts.SourceFile {
@@ -82,7 +93,7 @@ class CellRewriter {
     const visited = this.#visit(statement) as ts.Statement;
     const declares = ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement);
     if (!declares || !ts.isIdentifier(statement.name)) return [visited];
-    return this.#hasRunTimeValue(statement.name) ? [visited, this.#copy(statement.name)] : [visited];
+    return hasRunTimeValue(ts, this.checker, statement.name) ? [visited, this.#copy(statement.name)] : [visited];
   }
 
   #classStatement(statement: ts.ClassDeclaration): ts.Statement[] {
@@ -135,39 +146,7 @@ class CellRewriter {
       if (ts.isNamespaceImport(clause.namedBindings)) names.push(clause.namedBindings.name);
       else for (const each of clause.namedBindings.elements) if (!each.isTypeOnly) names.push(each.name);
     }
-    return names.filter((name) => this.#isValueImport(name)).map((name) => this.#copy(name));
-  }
-
-  #isValueImport(name: ts.Identifier): boolean {
-    const symbol = this.checker.getSymbolAtLocation(name);
-    if (symbol === undefined) return false;
-    const target = symbol.flags & this.ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
-    return (target.flags & this.ts.SymbolFlags.Value) !== 0 && (target.flags & this.ts.SymbolFlags.ConstEnum) === 0;
-  }
-
-  #hasRunTimeValue(name: ts.Identifier): boolean {
-    const symbol = this.checker.getSymbolAtLocation(name);
-    if (symbol === undefined) return false;
-    const { Value, ConstEnum } = this.ts.SymbolFlags;
-    return (symbol.flags & Value) !== 0 && (symbol.flags & ConstEnum) === 0;
-  }
-
-  /** True for a name that is declared once, by a variable, a function or a class. */
-  #isSimple(symbol: ts.Symbol): boolean {
-    const { ts } = this;
-    const declarations = symbol.declarations ?? [];
-    const values = declarations.filter((each) => !ts.isInterfaceDeclaration(each) && !ts.isTypeAliasDeclaration(each));
-    const simple = values.filter(
-      (each) =>
-        ts.isVariableDeclaration(each) ||
-        ts.isBindingElement(each) ||
-        ts.isFunctionDeclaration(each) ||
-        ts.isClassDeclaration(each) ||
-        ts.isImportClause(each) ||
-        ts.isImportSpecifier(each) ||
-        ts.isNamespaceImport(each),
-    );
-    return simple.length === values.length;
+    return names.filter((name) => isValueImport(ts, this.checker, name)).map((name) => this.#copy(name));
   }
 
   readonly #visit = (node: ts.Node): ts.Node => {
@@ -372,7 +351,7 @@ class CellRewriter {
     const own = this.#locals.get(node.text) === symbol;
     const before = !own && (symbol.declarations ?? []).some((each) => each.getSourceFile() === this.earlier);
     if (!own && !before) return false;
-    if (symbol.flags & ts.SymbolFlags.Alias && own) return this.#isValueImport(node);
+    if (symbol.flags & ts.SymbolFlags.Alias && own) return isValueImport(ts, this.checker, node);
     // Inside its own declaration a class, enum or namespace is known by its local name, before the object has it.
     return !own || !this.#insideOwnDeclaration(node, symbol);
   }
@@ -410,39 +389,4 @@ class CellRewriter {
   #at<Node extends ts.Node>(made: Node, original: ts.Node): Node {
     return this.ts.setSourceMapRange(made, original);
   }
-}
-
-/** The names that a file declares at its top level. */
-export function localsOf(file: ts.SourceFile): ReadonlyMap<string, ts.Symbol> {
-  return (file as unknown as { locals?: ReadonlyMap<string, ts.Symbol> }).locals ?? new Map();
-}
-
-/** An expression without parentheses and types around it. */
-function withoutWrapping(ts: TypeScript, expression: ts.Expression): ts.Expression {
-  let bare = expression;
-  while (ts.isParenthesizedExpression(bare) || ts.isAsExpression(bare) || ts.isSatisfiesExpression(bare)) {
-    bare = bare.expression;
-  }
-  return bare;
-}
-
-function hasModifier(node: ts.HasModifiers, kind: ts.SyntaxKind): boolean {
-  return node.modifiers?.some((each) => each.kind === kind) ?? false;
-}
-
-function boundNames(ts: TypeScript, name: ts.BindingName, into: ts.Identifier[]): void {
-  if (ts.isIdentifier(name)) into.push(name);
-  else for (const each of name.elements) if (ts.isBindingElement(each)) boundNames(ts, each.name, into);
-}
-
-function isLastExpression(ts: TypeScript, statements: readonly ts.Statement[], index: number): boolean {
-  return statements.slice(index + 1).every((each) => ts.isExportDeclaration(each) || ts.isEmptyStatement(each));
-}
-
-/** True for an identifier that is read or written as an expression: no declaration, no property's name, no label. */
-function isReference(ts: TypeScript, node: ts.Identifier): boolean {
-  const { parent } = node;
-  if ((ts.isPropertyAccessExpression(parent) || ts.isMetaProperty(parent)) && parent.name === node) return false;
-  const internal = ts as unknown as { isExpressionNode(node: ts.Node): boolean };
-  return internal.isExpressionNode(node);
 }

@@ -26,7 +26,7 @@ export interface SessionOptions {
   home: string;
   cells: Cells;
   provided?: (specifier: string) => unknown;
-  beforeLoad?: (specifier: string) => void;
+  beforeLoad?: (specifier: string, native: NodeJS.Require) => void;
   afterLoad?: (specifier: string, cache: NodeJS.Dict<NodeJS.Module>) => void;
 }
 
@@ -64,7 +64,7 @@ export class Session {
       home,
       resolved: (file, specifier) => this.host.resolved(file, specifier),
       provided: (specifier) => options.provided?.(specifier),
-      beforeLoad: (specifier) => options.beforeLoad?.(specifier),
+      beforeLoad: (specifier, native) => options.beforeLoad?.(specifier, native),
       afterLoad: (specifier, cache) => options.afterLoad?.(specifier, cache),
     });
     const proxy: Converter = { ...this.converter, convert: () => this.#converted ?? { diagnostics: [] } };

@@ -1,0 +1,70 @@
+// Questions about names and expressions in a cell's syntax tree.
+import type ts from "@tslab/typescript-for-tslab";
+import type { TypeScript } from "./tslab";
+
+/** The names that a file declares at its top level. */
+export function localsOf(file: ts.SourceFile): ReadonlyMap<string, ts.Symbol> {
+  return (file as unknown as { locals?: ReadonlyMap<string, ts.Symbol> }).locals ?? new Map();
+}
+
+/** An expression without parentheses and types around it. */
+export function withoutWrapping(ts: TypeScript, expression: ts.Expression): ts.Expression {
+  let bare = expression;
+  while (ts.isParenthesizedExpression(bare) || ts.isAsExpression(bare) || ts.isSatisfiesExpression(bare)) {
+    bare = bare.expression;
+  }
+  return bare;
+}
+
+export function hasModifier(node: ts.HasModifiers, kind: ts.SyntaxKind): boolean {
+  return node.modifiers?.some((each) => each.kind === kind) ?? false;
+}
+
+export function boundNames(ts: TypeScript, name: ts.BindingName, into: ts.Identifier[]): void {
+  if (ts.isIdentifier(name)) into.push(name);
+  else for (const each of name.elements) if (ts.isBindingElement(each)) boundNames(ts, each.name, into);
+}
+
+export function isLastExpression(ts: TypeScript, statements: readonly ts.Statement[], index: number): boolean {
+  return statements.slice(index + 1).every((each) => ts.isExportDeclaration(each) || ts.isEmptyStatement(each));
+}
+
+/** True for an identifier that is read or written as an expression: no declaration, no property's name, no label. */
+export function isReference(ts: TypeScript, node: ts.Identifier): boolean {
+  const { parent } = node;
+  if ((ts.isPropertyAccessExpression(parent) || ts.isMetaProperty(parent)) && parent.name === node) return false;
+  const internal = ts as unknown as { isExpressionNode(node: ts.Node): boolean };
+  return internal.isExpressionNode(node);
+}
+
+/** True for a name of an import that is a value at run time. */
+export function isValueImport(ts: TypeScript, checker: ts.TypeChecker, name: ts.Identifier): boolean {
+  const symbol = checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return false;
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return (target.flags & ts.SymbolFlags.Value) !== 0 && (target.flags & ts.SymbolFlags.ConstEnum) === 0;
+}
+
+/** True for the name of an enum or namespace that is there at run time. */
+export function hasRunTimeValue(ts: TypeScript, checker: ts.TypeChecker, name: ts.Identifier): boolean {
+  const symbol = checker.getSymbolAtLocation(name);
+  const { Value, ConstEnum } = ts.SymbolFlags;
+  return symbol !== undefined && (symbol.flags & Value) !== 0 && (symbol.flags & ConstEnum) === 0;
+}
+
+/** True for a name whose values are variables, functions, classes and imports: nothing that is merged from several. */
+export function isSimple(ts: TypeScript, symbol: ts.Symbol): boolean {
+  const values = (symbol.declarations ?? []).filter(
+    (each) => !ts.isInterfaceDeclaration(each) && !ts.isTypeAliasDeclaration(each),
+  );
+  return values.every(
+    (each) =>
+      ts.isVariableDeclaration(each) ||
+      ts.isBindingElement(each) ||
+      ts.isFunctionDeclaration(each) ||
+      ts.isClassDeclaration(each) ||
+      ts.isImportClause(each) ||
+      ts.isImportSpecifier(each) ||
+      ts.isNamespaceImport(each),
+  );
+}
