@@ -300,18 +300,24 @@ describe("the compiled step on every layer", function () {
     tf.dispose([batches, ones] as unknown as tf.TensorContainer);
   });
 
-  it("refuses a stateful layer by name", () => {
-    const model = tf.sequential({
-      layers: [l.lstm({ units: 2, stateful: true, batchInputShape: [2, 3, 1], name: "memory" }), l.dense({ units: 1 })],
+  for (const wrapped of [false, true]) {
+    it(`refuses a stateful layer by name${wrapped ? ", inside a model inside a model" : ""}`, () => {
+      const inner = tf.sequential({
+        layers: [
+          l.lstm({ units: 2, stateful: true, batchInputShape: [2, 3, 1], name: `memory${wrapped ? 2 : 1}` }),
+          l.dense({ units: 1 }),
+        ],
+      });
+      const model = wrapped ? tf.sequential({ layers: [inner] }) : inner;
+      compile(model);
+      const [x, y] = [tf.ones([2, 3, 1]), tf.ones([2, 1])];
+      const step = compiledStep(model);
+      assert.throws(
+        () => step.run([x], [y]),
+        (error) => error instanceof UncompilableError && /"memory\d" carries state/.test(error.message),
+      );
+      step.dispose();
+      tf.dispose([x, y]);
     });
-    compile(model);
-    const [x, y] = [tf.ones([2, 3, 1]), tf.ones([2, 1])];
-    const step = compiledStep(model);
-    assert.throws(
-      () => step.run([x], [y]),
-      (error) => error instanceof UncompilableError && /"memory" carries state/.test(error.message),
-    );
-    step.dispose();
-    tf.dispose([x, y]);
-  });
+  }
 });
