@@ -4,6 +4,7 @@ import { gelu } from "../graph/gelu";
 import { layerNormalize } from "../graph/normalization";
 import type { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
+import { noteEmbeddingLookups } from "./embedding-lookups";
 import { replaceRecurrentLayers } from "./recurrent-layers";
 
 /** What tfjs-layers keeps to itself of a normalising layer. */
@@ -38,6 +39,7 @@ function replaceGelu(replacements: Replacements): void {
   replacements.replace(Object.getPrototypeOf(layer.activation) as Activation, "apply", () => gelu);
 }
 
+addForm(noteEmbeddingLookups);
 addForm(replaceRecurrentLayers);
 addForm(replaceLayerNormalization);
 addForm(replaceGelu);
