@@ -1,7 +1,7 @@
 // A GPT in plain operations, as nanoGPT has it: pre-normalised blocks of causal self-attention and a feed-forward layer
 // (Radford et al. 2019, section 2.3).
 import { tf } from "cellwise";
-import { layerNormalize, minimize } from "cellwise/dist/graph";
+import { gelu, layerNormalize, minimize } from "cellwise/dist/graph";
 import { BATCH, BLOCKS, HEADS, TIME, VOCABULARY, WIDTH } from "./work";
 
 const HEAD = WIDTH / HEADS;
@@ -23,9 +23,6 @@ function normalize(x: tf.Tensor, { kernel, bias }: Linear): tf.Tensor {
 }
 
 const apply = (x: tf.Tensor, { kernel, bias }: Linear): tf.Tensor => x.matMul(kernel).add(bias);
-
-/** Gaussian error linear units, in the exact form (Hendrycks and Gimpel 2016). */
-const gelu = (x: tf.Tensor): tf.Tensor => x.mul(x.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
 
 /** A GPT with its training step: the loss of predicting `targets` from `tokens`, and one update by Adam. */
 export function gptStep(): (tokens: tf.Tensor, targets: tf.Tensor) => tf.Scalar {

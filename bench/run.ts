@@ -9,11 +9,11 @@ import { ENGINES, type Engine, NETWORKS, type Network } from "./work";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
 const STEPS = Number(process.env.BENCH_STEPS ?? 10);
-const WARM_UP = 10;
+const WARM_UP = Number(process.env.BENCH_WARM_UP ?? 10);
 
 const only = process.argv.slice(2) as Network[];
 const networks = (Object.keys(NETWORKS) as Network[]).filter((one) => only.length === 0 || only.includes(one));
-const engines = Object.keys(ENGINES) as Engine[];
+const chosen = process.env.BENCH_ENGINES?.split(",");
 
 const quantile = (numbers: readonly number[], share: number): number =>
   [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(share * numbers.length))] as number;
@@ -25,7 +25,7 @@ interface Measured {
 }
 
 async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Promise<Map<Engine, Measured>> {
-  const times = new Map<Engine, number[]>(engines.map((engine) => [engine, []]));
+  const times = new Map<Engine, number[]>([...sides.keys()].map((engine) => [engine, []]));
   for (const side of sides.values()) await side.run(network, WARM_UP);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [engine, side] of sides) times.get(engine)?.push(...(await side.run(network, STEPS)).times);
@@ -39,9 +39,8 @@ async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Prom
 }
 
 function row(network: Network, measured: ReadonlyMap<Engine, Measured>): string {
-  const of = (engine: Engine): number => measured.get(engine)?.median ?? Number.NaN;
-  const cells = engines.map((engine) => {
-    const { median, low, high } = measured.get(engine) as Measured;
+  const of = (engine: Engine): number => measured.get(engine)?.median ?? Number.POSITIVE_INFINITY;
+  const cells = [...measured.values()].map(({ median, low, high }) => {
     return `${median.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`;
   });
   const fastest = Math.min(of("keras"), of("keras-nojit"), of("torch"));
@@ -50,7 +49,10 @@ function row(network: Network, measured: ReadonlyMap<Engine, Measured>): string 
 }
 
 async function main(): Promise<void> {
-  const python = preparePython();
+  const { command: python, torch } = preparePython();
+  const engines = (Object.keys(ENGINES) as Engine[]).filter(
+    (engine) => (torch || engine !== "torch") && (chosen === undefined || chosen.includes(engine)),
+  );
   const commands: Record<Engine, [string, string[]]> = {
     compiled: [process.execPath, [join(__dirname, "node-side.js"), "compiled"]],
     eager: [process.execPath, [join(__dirname, "node-side.js"), "eager"]],
@@ -69,7 +71,7 @@ async function main(): Promise<void> {
     }
     const head = [
       "milliseconds a step",
-      ...Object.values(ENGINES),
+      ...engines.map((engine) => ENGINES[engine]),
       "to the fastest of Keras and PyTorch",
       "to tfjs eager",
     ];
@@ -79,7 +81,7 @@ async function main(): Promise<void> {
       lines.push(row(network, await measure(sides, network)));
       console.log(lines.at(-1));
     }
-    if (networks.length === Object.keys(NETWORKS).length) writeResults(lines, [...versions]);
+    if (only.length === 0 && chosen === undefined) writeResults(lines, [...versions]);
   } finally {
     for (const side of sides.values()) side.stop();
   }

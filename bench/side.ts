@@ -10,10 +10,15 @@ export interface Answer {
 export class Side {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
+  #complaints = "";
 
   private constructor(command: string, parameters: readonly string[]) {
     const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3" };
-    this.#process = spawn(command, parameters, { stdio: ["pipe", "pipe", "inherit"], env });
+    this.#process = spawn(command, parameters, { stdio: ["pipe", "pipe", "pipe"], env });
+    // TensorFlow and Keras talk a lot there; it is shown only when something goes wrong.
+    this.#process.stderr?.on("data", (text: Buffer) => {
+      this.#complaints = (this.#complaints + text.toString()).slice(-4000);
+    });
     if (this.#process.stdout === null) throw new Error(`${command} has no output to read.`);
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
@@ -36,7 +41,7 @@ export class Side {
 
   async #answer(): Promise<unknown> {
     const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`${this.#process.spawnfile} ended before it answered.`);
+    if (done) throw new Error(`${this.#process.spawnfile} ended before it answered.\n${this.#complaints}`);
     return JSON.parse(value);
   }
 }

@@ -1,6 +1,7 @@
 // tfjs-node's backend, as far as a graph needs it. Its two execute methods are public; the table of tensors and the native
 // binding are declared private or untyped there, so their types are stated here, once.
 import { tf } from "../tf";
+import { UncompilableError } from "./uncompilable";
 
 /** An attribute as tfjs-node passes it to TensorFlow. */
 export interface OpAttribute {
@@ -56,12 +57,12 @@ export interface Backend {
 /**
  * The running backend.
  *
- * @throws Error when another backend than TensorFlow's is set: only that one runs TensorFlow's graphs.
+ * @throws UncompilableError when another backend than TensorFlow's is set: only that one runs TensorFlow's graphs.
  */
 export function backend(): Backend {
   if (tf.getBackend() !== "tensorflow") {
-    throw new Error(
-      `A compiled step needs the backend "tensorflow", but "${tf.getBackend()}" is set: call tf.setBackend("tensorflow").`,
+    throw new UncompilableError(
+      `needs the backend "tensorflow", but "${tf.getBackend()}" is set (tf.setBackend changes it)`,
     );
   }
   return tf.backend() as unknown as Backend;

@@ -15,6 +15,7 @@ type Kernel = (parameters: {
 export function replaceKernels(replacements: Replacements): void {
   replaceKernel(replacements, "GatherV2", () => gather);
   replaceKernel(replacements, "BatchMatMul", multiply);
+  replaceKernel(replacements, "_FusedMatMul", multiplyAndAdd);
 }
 
 function replaceKernel(replacements: Replacements, name: string, kernel: (original: Kernel) => Kernel): void {
@@ -22,14 +23,46 @@ function replaceKernel(replacements: Replacements, name: string, kernel: (origin
   replacements.replace(registered, "kernelFunc", kernel);
 }
 
-/** Plain matrices by `MatMul`; stacks of them go on by `BatchMatMulV2`. */
+interface MatMulAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly activation?: string;
+}
+
+/** Whether a tensor is one matrix, be it as a stack of one. */
+const isMatrix = ({ shape }: tf.TensorInfo): boolean => shape.length === 2 || (shape.length === 3 && shape[0] === 1);
+
+const asMatrix = (x: tf.TensorInfo): tf.Tensor => {
+  const tensor = x as tf.Tensor;
+  return x.shape.length === 2 ? tensor : tensor.reshape(x.shape.slice(1));
+};
+
+/** Single matrices by `MatMul`; stacks of several go on by `BatchMatMulV2`. */
 const multiply =
   (original: Kernel): Kernel =>
   (parameters) => {
     const { a, b } = parameters.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-    if (a.shape.length !== 2 || b.shape.length !== 2) return original(parameters);
-    const { transposeA, transposeB } = parameters.attrs as { transposeA: boolean; transposeB: boolean };
-    return matMul(a, b, transposeA, transposeB);
+    if (!isMatrix(a) || !isMatrix(b)) return original(parameters);
+    const { transposeA, transposeB } = parameters.attrs as unknown as MatMulAttributes;
+    return tf.tidy(() => {
+      const product = matMul(asMatrix(a), asMatrix(b), transposeA, transposeB);
+      return a.shape.length === 2 && b.shape.length === 2 ? product : product.expandDims(0);
+    });
+  };
+
+/** A product with its bias next to it, which TensorFlow makes one operation of. */
+const multiplyAndAdd =
+  (original: Kernel): Kernel =>
+  (parameters) => {
+    const { a, b, bias } = parameters.inputs as Record<string, tf.TensorInfo | undefined>;
+    const { transposeA, transposeB, activation } = parameters.attrs as unknown as MatMulAttributes;
+    if (!a || !b || !bias || !isMatrix(a) || !isMatrix(b) || activation !== "linear" || bias.shape.length !== 1) {
+      return original(parameters);
+    }
+    return tf.tidy(() => {
+      const sum = matMul(asMatrix(a), asMatrix(b), transposeA, transposeB).add(bias as tf.Tensor);
+      return a.shape.length === 2 && b.shape.length === 2 ? sum : sum.expandDims(0);
+    });
   };
 
 /** tfjs-node reads the indices to check them; TensorFlow's op checks them itself when the graph runs. */

@@ -7,6 +7,7 @@ import type { tf } from "../tf";
 import { backend, type TensorMetadata } from "./backend";
 import type { Output } from "./graph";
 import { SERVING_TAG, savedModelMessage } from "./node-def";
+import { UncompilableError } from "./uncompilable";
 import type { Bytes } from "./wire";
 
 /** A value for a placeholder: a tensor, or a number with its type. */
@@ -16,7 +17,10 @@ export class Session {
   readonly #id: number;
   #disposed = false;
 
-  /** @param graph a GraphDef message */
+  /**
+   * @param graph a GraphDef message
+   * @throws UncompilableError when TensorFlow does not load it
+   */
   constructor(graph: Bytes) {
     this.#id = loadFromTemporaryFolder(savedModelMessage(graph));
   }
@@ -76,6 +80,8 @@ function loadFromTemporaryFolder(savedModel: Bytes): number {
   try {
     writeFileSync(join(folder, "saved_model.pb"), savedModel);
     return backend().binding.loadSavedModel(folder, SERVING_TAG);
+  } catch (error) {
+    throw new UncompilableError(`became a graph that TensorFlow does not load: ${(error as Error).message}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     // Node hands a signal over in a later turn of its loop; one that arrived is then sent again.

@@ -1,8 +1,8 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
-import { CompiledFunction, UncompilableError } from "../graph";
+import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import "./layer-forms";
-import { RunningLayers } from "./running-layers";
+import { RunningLayers, refuseStateful } from "./running-layers";
 
 /** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
 interface Testable {
@@ -68,12 +68,4 @@ function testOn(model: tf.LayersModel, data: tf.Tensor[]): tf.Tensor1D {
   const joined = tf.stack(lossAndMetrics.map((value) => value.cast("float32"))) as tf.Tensor1D;
   tf.dispose(values);
   return joined;
-}
-
-function refuseStateful(model: tf.LayersModel): void {
-  for (const layer of model.layers) {
-    if ((layer as { stateful?: boolean }).stateful) {
-      throw new UncompilableError("carries state from batch to batch", layer.name);
-    }
-  }
 }

@@ -1,10 +1,10 @@
 // A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
 // compiled with them.
-import { CompiledFunction, UncompilableError } from "../graph";
+import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import "./layer-forms";
 import { asTruth } from "./objective";
-import { RunningLayers } from "./running-layers";
+import { RunningLayers, refuseStateful } from "./running-layers";
 import type { TrainingStep } from "./step";
 
 /** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
@@ -52,11 +52,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 
 /** tfjs-layers' own training function, its loss and metrics in one tensor. */
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
-  for (const layer of model.layers) {
-    if ((layer as { stateful?: boolean }).stateful) {
-      throw new UncompilableError("carries state from batch to batch", layer.name);
-    }
-  }
+  refuseStateful(model);
   const trainable = model as unknown as Trainable;
   const values = (trainable.model ?? trainable).makeTrainFunction()([
     ...tensors.slice(0, model.inputs.length),

@@ -1,8 +1,10 @@
 // tfjs's layers that have a faster form while a step is recorded.
 import { addForm } from "../graph/forms";
+import { gelu } from "../graph/gelu";
 import { layerNormalize } from "../graph/normalization";
 import type { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
+import { noteEmbeddingLookups } from "./embedding-lookups";
 import { replaceRecurrentLayers } from "./recurrent-layers";
 
 /** What tfjs-layers keeps to itself of a normalising layer. */
@@ -31,5 +33,13 @@ function replaceLayerNormalization(replacements: Replacements): void {
   );
 }
 
+function replaceGelu(replacements: Replacements): void {
+  type Activation = { apply(x: tf.Tensor): tf.Tensor };
+  const layer = tf.layers.activation({ activation: "gelu" }) as unknown as { activation: Activation };
+  replacements.replace(Object.getPrototypeOf(layer.activation) as Activation, "apply", () => gelu);
+}
+
+addForm(noteEmbeddingLookups);
 addForm(replaceRecurrentLayers);
 addForm(replaceLayerNormalization);
+addForm(replaceGelu);

@@ -3,6 +3,7 @@
 import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
 import type { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
+import { lookupOf } from "./embedding-lookups";
 
 /** What tfjs-layers keeps to itself of a recurrent layer's cell. */
 interface Cell {
@@ -37,7 +38,10 @@ interface Run {
   readonly last: tf.Tensor[];
 }
 
-type Unroll = (cell: Cell, inputs: tf.Tensor, initial: tf.Tensor[], gate: Squash, squash: Squash) => Run;
+/** The inputs of all times times a kernel, plus bias [time, batch, columns of the kernel]. */
+type Project = (kernel: tf.Tensor, bias: tf.Tensor | undefined) => tf.Tensor;
+
+type Unroll = (cell: Cell, project: Project, initial: tf.Tensor[], gate: Squash, squash: Squash) => Run;
 
 /** Has the recurrent layers run on the recurrences until the replacements are restored. */
 export function replaceRecurrentLayers(replacements: Replacements): void {
@@ -77,8 +81,8 @@ function unrolled(
     const batch = inputs.shape[0] as number;
     const given0 = [options?.initialState ?? []].flat();
     const initial = Array.from({ length: states }, (_, i) => given0[i] ?? tf.zeros([batch, cell.units]));
-    const byTime = inputs.transpose([1, 0, 2]);
-    const { sequence, last } = unroll(cell, layer.goBackwards ? byTime.reverse(0) : byTime, initial, gate, squash);
+    const project = projection(inputs, layer.goBackwards);
+    const { sequence, last } = unroll(cell, project, initial, gate, squash);
     const output = layer.returnSequences ? sequence.transpose([1, 0, 2]) : (last[0] as tf.Tensor);
     return layer.returnState ? [output, ...last] : output;
   });
@@ -86,11 +90,25 @@ function unrolled(
 
 const squashOf = (activation: tf.serialization.Serializable): Squash | undefined => squashes[activation.getClassName()];
 
-/** Inputs times their kernel, for all times at once. */
-function project(inputs: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
-  const [time = 0, batch = 0, features = 0] = inputs.shape;
-  const product = inputs.reshape([time * batch, features]).matMul(kernel);
-  return (bias === undefined ? product : product.add(bias)).reshape([time, batch, kernel.shape[1] as number]);
+/** Has the inputs of all times multiplied at once. */
+function projection(inputs: tf.Tensor, backwards: boolean): Project {
+  const inOrder = (byTime: tf.Tensor): tf.Tensor => (backwards ? byTime.reverse(0) : byTime);
+  const [batch = 0, time = 0, features = 0] = inputs.shape;
+  const lookup = lookupOf(inputs);
+  if (lookup !== undefined && (lookup.table.shape[0] as number) < batch * time) {
+    // Rows looked up and then multiplied are the rows of the multiplied table, which are fewer.
+    // Turned as floats, because oneDNN complains in the terminal about integers.
+    const indices = inOrder(lookup.indices.cast("float32").transpose([1, 0])).cast("int32");
+    return (kernel, bias) => {
+      const product = lookup.table.matMul(kernel);
+      return tf.gather(bias === undefined ? product : product.add(bias), indices as tf.Tensor2D);
+    };
+  }
+  const rows = inOrder(inputs.transpose([1, 0, 2])).reshape([time * batch, features]);
+  return (kernel, bias) => {
+    const product = rows.matMul(kernel);
+    return (bias === undefined ? product : product.add(bias)).reshape([time, batch, -1]);
+  };
 }
 
 const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
@@ -98,13 +116,13 @@ const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?
 const lastOf = (sequence: tf.Tensor): tf.Tensor =>
   sequence.slice([(sequence.shape[0] as number) - 1], [1]).squeeze([0]);
 
-const simple: Unroll = (cell, inputs, [initial], _, squash) => {
-  const projected = project(inputs, cell.kernel.read(), biasOf(cell));
+const simple: Unroll = (cell, project, [initial], _, squash) => {
+  const projected = project(cell.kernel.read(), biasOf(cell));
   const sequence = simpleRecurrence(projected, cell.recurrentKernel.read(), initial as tf.Tensor, squash);
   return { sequence, last: [lastOf(sequence)] };
 };
 
-const lstm: Unroll = (cell, inputs, [hidden, memory], gate, squash) => {
+const lstm: Unroll = (cell, project, [hidden, memory], gate, squash) => {
   // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
   const ordered = (weights: tf.Tensor): tf.Tensor => {
     const axis = weights.rank - 1;
@@ -112,7 +130,7 @@ const lstm: Unroll = (cell, inputs, [hidden, memory], gate, squash) => {
     return tf.concat([i, g, f, o], axis);
   };
   const bias = biasOf(cell);
-  const projected = project(inputs, ordered(cell.kernel.read()), bias === undefined ? undefined : ordered(bias));
+  const projected = project(ordered(cell.kernel.read()), bias === undefined ? undefined : ordered(bias));
   const initial = [hidden as tf.Tensor, memory as tf.Tensor] as const;
   const all = lstmRecurrence(projected, ordered(cell.recurrentKernel.read()), initial, gate, squash);
   const time = (all.shape[0] as number) - 1;
@@ -120,7 +138,7 @@ const lstm: Unroll = (cell, inputs, [hidden, memory], gate, squash) => {
   return { sequence, last: [lastOf(sequence), lastOf(all)] };
 };
 
-const gru: Unroll = (cell, inputs, [initial], gate, squash) => {
+const gru: Unroll = (cell, project, [initial], gate, squash) => {
   const { units } = cell;
   // The gates z and r come first, the candidate after them.
   const parts = (weights: tf.Tensor): tf.Tensor[] => tf.split(weights, [2 * units, units], weights.rank - 1);
@@ -129,8 +147,8 @@ const gru: Unroll = (cell, inputs, [initial], gate, squash) => {
   const bias = biasOf(cell);
   const [gatesBias, candidateBias] = bias === undefined ? [] : parts(bias);
   const sequence = gruRecurrence(
-    project(inputs, gatesKernel, gatesBias),
-    project(inputs, kernel, candidateBias),
+    project(gatesKernel, gatesBias),
+    project(kernel, candidateBias),
     gatesRecurrent,
     recurrent,
     initial as tf.Tensor,

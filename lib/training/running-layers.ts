@@ -1,5 +1,37 @@
-// Which layer of a model is at work while the model runs.
+// Which layer of a model is at work while the model runs, and which ones no graph can hold.
+import { UncompilableError } from "../graph";
 import type { tf } from "../tf";
+
+/** A layer may hold others: a wrapper one or two, a model used as a layer a list. */
+interface Holding {
+  readonly layers?: tf.layers.Layer[];
+  readonly layer?: tf.layers.Layer;
+  readonly forwardLayer?: tf.layers.Layer;
+  readonly backwardLayer?: tf.layers.Layer;
+  readonly stateful?: boolean;
+}
+
+function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
+  for (const layer of layers) {
+    yield layer;
+    const { layers: inside = [], layer: wrapped, forwardLayer, backwardLayer } = layer as Holding;
+    const held = [...inside, wrapped, forwardLayer, backwardLayer].filter((one) => one !== undefined);
+    yield* allLayers(held);
+  }
+}
+
+/**
+ * Refuses layers that carry state from batch to batch outside their weights.
+ *
+ * @throws UncompilableError that names the first of them
+ */
+export function refuseStateful(model: tf.LayersModel): void {
+  for (const layer of allLayers(model.layers)) {
+    if ((layer as Holding).stateful && (layer as Holding).layers === undefined) {
+      throw new UncompilableError("carries state from batch to batch", layer.name);
+    }
+  }
+}
 
 /** Knows which layer is at work, so that a message can name it. */
 export class RunningLayers {
@@ -14,13 +46,13 @@ export class RunningLayers {
   /** Runs a function with all layers reporting. */
   watch<Result>(run: () => Result): Result {
     this.#stack.length = 0;
-    const layers = this.model.layers;
+    const layers = [...allLayers(this.model.layers)];
     for (const layer of layers) {
       const call = layer.call;
       layer.call = (...parameters) => {
         this.#stack.push(layer.name);
         const result = call.apply(layer, parameters);
-        this.#stack.pop();
+        this.#stack.pop(); // not after an error: the message then still names the layer
         return result;
       };
     }

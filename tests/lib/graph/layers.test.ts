@@ -176,6 +176,25 @@ describe("the compiled step on every layer", function () {
     }
   });
 
+  it("trains recurrent layers of each kind right after an embedding as tfjs does", async () => {
+    const vocabulary = 5; // fewer than the 3 · 4 characters of a batch
+    for (const layer of [
+      () => l.simpleRNN({ units: 3, goBackwards: true }),
+      () => l.lstm({ units: 3, recurrentActivation: "sigmoid" }),
+      () => l.gru({ units: 3, useBias: false }),
+      () => l.bidirectional({ layer: l.gru({ units: 2 }), mergeMode: "concat" }),
+    ]) {
+      const embedding = () => l.embedding({ inputDim: vocabulary, outputDim: 4, inputLength: 4 });
+      const [model, twin] = twins(
+        () => tf.sequential({ layers: [embedding(), layer() as tf.layers.Layer, l.dense({ units: 2 })] }),
+        compile,
+      );
+      const batches = [[tf.tensor2d([0, 1, 2, 0, 3, 4, 4, 1, 2, 2, 0, 3], [3, 4]), uniform([3, 2], 3)] as const];
+      await assertSameTraining(model, twin, batches, { steps: 20 });
+      tf.dispose(batches as unknown as tf.TensorContainer);
+    }
+  });
+
   it("trains merging layers with several inputs and outputs as tfjs does", async () => {
     const build = (): tf.LayersModel => {
       const [a, b] = [tf.input({ shape: [4], name: "a" }), tf.input({ shape: [4], name: "b" })];
@@ -300,18 +319,24 @@ describe("the compiled step on every layer", function () {
     tf.dispose([batches, ones] as unknown as tf.TensorContainer);
   });
 
-  it("refuses a stateful layer by name", () => {
-    const model = tf.sequential({
-      layers: [l.lstm({ units: 2, stateful: true, batchInputShape: [2, 3, 1], name: "memory" }), l.dense({ units: 1 })],
+  for (const wrapped of [false, true]) {
+    it(`refuses a stateful layer by name${wrapped ? ", inside a model inside a model" : ""}`, () => {
+      const inner = tf.sequential({
+        layers: [
+          l.lstm({ units: 2, stateful: true, batchInputShape: [2, 3, 1], name: `memory${wrapped ? 2 : 1}` }),
+          l.dense({ units: 1 }),
+        ],
+      });
+      const model = wrapped ? tf.sequential({ layers: [inner] }) : inner;
+      compile(model);
+      const [x, y] = [tf.ones([2, 3, 1]), tf.ones([2, 1])];
+      const step = compiledStep(model);
+      assert.throws(
+        () => step.run([x], [y]),
+        (error) => error instanceof UncompilableError && /"memory\d" carries state/.test(error.message),
+      );
+      step.dispose();
+      tf.dispose([x, y]);
     });
-    compile(model);
-    const [x, y] = [tf.ones([2, 3, 1]), tf.ones([2, 1])];
-    const step = compiledStep(model);
-    assert.throws(
-      () => step.run([x], [y]),
-      (error) => error instanceof UncompilableError && /"memory" carries state/.test(error.message),
-    );
-    step.dispose();
-    tf.dispose([x, y]);
-  });
+  }
 });

@@ -1,7 +1,9 @@
 // The compiled training step against tfjs's own `trainOnBatch` on a twin with the same weights, and what it leaves behind.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { tf } from "cellwise";
 import { StepFailedError, UncompilableError } from "cellwise/dist/graph";
 import { compiledStep } from "cellwise/dist/training/compiled-step";
@@ -46,7 +48,8 @@ describe("the compiled training step", function () {
   this.timeout(120_000);
 
   it("trains the article's network as tfjs does, with Adam, also on a smaller last batch", async () => {
-    const [model, twin] = twins(articleCnn, compileCnn);
+    // At a small rate, because Adam divides by what may be nearly nothing, which makes much of a rounding.
+    const [model, twin] = twins(articleCnn, (one) => compileCnn(one, tf.train.adam(0.0002)));
     const batches = [images(16, 1), images(16, 2), images(16, 3), images(6, 4)];
     await assertSameTraining(model, twin, batches, { steps: 20 });
     tf.dispose(batches);
@@ -127,6 +130,35 @@ describe("the compiled training step", function () {
       before,
     );
     assert.equal(tf.memory().numTensors, tensors, "no tensor of the recording is left");
+  });
+
+  it("removes its folder before an interrupt ends the process", () => {
+    const temporary = mkdtempSync(join(tmpdir(), "cellwise-interrupt-"));
+    // The interrupt comes when the graph has just been written, with nobody there to handle it.
+    const script = `
+      const fs = require("node:fs");
+      const write = fs.writeFileSync;
+      fs.writeFileSync = (...parameters) => {
+        write(...parameters);
+        process.kill(process.pid, "SIGINT");
+      };
+      const { compileStep, minimize } = require("cellwise/dist/graph");
+      const { tf } = require("cellwise");
+      const w = tf.variable(tf.scalar(1));
+      const step = compileStep(() => minimize(tf.train.sgd(0.1), () => w.square()));
+      fs.rmSync = ((remove) => (...parameters) => {
+        console.log(fs.readdirSync(process.env.TMPDIR).length);
+        remove(...parameters);
+      })(fs.rmSync);
+      step.run();
+      setTimeout(() => console.log("still running"), 60_000);
+    `;
+    const env = { ...process.env, TMPDIR: temporary, TF_CPP_MIN_LOG_LEVEL: "3" };
+    const child = spawnSync(process.execPath, ["-e", script], { cwd: __dirname, env, encoding: "utf8" });
+    assert.equal(child.stdout, "1\n", child.stderr);
+    assert.equal(child.signal, "SIGINT");
+    assert.deepEqual(readdirSync(temporary), []);
+    rmSync(temporary, { recursive: true });
   });
 
   it("keeps the last whole step when one fails", () => {
