@@ -8,6 +8,29 @@ export { type Batch, type Column, Dataset, type DatasetParts, type Example } fro
 export { loadMnist, type Mnist } from "./data/mnist";
 export { Random } from "./data/random";
 
+// Layers that tfjs-layers lacks.
+
+export { type Attended, type AttentionOptions, attention } from "./layers/attention";
+export { DecoderBlock } from "./layers/decoder-block";
+export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
+export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
+export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";
+export {
+  type AttentionMap,
+  attentionMaps,
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+} from "./layers/multi-head-attention";
+export {
+  LearnedPositions,
+  type LearnedPositionsOptions,
+  SinusoidalPositions,
+  sinusoidalPositions,
+} from "./layers/positions";
+export type { StartOptions } from "./layers/starts";
+export { TokenEmbedding, type TokenEmbeddingOptions } from "./layers/token-embedding";
+export type { TransformerBlockOptions } from "./layers/transformer-block";
+
 // Models, a file a family.
 
 export { buildCnn, type CnnOptions } from "./models/cnn";
