@@ -4,13 +4,13 @@ import { tf } from "../tf";
 import type { CallOptions, Shapes } from "./composite-layer";
 
 // Large enough that its exponential is zero beside any other, small enough that adding it twice stays finite.
-const HIDDEN = -1e9;
+const HIDDEN = 1e9;
 
 /** What is added to attention scores so that no position sees a later one: `[queries, keys]`, 0 or −10⁹. */
 export function causalBias(queries: number, keys: number): tf.Tensor2D {
   return tf.tidy(() => {
     const visible = tf.linalg.bandPart(tf.ones([queries, keys]), -1, keys - queries);
-    return tf.sub(1, visible).mul(HIDDEN) as tf.Tensor2D;
+    return visible.sub(1).mul(HIDDEN) as tf.Tensor2D;
   });
 }
 
@@ -18,7 +18,7 @@ export function causalBias(queries: number, keys: number): tf.Tensor2D {
 export function paddingBias(mask: tf.Tensor): tf.Tensor4D {
   return tf.tidy(() => {
     const [batch, keys] = mask.shape as [number, number];
-    return tf.sub(1, mask.toFloat()).mul(HIDDEN).reshape([batch, 1, 1, keys]) as tf.Tensor4D;
+    return mask.toFloat().sub(1).mul(HIDDEN).reshape([batch, 1, 1, keys]) as tf.Tensor4D;
   });
 }
 

@@ -78,14 +78,13 @@ export class LearnedPositions extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
-    const [[, , width]] = shapeList(inputShape) as [[number, number, number]];
+    const [[, time, width]] = shapeList(inputShape) as [[number, number | null, number]];
+    if (time !== null) this.#checkLength(time);
     this.#table = this.addWeight("positions", [this.#length, width], "float32", kernelStart(this.#start));
     super.build(inputShape);
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
-    const [[, time]] = shapeList(inputShape) as [[number, number | null]];
-    if (time !== null) this.#checkLength(time);
     return inputShape;
   }
 

@@ -59,6 +59,13 @@ export class TokenEmbedding extends tf.layers.Layer {
     return shapes.length === 1 ? (shapes[0] as tf.Shape) : shapes;
   }
 
+  override apply(...parameters: Parameters<tf.layers.Layer["apply"]>): ReturnType<tf.layers.Layer["apply"]> {
+    const output = super.apply(...parameters);
+    // tfjs-layers counts uses but a model gives back only one, so that a layer used at both ends would never be freed.
+    this._refCount = 1;
+    return output;
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const [x] = [inputs].flat() as [tf.Tensor];
