@@ -1,6 +1,7 @@
 // Attention over the states of a recurrent encoder, without weights (Luong et al. 2015, "Effective approaches to attention-based
 // neural machine translation", section 3.1: global attention with the dot score).
 import { tf } from "../tf";
+import { reportAttention } from "./attention-maps";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { paddingBias } from "./masks";
 
@@ -58,6 +59,7 @@ export class DotAttention extends tf.layers.Layer {
       let scores: tf.Tensor = queries.matMul(values, false, true); // [batch, queries, values]
       if (mask) scores = scores.add(paddingBias(mask).squeeze([1])); // [batch, 1, values]
       const weights = scores.softmax() as tf.Tensor3D;
+      reportAttention(this.name, weights.expandDims(1));
       const context = weights.matMul(values);
       return this.#returnWeights ? [context, weights] : context;
     });

@@ -2,6 +2,7 @@
 // queries, keys and values, joined and projected once more.
 import { tf } from "../tf";
 import { attention } from "./attention";
+import { reportAttention } from "./attention-maps";
 import { checkCounts, checkHeads, checkRates } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { handedMask } from "./masks";
@@ -25,19 +26,7 @@ export interface MultiHeadAttentionOptions extends StartOptions {
   name?: string;
 }
 
-/** The weights of one attention in one run, as plain numbers. */
-export interface AttentionMap {
-  /** The layer, with those it is part of: `"block1/attention"`. */
-  readonly layer: string;
-  /** Batch, heads, queries, keys. */
-  readonly shape: readonly [batch: number, heads: number, queries: number, keys: number];
-  /** How much each query takes of each key, in reading order. */
-  readonly values: Float32Array;
-}
-
 const PROJECTIONS = ["query", "key", "value", "output"] as const;
-
-let watcher: ((layer: MultiHeadAttention, weights: tf.Tensor4D) => void) | undefined;
 
 /**
  * Multi-head attention.
@@ -113,7 +102,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
         this.#split(this.#project("value", values), heads),
         { mask, causal, between: (given) => this.#dropout.apply(given, { training: options.training }) as tf.Tensor },
       );
-      watcher?.(this, weights);
+      reportAttention(this.path, weights);
       const joined = context.transpose([0, 2, 1, 3]).reshape([batch, queryCount, width]); // [batch, queries, width]
       const output = this.#project("output", joined as tf.Tensor3D);
       return returnWeights ? [output, weights] : output;
@@ -144,23 +133,3 @@ export class MultiHeadAttention extends tf.layers.Layer {
   }
 }
 tf.serialization.registerClass(MultiHeadAttention);
-
-/**
- * How much each position looks at each other one, in every multi-head attention of a model, for the given inputs: what an
- * attention heatmap draws. The order is that in which the attentions run.
- *
- * @param model a model with {@link MultiHeadAttention} in it, by itself or as part of a block.
- * @param inputs one tensor for each input of the model, the batch axis first.
- * @returns plain numbers: there is nothing to dispose.
- */
-export function attentionMaps(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): AttentionMap[] {
-  const maps: AttentionMap[] = [];
-  watcher = (layer, weights) =>
-    maps.push({ layer: layer.path, shape: weights.shape, values: weights.dataSync<"float32">().slice() });
-  try {
-    tf.dispose(model.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[]);
-  } finally {
-    watcher = undefined;
-  }
-  return maps;
-}
