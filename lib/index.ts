@@ -8,9 +8,65 @@ export { type Batch, type Column, Dataset, type DatasetParts, type Example } fro
 export { loadMnist, type Mnist } from "./data/mnist";
 export { Random } from "./data/random";
 
-// Models, a file a family.
+// Layers that tfjs-layers lacks.
 
+export { type Attended, type AttentionOptions, attention } from "./layers/attention";
+export { type AttentionMap, attentionMaps } from "./layers/attention-maps";
+export { DecoderBlock } from "./layers/decoder-block";
+export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
+export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
+export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";
+export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./layers/multi-head-attention";
+export {
+  LearnedPositions,
+  type LearnedPositionsOptions,
+  SinusoidalPositions,
+  sinusoidalPositions,
+} from "./layers/positions";
+export { type Cell, type RecurrentOptions, recurrent } from "./layers/recurrent";
+export type { StartOptions } from "./layers/starts";
+export { TokenEmbedding, type TokenEmbeddingOptions } from "./layers/token-embedding";
+export type { TransformerBlockOptions } from "./layers/transformer-block";
+
+// Models, a file a family, in the order of the generations: the perceptron and its many-layered heir.
+
+export { buildMlp, type MlpOptions } from "./models/mlp";
+export {
+  buildPerceptron,
+  type Perceptron,
+  type PerceptronHistory,
+  type PerceptronLearning,
+  type PerceptronOptions,
+  perceptronBound,
+} from "./models/perceptron";
+
+// Convolutional networks.
+
+export { type BlockCnnOptions, buildBlockCnn } from "./models/block-cnn";
 export { buildCnn, type CnnOptions } from "./models/cnn";
+
+// Recurrent networks.
+
+export {
+  buildRnnClassifier,
+  buildRnnForecaster,
+  buildRnnLanguageModel,
+  type RnnClassifierOptions,
+  type RnnForecasterOptions,
+  type RnnLanguageModelOptions,
+  type RnnOptions,
+} from "./models/rnn";
+
+export { buildSeq2Seq, type Seq2SeqOptions } from "./models/seq2seq";
+export { accuracyIgnoring, crossentropyIgnoring, type SequenceMeasure } from "./models/sequence-loss";
+
+// Transformers.
+
+export { type BertClassifierOptions, type BertOptions, buildBert, buildBertClassifier } from "./models/bert";
+
+export { buildGpt, type GptOptions, gptParameters } from "./models/gpt";
+export { type MaskTokensOptions, maskTokens } from "./models/masked-language";
+export { buildTransformer, type TransformerOptions } from "./models/transformer";
 
 // Training, and what comes of it.
 

@@ -1,5 +1,6 @@
 // The convolutional network of the article's section 4: three convolutions, two poolings, two dense layers. Its ancestor
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
+import { checkCounts } from "../layers/checks";
 import { tf } from "../tf";
 import { seededGlorotUniform } from "./seeds";
 
@@ -38,7 +39,7 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     learningRate = 1e-3,
     seed = 1,
   } = options;
-  checkCounts({ inputShape, filters, kernelSize, units, classes });
+  checkCounts("buildCnn", { inputShape, filters, kernelSize, units, classes });
   checkImageFits(inputShape, filters.length, kernelSize);
   const kernelInitializer = seededGlorotUniform(seed);
 
@@ -68,16 +69,6 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     metrics: ["accuracy"],
   });
   return model;
-}
-
-function checkCounts(counts: Record<string, number | number[]>): void {
-  for (const [name, value] of Object.entries(counts)) {
-    const numbers = [value].flat();
-    if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1))
-      throw new RangeError(
-        `buildCnn: ${name} is ${JSON.stringify(value)}; it needs whole numbers of at least 1, and at least one of them.`,
-      );
-  }
 }
 
 /** Each convolution takes `kernelSize − 1` off height and width, each pooling halves what is left. */

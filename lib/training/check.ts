@@ -19,6 +19,22 @@ export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
           `${model.name} expects ${written(expected)}. Build the model with inputShape: ${written(column.shape)}, or ` +
           "reshape the data.",
       );
+    checkTokens(model, input, dataset, column);
+  }
+}
+
+/** An embedding has a row for each token: TensorFlow's message for one without a row names neither the data nor the model. */
+function checkTokens(model: tf.LayersModel, input: tf.SymbolicTensor, dataset: Dataset, { values }: Column): void {
+  const reads = (layer: tf.layers.Layer) => layer.inboundNodes.some(({ inputTensors }) => inputTensors.includes(input));
+  for (const layer of model.layers.filter(reads)) {
+    const { vocabulary, inputDim = vocabulary } = layer.getConfig();
+    if (typeof inputDim !== "number") continue;
+    const wrong = values.findIndex((token) => !(token >= 0 && token < inputDim));
+    if (wrong >= 0)
+      throw new RangeError(
+        `Token ${values[wrong]} in ${dataset.name} (value ${wrong} of its inputs) is none of the ${inputDim} tokens of the ` +
+          `model's layer ${layer.name}, 0 to ${inputDim - 1}. Build the model with the vocabulary the data were made with.`,
+      );
   }
 }
 
@@ -34,7 +50,10 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
     const target = dataset.targets[number] as Column;
     const loss = losses[number] ?? losses[0];
     const shape = output.shape.slice(1);
-    if (loss === "sparseCategoricalCrossentropy") checkLabels(dataset, target, shape);
+    // A loss of the library may leave out positions of one label (models/sequence-loss.ts).
+    const { ignoredLabel } = Object(loss) as { ignoredLabel?: number };
+    if (loss === "sparseCategoricalCrossentropy" || ignoredLabel !== undefined)
+      checkLabels(dataset, target, shape, ignoredLabel);
     else if (!fits(target.shape.length === 0 ? [1] : target.shape, shape))
       throw new RangeError(
         `The targets of ${dataset.name} have the shape ${written(target.shape)}, the output ${output.name} of the model ` +
@@ -47,7 +66,7 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
 }
 
 /** Each position of the output has a label, which must be the number of one of its classes. */
-function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[]): void {
+function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[], ignored?: number): void {
   const classes = outputShape.at(-1) as number;
   const positions = outputShape.slice(0, -1);
   if (!fits(target.shape, positions) && !fits(target.shape, [...positions, 1]))
@@ -56,7 +75,9 @@ function checkLabels(dataset: Dataset, target: Column, outputShape: (number | nu
         `an output of shape ${written(outputShape)} takes class numbers of shape ${written(positions)}. ` +
         'For one-hot targets compile with loss: "categoricalCrossentropy".',
     );
-  const wrong = target.values.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+  const wrong = target.values.findIndex(
+    (label) => label !== ignored && !(Number.isInteger(label) && label >= 0 && label < classes),
+  );
   if (wrong >= 0)
     throw new RangeError(
       `Label ${target.values[wrong]} in ${dataset.name} (value ${wrong} of its targets) is none of the model's ${classes} ` +

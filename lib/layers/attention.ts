@@ -1,0 +1,47 @@
+// Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1): softmax(Q·Kᵀ / √d)·V.
+import { tf } from "../tf";
+import { causalBias, paddingBias } from "./masks";
+
+/** What {@link attention} can be asked for. */
+export interface AttentionOptions {
+  /** 1 at the keys that may be seen, 0 at padding: `[batch, keys]`. Default: all are seen. */
+  mask?: tf.Tensor | undefined;
+  /** Whether no query sees a key at a later position than its own. Default false. */
+  causal?: boolean;
+  /** What happens to the weights before they are used: dropout. */
+  between?: (weights: tf.Tensor) => tf.Tensor;
+}
+
+/** What attention gives. The caller disposes both. */
+export interface Attended {
+  /** `[batch, heads, queries, dim]`: for each query the values, weighted. */
+  readonly context: tf.Tensor4D;
+  /** `[batch, heads, queries, keys]`: how much each query takes of each key; each row sums to 1. */
+  readonly weights: tf.Tensor4D;
+}
+
+/**
+ * Scaled dot-product attention on heads that are apart already.
+ *
+ * @param queries `[batch, heads, queries, dim]`
+ * @param keys `[batch, heads, keys, dim]`
+ * @param values `[batch, heads, keys, dim]`
+ */
+export function attention(
+  queries: tf.Tensor4D,
+  keys: tf.Tensor4D,
+  values: tf.Tensor4D,
+  options: AttentionOptions = {},
+): Attended {
+  return tf.tidy(() => {
+    const { mask, causal = false, between } = options;
+    const [, , queryCount, dim] = queries.shape;
+    const keyCount = keys.shape[2];
+    let scores: tf.Tensor = queries.mul(1 / Math.sqrt(dim)).matMul(keys, false, true); // [batch, heads, queries, keys]
+    if (causal) scores = scores.add(causalBias(queryCount, keyCount));
+    if (mask) scores = scores.add(paddingBias(mask));
+    const weights = scores.softmax() as tf.Tensor4D;
+    const context = (between?.(weights) ?? weights).matMul(values) as tf.Tensor4D; // [batch, heads, queries, dim]
+    return { context, weights };
+  }) as unknown as Attended;
+}

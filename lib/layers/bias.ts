@@ -1,0 +1,27 @@
+// A learned number added to each value: the bias of an output that has no kernel of its own, because it shares the embedding's.
+import { tf } from "../tf";
+import { type Shapes, shapeList } from "./composite-layer";
+
+/** Adds a learned number to each value of the last axis; the shape stays. */
+export class Bias extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "Bias";
+  override supportsMasking = true;
+  #bias: tf.LayerVariable | undefined;
+
+  override build(inputShape: Shapes): void {
+    const [shape] = shapeList(inputShape) as [tf.Shape];
+    this.#bias = this.addWeight("bias", [shape.at(-1) as number], "float32", tf.initializers.zeros());
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [x] = [inputs].flat() as [tf.Tensor];
+    return x.add((this.#bias as tf.LayerVariable).read());
+  }
+}
+tf.serialization.registerClass(Bias);

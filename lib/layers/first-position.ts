@@ -1,0 +1,23 @@
+// The vector at the first position, where BERT gathers what a whole text means (Devlin et al. 2019, section 3).
+import { tf } from "../tf";
+import { type Shapes, shapeList } from "./composite-layer";
+
+/** The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`. */
+export class FirstPosition extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "FirstPosition";
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    const [[batch, , width]] = shapeList(inputShape) as [[number | null, number | null, number]];
+    return [batch, width];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tf.Tensor3D];
+      const [batch, , width] = x.shape;
+      return x.slice([0, 0, 0], [batch, 1, width]).reshape([batch, width]);
+    });
+  }
+}
+tf.serialization.registerClass(FirstPosition);

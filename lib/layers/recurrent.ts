@@ -1,0 +1,50 @@
+// The three recurrent layers of the course, as Keras and their papers have them: SimpleRNN (Elman 1990), LSTM (Hochreiter and
+// Schmidhuber 1997, with the forget gate of Gers et al. 2000), GRU (Cho et al. 2014).
+import { tf } from "../tf";
+import { checkChoice, checkCounts } from "./checks";
+import { Orthogonal } from "./orthogonal";
+import { kernelStart, seeds } from "./starts";
+
+/** A kind of recurrent layer. */
+export type Cell = "simple" | "lstm" | "gru";
+
+/** What {@link recurrent} can be asked for. */
+export interface RecurrentOptions {
+  /** Values that are carried from step to step. */
+  units: number;
+  /** Whether the output is that of every step and not of the last one. Default false. */
+  returnSequences?: boolean;
+  /** Whether what is carried comes out too: `[output, state]`, for an LSTM `[output, hidden, memory]`. Default false. */
+  returnState?: boolean;
+  /** The same seed gives the same initial weights. */
+  seed: number;
+  /** The layer's name. */
+  name?: string;
+}
+
+/**
+ * A recurrent layer with seeded initial weights (Glorot's uniform distribution; orthogonal where it feeds itself) and with the
+ * logistic function at its gates. (tfjs-layers' own default there is an approximation made of straight lines, so that its
+ * LSTM and GRU differ from Keras's.)
+ *
+ * From `[batch, time, features]` to `[batch, units]`, or with `returnSequences` to `[batch, time, units]`.
+ */
+export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
+  checkChoice("recurrent", "cell", cell, ["simple", "lstm", "gru"]);
+  const { seed, ...rest } = options;
+  checkCounts("recurrent", { units: rest.units });
+  const next = seeds(seed);
+  const common = {
+    ...rest,
+    kernelInitializer: kernelStart({ seed: next() }),
+    recurrentInitializer: new Orthogonal({ seed: next() }),
+  };
+  switch (cell) {
+    case "simple":
+      return tf.layers.simpleRNN(common) as tf.RNN;
+    case "lstm":
+      return tf.layers.lstm({ ...common, recurrentActivation: "sigmoid" }) as tf.RNN;
+    case "gru":
+      return tf.layers.gru({ ...common, recurrentActivation: "sigmoid" }) as tf.RNN;
+  }
+}

@@ -1,0 +1,88 @@
+// A vector for each token; and, on the way out, the same table turns vectors back into a score for each token (Press and
+// Wolf 2017, "Using the output embedding to improve language models").
+import { tf } from "../tf";
+import { checkCounts } from "./checks";
+import { type Shapes, shapeList } from "./composite-layer";
+import { given, kernelStart, type StartOptions } from "./starts";
+
+/** What a {@link TokenEmbedding} can be asked for. */
+export interface TokenEmbeddingOptions extends StartOptions {
+  /** How many different tokens there are, numbered from 0. */
+  vocabulary: number;
+  /** Values in a token's vector. */
+  width: number;
+  /** Whether vectors are multiplied by √width on their way in (Vaswani et al. 2017, section 3.4). Default false. */
+  scaled?: boolean;
+  /** The layer's name. */
+  name?: string;
+}
+
+/**
+ * Token numbers `[batch, time]` become vectors `[batch, time, width]`; vectors `[batch, time, width]` become a score for each
+ * token `[batch, time, vocabulary]`, by the same table (apply the layer twice to tie both ends of a model).
+ */
+export class TokenEmbedding extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "TokenEmbedding";
+  override supportsMasking = true;
+  /** How many different tokens there are. */
+  readonly vocabulary: number;
+  readonly #width: number;
+  readonly #scaled: boolean;
+  readonly #start: StartOptions;
+  #table: tf.LayerVariable | undefined;
+
+  constructor(options: TokenEmbeddingOptions) {
+    super(options);
+    const { vocabulary, width, scaled = false, seed, deviation } = options;
+    checkCounts("TokenEmbedding", { vocabulary, width });
+    this.vocabulary = vocabulary;
+    this.#width = width;
+    this.#scaled = scaled;
+    this.#start = given({ seed, deviation });
+  }
+
+  override build(inputShape: Shapes): void {
+    this.#table = this.addWeight("tokens", [this.vocabulary, this.#width], "float32", kernelStart(this.#start));
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    const [shape] = shapeList(inputShape) as [tf.Shape];
+    if (shape.length === 2) return [...shape, this.#width];
+    return [...shape.slice(0, -1), this.vocabulary];
+  }
+
+  /** Both shapes where the layer is used at both ends, for which tfjs-layers has no answer. */
+  override get outputShape(): tf.Shape | tf.Shape[] {
+    const shapes = this.inboundNodes.flatMap((node) => node.outputShapes as tf.Shape[]);
+    return shapes.length === 1 ? (shapes[0] as tf.Shape) : shapes;
+  }
+
+  override apply(...parameters: Parameters<tf.layers.Layer["apply"]>): ReturnType<tf.layers.Layer["apply"]> {
+    const output = super.apply(...parameters);
+    // tfjs-layers counts uses but a model gives back only one, so that a layer used at both ends would never be freed.
+    this._refCount = 1;
+    return output;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tf.Tensor];
+      const table = (this.#table as tf.LayerVariable).read() as tf.Tensor2D;
+      if (x.rank === 2) {
+        const vectors = tf.gather(table, x.toInt() as tf.Tensor2D); // [batch, time, width]
+        return this.#scaled ? vectors.mul(Math.sqrt(this.#width)) : vectors;
+      }
+      const [batch, time, width] = x.shape as [number, number, number];
+      const scores = x.reshape([batch * time, width]).matMul(table, false, true);
+      return scores.reshape([batch, time, this.vocabulary]);
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { vocabulary } = this;
+    return { ...super.getConfig(), vocabulary, width: this.#width, scaled: this.#scaled, ...this.#start };
+  }
+}
+tf.serialization.registerClass(TokenEmbedding);

@@ -1,0 +1,44 @@
+// The loss of models that answer at every position of a sequence, where some positions do not count: padding, or what a masked
+// language model was not asked for.
+import { tf } from "../tf";
+
+/** A loss or a metric, as `model.compile` takes it. */
+export interface SequenceMeasure {
+  (labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor;
+  /** The label of the positions that do not count. */
+  readonly ignoredLabel: number;
+}
+
+/**
+ * Sparse categorical cross-entropy, as a mean over the positions that count.
+ *
+ * @param ignoredLabel the label of those that do not: 0 where it stands for padding, or −1, which is no class.
+ * @returns a loss for `model.compile`, from labels `[batch, time]` and probabilities `[batch, time, classes]`.
+ */
+export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
+  return measure("sparseCategoricalCrossentropy", ignoredLabel, (labels, probabilities) => {
+    const truth = tf.oneHot(labels, probabilities.shape[1]).toFloat(); // [positions, classes]
+    return probabilities.clipByValue(1e-7, 1).log().mul(truth).sum(1).neg();
+  });
+}
+
+/** The share of right answers at the positions that count; see {@link crossentropyIgnoring}. */
+export function accuracyIgnoring(ignoredLabel: number): SequenceMeasure {
+  return measure("accuracy", ignoredLabel, (labels, probabilities) => probabilities.argMax(1).equal(labels).toFloat());
+}
+
+function measure(
+  name: string,
+  ignoredLabel: number,
+  each: (labels: tf.Tensor1D, probabilities: tf.Tensor2D) => tf.Tensor,
+): SequenceMeasure {
+  const mean = (given: tf.Tensor, output: tf.Tensor): tf.Tensor =>
+    tf.tidy(() => {
+      const labels = given.flatten().toInt();
+      const counted = labels.notEqual(ignoredLabel).toFloat();
+      const values = each(labels, output.reshape([labels.size, output.shape.at(-1) as number]));
+      return values.mul(counted).sum().div(counted.sum().maximum(1));
+    });
+  // tfjs-layers names a metric after its function.
+  return Object.assign(Object.defineProperty(mean, "name", { value: name }), { ignoredLabel });
+}
