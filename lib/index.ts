@@ -4,8 +4,12 @@ export { tf } from "./tf";
 
 // Data sets.
 
+export { type CmudictOptions, loadCmudict, type Pronunciation } from "./data/cmudict";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
+export { loadMail, type Mail, type MailGroup, type MailOptions } from "./data/mail";
 export { loadMnist, type Mnist } from "./data/mnist";
+export { loadMobyDick, type MobyDick } from "./data/moby-dick";
+export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
 
 // Models, a file a family.
