@@ -12,6 +12,14 @@ export { loadMobyDick, type MobyDick } from "./data/moby-dick";
 export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
 
+// Texts as numbers.
+
+export { type BytePairOptions, BytePairTokenizer, type Merge } from "./text/byte-pair-tokenizer";
+export { CharacterTokenizer } from "./text/character-tokenizer";
+export { type PadOptions, pad } from "./text/padding";
+export type { Tokenizer } from "./text/tokenizer";
+export { Vocabulary } from "./text/vocabulary";
+
 // Models, a file a family.
 
 export { buildCnn, type CnnOptions } from "./models/cnn";
