@@ -11,6 +11,15 @@ export { loadMnist, type Mnist } from "./data/mnist";
 export { loadMobyDick, type MobyDick } from "./data/moby-dick";
 export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
+export {
+  type Frame,
+  labelledSequences,
+  nextTokenSequences,
+  nextTokenWindows,
+  sequencePairs,
+  type Tokens,
+} from "./data/sequences";
+export { copying, sorting, spirals, xor } from "./data/synthetic";
 
 // Texts as numbers.
 
