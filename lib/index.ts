@@ -42,6 +42,13 @@ export { type Mistake, mistakes } from "./training/mistakes";
 export { Predictions, type PredictOptions, predict } from "./training/predict";
 export type { Engine } from "./training/step";
 
+// Text out of models.
+
+export { type Beam, type BeamSearchOptions, beamSearch } from "./generation/beam-search";
+export { type GeneratedToken, type GenerateOptions, generate, generateText, streamText } from "./generation/generate";
+export type { TokenModel, TokenModelOptions } from "./generation/next-token";
+export { type SamplingOptions, sampleToken, samplingProbabilities } from "./generation/sampling";
+
 // Figures and tables.
 
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
