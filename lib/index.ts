@@ -4,9 +4,30 @@ export { tf } from "./tf";
 
 // Data sets.
 
+export { type CmudictOptions, loadCmudict, type Pronunciation } from "./data/cmudict";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
+export { loadMail, type Mail, type MailGroup, type MailOptions } from "./data/mail";
 export { loadMnist, type Mnist } from "./data/mnist";
+export { loadMobyDick, type MobyDick } from "./data/moby-dick";
+export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
+export {
+  type Frame,
+  labelledSequences,
+  nextTokenSequences,
+  nextTokenWindows,
+  sequencePairs,
+  type Tokens,
+} from "./data/sequences";
+export { copying, sorting, spirals, xor } from "./data/synthetic";
+
+// Texts as numbers.
+
+export { type BytePairOptions, BytePairTokenizer, type Merge } from "./text/byte-pair-tokenizer";
+export { CharacterTokenizer } from "./text/character-tokenizer";
+export { type PadOptions, pad } from "./text/padding";
+export type { Tokenizer } from "./text/tokenizer";
+export { Vocabulary } from "./text/vocabulary";
 
 // Layers that tfjs-layers lacks.
 
@@ -76,6 +97,13 @@ export type { History, MeasureSeries, Measures } from "./training/history";
 export { type Mistake, mistakes } from "./training/mistakes";
 export { Predictions, type PredictOptions, predict } from "./training/predict";
 export type { Engine } from "./training/step";
+
+// Text out of models.
+
+export { type Beam, type BeamSearchOptions, beamSearch } from "./generation/beam-search";
+export { type GeneratedToken, type GenerateOptions, generate, generateText, streamText } from "./generation/generate";
+export type { TokenModel, TokenModelOptions } from "./generation/next-token";
+export { type SamplingOptions, sampleToken, samplingProbabilities } from "./generation/sampling";
 
 // Figures and tables.
 

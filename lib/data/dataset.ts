@@ -9,6 +9,11 @@ export interface Column {
   readonly values: Uint8Array | Int32Array | Float32Array;
   /** The shape of one example: `[28, 28, 1]` for an MNIST image, `[]` for a label. */
   readonly shape: readonly number[];
+  /**
+   * How many values lie between the beginnings of one example and the next. Default: as many as an example has. A smaller
+   * number makes overlapping windows of a text or a time series, which share its values.
+   */
+  readonly stride?: number;
   /** The type of the tensors made from it. */
   readonly dtype: "float32" | "int32";
   /** What each value is multiplied by on its way into a tensor: `1 / 255` for bytes that mean 0 to 1. Default 1. */
@@ -194,19 +199,30 @@ export function sizeOf(shape: readonly number[]): number {
 function gather(column: Column, places: ArrayLike<number>): Float32Array | Int32Array {
   const { values, scale = 1, dtype } = column;
   const length = sizeOf(column.shape);
+  const stride = column.stride ?? length;
   const gathered = new (dtype === "int32" ? Int32Array : Float32Array)(places.length * length);
   for (let row = 0; row < places.length; row++) {
-    const from = (places[row] as number) * length;
+    const from = (places[row] as number) * stride;
     const to = row * length;
     for (let offset = 0; offset < length; offset++) gathered[to + offset] = (values[from + offset] as number) * scale;
   }
   return gathered;
 }
 
+/** The number of examples in a column; no whole number where values are left over or missing. */
+function countOf(name: string, { values, shape, stride }: Column): number {
+  const length = sizeOf(shape);
+  if (stride === undefined) return values.length / length;
+  if (!Number.isInteger(stride) || stride < 1)
+    throw new RangeError(`A column of ${name} has the stride ${stride}; it is a whole number of at least 1.`);
+  // What is left after the last whole window does not count: a text has any length.
+  return Math.max(0, Math.floor((values.length - length) / stride) + 1);
+}
+
 /** The number of examples in the columns, after checking that they agree and hold numbers. */
 function checkColumns({ name, inputs, targets }: DatasetParts): number {
   const columns = [...inputs, ...targets];
-  const counts = columns.map((column) => column.values.length / sizeOf(column.shape));
+  const counts = columns.map((column) => countOf(name, column));
   const size = counts[0] ?? 0;
   if (counts.some((count) => count !== size || !Number.isInteger(count)))
     throw new RangeError(

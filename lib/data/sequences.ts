@@ -1,0 +1,153 @@
+// Data sets of token sequences, in the forms in which models learn from them: to go on, to translate, to be told apart.
+import { pad } from "../text/padding";
+import { type Column, Dataset } from "./dataset";
+
+/** A sequence of token numbers, as a tokenizer's `encode` gives it. */
+export type Tokens = ArrayLike<number>;
+
+/**
+ * Windows of a long text, each with the same window one token later as its target: what a language model learns from.
+ * Windows share the tokens, so however many there are, they take no memory.
+ *
+ * To hold some of the text back, cut it before (`tokens.subarray(…)`): parts of one such data set overlap.
+ *
+ * @param options.length the tokens in a window: the model's context.
+ * @param options.stride how far one window begins after the other. Default 1.
+ * @returns inputs and targets `[length]`, int32.
+ * @throws RangeError when there are too few tokens for one window.
+ */
+export function nextTokenWindows(
+  tokens: Int32Array,
+  options: { length: number; stride?: number; name?: string },
+): Dataset {
+  const { length, stride = 1, name = "text" } = options;
+  checkCount("length", length);
+  if (tokens.length <= length)
+    throw new RangeError(
+      `${name} has ${tokens.length} tokens; windows of ${length} and the token after them need at least ${length + 1}. ` +
+        "Give a longer text or a smaller length.",
+    );
+  const column = (values: Int32Array): Column => ({ values, shape: [length], stride, dtype: "int32" });
+  return new Dataset({
+    name,
+    inputs: [column(tokens.subarray(0, tokens.length - 1))],
+    targets: [column(tokens.subarray(1))],
+  });
+}
+
+/** The special tokens that frame sequences. */
+export interface Frame {
+  /** Stands before a sequence that is to be generated. */
+  readonly start: number;
+  /** Stands after it. */
+  readonly end: number;
+  /** Fills up shorter ones. Default 0. */
+  readonly pad?: number;
+}
+
+/**
+ * Short texts, each to be generated from `start` to `end`: names, words.
+ *
+ * @param options.length the length of inputs and targets. Default: the longest sequence and one.
+ * @returns inputs `start, tokens…, pad…` and targets `tokens…, end, pad…`, both `[length]`, int32.
+ * @throws RangeError when a sequence is too long.
+ */
+export function nextTokenSequences(
+  sequences: readonly Tokens[],
+  frame: Frame,
+  options: { length?: number; name?: string } = {},
+): Dataset {
+  const { name = "texts" } = options;
+  const length = options.length ?? longest(sequences) + 1;
+  return new Dataset({
+    name,
+    inputs: [padded(sequences.map(startWith(frame)), length, frame.pad)],
+    targets: [padded(sequences.map(endWith(frame)), length, frame.pad)],
+  });
+}
+
+/**
+ * Pairs for an encoder–decoder with teacher forcing: the decoder sees the target so far and learns the next token.
+ *
+ * @param options.sourceLength, options.targetLength what sequences are filled up to. Default: the longest, and for targets
+ * one more.
+ * @returns two inputs, `source…, pad…` of shape `[sourceLength]` and `start, target…, pad…` of shape `[targetLength]`, and
+ * targets `target…, end, pad…`, int32.
+ * @throws RangeError when there are not as many targets as sources, or one of them is too long.
+ */
+export function sequencePairs(
+  sources: readonly Tokens[],
+  targets: readonly Tokens[],
+  frame: Frame,
+  options: { sourceLength?: number; targetLength?: number; name?: string } = {},
+): Dataset {
+  if (sources.length !== targets.length)
+    throw new RangeError(
+      `There are ${sources.length} sources and ${targets.length} targets; each source needs one target.`,
+    );
+  const sourceLength = options.sourceLength ?? longest(sources);
+  const targetLength = options.targetLength ?? longest(targets) + 1;
+  return new Dataset({
+    name: options.name ?? "pairs",
+    inputs: [padded(sources, sourceLength, frame.pad), padded(targets.map(startWith(frame)), targetLength, frame.pad)],
+    targets: [padded(targets.map(endWith(frame)), targetLength, frame.pad)],
+  });
+}
+
+/**
+ * Texts with the class of each: spam or ham, a female or a male name.
+ *
+ * @param labels the class number of each text.
+ * @param options.length the length of all inputs; of longer texts the beginning is kept.
+ * @param options.pad what fills up shorter ones. Default 0.
+ * @returns inputs `[length]` and targets `[]`, int32.
+ * @throws RangeError when there are not as many labels as texts, or a label is none of the classes.
+ */
+export function labelledSequences(
+  sequences: readonly Tokens[],
+  labels: readonly number[],
+  options: { length: number; classNames: readonly string[]; pad?: number; name?: string },
+): Dataset {
+  const { length, classNames, name = "texts" } = options;
+  if (sequences.length !== labels.length)
+    throw new RangeError(`There are ${sequences.length} texts and ${labels.length} labels; each text needs one label.`);
+  const wrong = labels.findIndex((label) => classNames[label] === undefined);
+  if (wrong >= 0)
+    throw new RangeError(
+      `Label ${wrong} of ${name} is ${labels[wrong]}; with ${classNames.length} class names it must be 0 to ${classNames.length - 1}.`,
+    );
+  return new Dataset({
+    name,
+    inputs: [
+      {
+        values: pad(sequences, { length, cut: "end", ...(options.pad !== undefined && { value: options.pad }) }),
+        shape: [length],
+        dtype: "int32",
+      },
+    ],
+    targets: [{ values: Int32Array.from(labels), shape: [], dtype: "int32" }],
+    classNames,
+  });
+}
+
+function padded(sequences: readonly Tokens[], length: number, value = 0): Column {
+  checkCount("length", length);
+  return { values: pad(sequences, { length, value }), shape: [length], dtype: "int32" };
+}
+
+function startWith({ start }: Frame): (tokens: Tokens) => Tokens {
+  return (tokens) => [start, ...Array.from(tokens)];
+}
+
+function endWith({ end }: Frame): (tokens: Tokens) => Tokens {
+  return (tokens) => [...Array.from(tokens), end];
+}
+
+function longest(sequences: readonly Tokens[]): number {
+  return sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
+}
+
+function checkCount(name: string, count: number): void {
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`${name} is ${count}; it is a whole number of at least 1.`);
+}

@@ -1,0 +1,70 @@
+// Beam search: the likeliest sequences, where taking the likeliest token each time does not find them (Graves, "Sequence
+// Transduction with Recurrent Neural Networks", 2012; Sutskever, Vinyals and Le, 2014, section 3.2).
+import { interruptSignal } from "../notebook";
+import { breath } from "../training/breath";
+import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
+
+/** What {@link beamSearch} can be asked for. */
+export interface BeamSearchOptions extends TokenModelOptions {
+  /** Token numbers to go on from, at least one. */
+  prompt: ArrayLike<number>;
+  /** How many sequences are followed at a time; 1 takes the likeliest token each time. Default 4. */
+  beams?: number;
+  /** The most tokens to add. Default 20. */
+  length?: number;
+  /** The number of a token that ends a sequence. Default: none, all have the full length. */
+  end?: number;
+  /** Divides a log probability by the sequence's length to this power, since longer ones are less likely. Default 0. */
+  lengthPenalty?: number;
+  /** Ends the work with an AbortError. Default: the running cell's interrupt. */
+  signal?: AbortSignal;
+}
+
+/** A sequence that was found. */
+export interface Beam {
+  /** Without the prompt; the end token, if it came, is the last. */
+  readonly tokens: readonly number[];
+  readonly logProbability: number;
+  /** What sequences are ranked by: the log probability after the length penalty. */
+  readonly score: number;
+}
+
+/**
+ * Searches for the likeliest continuations.
+ *
+ * @param model any model of sequences, see {@link TokenModel}; it is given the beams as one batch.
+ * @returns at most `beams` sequences, the best first.
+ * @throws RangeError for an empty prompt or options out of range; AbortError when the learner interrupts.
+ */
+export async function beamSearch(model: TokenModel, options: BeamSearchOptions): Promise<Beam[]> {
+  const { beams = 4, length = 20, end, lengthPenalty = 0, signal = interruptSignal() } = options;
+  for (const [name, count] of Object.entries({ beams, length }))
+    if (!Number.isInteger(count) || count < 1)
+      throw new RangeError(`${name} is ${count}; it is a whole number of at least 1.`);
+  if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty)))
+    throw new RangeError(`lengthPenalty is ${lengthPenalty}; it is a number of at least 0. 0.6 to 1 is usual.`);
+  const next = new NextToken(model, options);
+  const prompt = Array.from(options.prompt);
+  const scored = (tokens: readonly number[], logProbability: number): Beam => {
+    return { tokens, logProbability, score: logProbability / tokens.length ** lengthPenalty };
+  };
+
+  let live: Beam[] = [{ tokens: [], logProbability: 0, score: 0 }];
+  const ended: Beam[] = [];
+  for (let step = 0; step < length && live.length > 0; step++) {
+    await breath();
+    signal?.throwIfAborted();
+    const logs = next.logProbabilities(live.map(({ tokens }) => [...prompt, ...tokens]));
+    const grown = live.flatMap(({ tokens, logProbability }, beam) =>
+      Array.from(logs[beam] as Float64Array, (log, token) => scored([...tokens, token], logProbability + log)),
+    );
+    // All have the same length here, so that the penalty changes nothing in their order.
+    const best = grown
+      .filter(({ logProbability }) => logProbability > Number.NEGATIVE_INFINITY)
+      .sort((a, b) => b.logProbability - a.logProbability)
+      .slice(0, beams);
+    live = best.filter(({ tokens }) => tokens.at(-1) !== end);
+    ended.push(...best.filter(({ tokens }) => tokens.at(-1) === end));
+  }
+  return [...ended, ...live].sort((a, b) => b.score - a.score).slice(0, beams);
+}

@@ -1,0 +1,135 @@
+// Text from a model, token by token.
+import { Random } from "../data/random";
+import { escapeHtml } from "../html";
+import { display, interruptSignal, notebookKernel } from "../notebook";
+import type { Tokenizer } from "../text/tokenizer";
+import { breath } from "../training/breath";
+import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
+import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
+
+/** What {@link generate} can be asked for. */
+export interface GenerateOptions extends SamplingOptions, TokenModelOptions {
+  /** What the text goes on from: text, or token numbers such as that of `<start>`; at least one token. */
+  prompt: string | ArrayLike<number>;
+  /** The most tokens to generate. Default 100. */
+  length?: number;
+  /** The number of a token that ends the text, such as that of `<end>`. Default: none. */
+  end?: number;
+  /** The same seed gives the same text. Default 1. */
+  seed?: number;
+  /** Ends the work with an AbortError. Default: the running cell's interrupt. */
+  signal?: AbortSignal;
+}
+
+/** One generated token. */
+export interface GeneratedToken {
+  readonly token: number;
+  /** What it adds to the text; nothing while a character lacks some of its bytes. */
+  readonly piece: string;
+  /** All text generated so far, without the prompt. */
+  readonly text: string;
+  /** The probability it was drawn with. */
+  readonly probability: number;
+}
+
+/**
+ * Generates text token by token: `for await (const { piece } of generate(model, tokenizer, { prompt: "Call me" })) …`.
+ *
+ * @param model any model of sequences, see {@link TokenModel}.
+ * @param tokenizer the one whose tokens the model was trained on.
+ * @throws RangeError for an empty prompt, characters unknown to the tokenizer, options out of range, or a model with another
+ * number of tokens than the tokenizer; AbortError when the learner interrupts.
+ */
+export async function* generate(
+  model: TokenModel,
+  tokenizer: Tokenizer,
+  options: GenerateOptions,
+): AsyncGenerator<GeneratedToken, void, undefined> {
+  const { prompt, length = 100, end, seed = 1, signal = interruptSignal() } = options;
+  if (!Number.isInteger(length) || length < 1)
+    throw new RangeError(`length is ${length}; it is a whole number of at least 1.`);
+  const next = new NextToken(model, options);
+  const random = new Random(seed);
+  const tokens = Array.from(typeof prompt === "string" ? tokenizer.encode(prompt) : prompt);
+  const start = tokens.length;
+  let text = "";
+  while (tokens.length - start < length) {
+    await breath();
+    signal?.throwIfAborted();
+    const [logs] = next.logProbabilities([tokens]) as [Float64Array];
+    checkVocabulary(logs.length, tokenizer);
+    const probabilities = samplingProbabilities(logs, options);
+    const token = draw(probabilities, random);
+    if (token === end) return;
+    tokens.push(token);
+    const last = tokens.length - start === length;
+    const decoded = tokenizer.decode(tokens.slice(start));
+    // A token may end within a character, whose other bytes are yet to come.
+    const whole = last ? decoded : decoded.replace(/\uFFFD+$/, "");
+    const piece = whole.slice(text.length);
+    text = whole;
+    yield { token, piece, text, probability: probabilities[token] as number };
+  }
+}
+
+const REDRAW_MILLISECONDS = 50;
+let streams = 0;
+
+/**
+ * Shows text under the running cell while it is generated; in a terminal, writes it as it comes.
+ *
+ * @param stream what `generate` returned, or any other pieces of text.
+ * @param options.prompt is shown before it, paler.
+ * @returns the generated text, without the prompt.
+ */
+export async function streamText(
+  stream: AsyncIterable<{ readonly piece: string }>,
+  options: { prompt?: string } = {},
+): Promise<string> {
+  const { prompt = "" } = options;
+  const id = `cellwise-text-${++streams}`;
+  const inNotebook = notebookKernel() !== undefined;
+  let text = "";
+  let drawn = Number.NEGATIVE_INFINITY;
+  const draw = (): void => {
+    drawn = performance.now();
+    display({ "text/html": textHtml(prompt, text), "text/plain": prompt + text }, { id });
+  };
+  if (!inNotebook) process.stdout.write(prompt);
+  try {
+    for await (const { piece } of stream) {
+      text += piece;
+      if (!inNotebook) process.stdout.write(piece);
+      else if (performance.now() - drawn >= REDRAW_MILLISECONDS) draw();
+    }
+  } finally {
+    if (inNotebook) draw();
+    else process.stdout.write("\n");
+  }
+  return text;
+}
+
+/**
+ * Generates text and shows it under the running cell as it grows.
+ *
+ * @returns the generated text, without the prompt.
+ * @throws what {@link generate} throws.
+ */
+export async function generateText(model: TokenModel, tokenizer: Tokenizer, options: GenerateOptions): Promise<string> {
+  const { prompt } = options;
+  const shown = typeof prompt === "string" ? prompt : tokenizer.decode(prompt);
+  return streamText(generate(model, tokenizer, options), { prompt: shown });
+}
+
+function textHtml(prompt: string, text: string): string {
+  const pale = prompt === "" ? "" : `<span style="opacity: 0.6">${escapeHtml(prompt)}</span>`;
+  return `<div style="white-space: pre-wrap">${pale}${escapeHtml(text)}</div>`;
+}
+
+function checkVocabulary(classes: number, tokenizer: Tokenizer): void {
+  if (classes !== tokenizer.size)
+    throw new RangeError(
+      `The model tells ${classes} tokens apart, the tokenizer has ${tokenizer.size}. Give the tokenizer that the model was ` +
+        `trained with, or build the model for ${tokenizer.size} tokens.`,
+    );
+}

@@ -1,0 +1,40 @@
+// The simplest tokenizer: each character (Unicode code point) is a token.
+import type { Tokenizer } from "./tokenizer";
+import { Vocabulary } from "./vocabulary";
+
+/** Numbers the characters of the texts it was made from. */
+export class CharacterTokenizer implements Tokenizer {
+  readonly vocabulary: Vocabulary;
+
+  /**
+   * @param texts one text or several, which together have every character that will be met.
+   * @param options.specials tokens without text, numbered from 0: `["<pad>", "<start>", "<end>"]`. Default: none.
+   */
+  constructor(texts: string | readonly string[], options: { specials?: readonly string[] } = {}) {
+    const characters = new Set<string>();
+    for (const text of typeof texts === "string" ? [texts] : texts)
+      for (const character of text) characters.add(character);
+    this.vocabulary = new Vocabulary(characters, options.specials);
+  }
+
+  get size(): number {
+    return this.vocabulary.size;
+  }
+
+  /** @throws RangeError for a character that none of the texts had. */
+  encode(text: string): Int32Array {
+    return this.vocabulary.encode(text);
+  }
+
+  decode(ids: ArrayLike<number>): string {
+    return this.vocabulary.decode(ids).join("");
+  }
+
+  token(id: number): string {
+    return this.vocabulary.token(id);
+  }
+
+  special(name: string): number {
+    return this.vocabulary.special(name);
+  }
+}
