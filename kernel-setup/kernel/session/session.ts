@@ -95,6 +95,7 @@ export class Session {
     const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
     try {
       await this.modules.prepare(this.#cellFile, specifiers);
+      if (cell.interruptAsked()) throw new KeyboardInterrupt();
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
       this.#errors = [];
       Atomics.store(cell.flags, Flags.phase, Phase.synchronous);
@@ -187,8 +188,13 @@ export class Session {
         if (cell !== undefined) this.#values.set(cell, value);
         return value;
       },
-      // What an interrupted cell waits for never comes, once it has had its chance to clean up.
-      before: (value: unknown) => (cells.current()?.thrown ? never : value),
+      before: (value: unknown) => {
+        const cell = cells.current();
+        if (cell === undefined) return value;
+        // What an interrupted cell waits for never comes, once it has had its chance to clean up.
+        if (cell.thrown) return never;
+        return isThenable(value) ? interruptible(cell, value) : value;
+      },
       after: (value: unknown) => {
         const cell = cells.current();
         if (!cell?.dead) return value;
@@ -198,6 +204,30 @@ export class Session {
     };
     Object.assign(globalThis, { __tslab__: runtime });
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** What `value` comes to; when the cell is interrupted meanwhile, the wait ends with KeyboardInterrupt. */
+function interruptible(cell: Cell, value: PromiseLike<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const forget = cell.onInterrupt(() => {
+      cell.thrown = true;
+      reject(new KeyboardInterrupt());
+    });
+    value.then(
+      (result) => {
+        forget();
+        resolve(result);
+      },
+      (error: unknown) => {
+        forget();
+        reject(error);
+      },
+    );
+  });
 }
 
 /** `import.meta` of a cell, as if it were a module in the notebook's folder. */
