@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cell";
 import { Flags, Phase } from "../link";
+import { awaitsAtTop } from "./bindings";
 import type { Knowledge } from "./completion";
 import { Declarations, type Proposal } from "./declarations";
 import { CompilerHost } from "./host";
@@ -152,7 +153,8 @@ export class Session {
     const output = converted.output ?? "";
     const lines = output.trimEnd().split("\n").length;
     const name = this.locations.add(label, code, [...this.host.maps], lines);
-    const hasToplevelAwait = converted.hasToplevelAwait || /\bfor\s+await\b/.test(code);
+    // tslab does not notice every await: `for await`, and one before parentheses.
+    const hasToplevelAwait = converted.hasToplevelAwait || awaitsAtTop(this.tslab.ts, cell);
     return { converted: { ...converted, hasToplevelAwait, output: `${output}\n//# sourceURL=${name}` }, proposal };
   }
 
