@@ -54,7 +54,9 @@ function launch(connectionFile: string): void {
     if (ending) process.exit(0);
     const { explainCrash } = await import("./crash.js");
     const end = exited === undefined ? { code, signal } : { code: exited, signal: null };
-    await explainCrash(connectionFile, running, { ...end, errors: lastErrors }).catch(() => undefined);
+    await explainCrash(connectionFile, running, { ...end, asked: exited !== undefined, errors: lastErrors }).catch(
+      () => undefined,
+    );
     process.exit(end.code || 1);
   });
 

@@ -106,6 +106,7 @@ export class Session {
       if (!ok) return { status: "error", error: this.#errors[0] };
       return { status: "ok", value: this.#values.get(cell) };
     } finally {
+      this.modules.reloading.note();
       this.declarations.adopt(proposal, (name) => Object.hasOwn(this.scope, name));
     }
   }
@@ -117,7 +118,7 @@ export class Session {
 
   /** After a cell that was stopped by force: what it was loading is to be loaded anew. */
   repair(): void {
-    this.modules.dropUnfinished();
+    this.modules.reloading.dropUnfinished();
   }
 
   /** Evaluates an expression among the names of the cells, without keeping anything of it. */
@@ -167,6 +168,7 @@ export class Session {
   /** Lets the compiler and the loaded modules see what has changed on disk. */
   refresh(): void {
     for (const file of this.host.poll()) this.modules.forget(file);
+    this.modules.reloading.refresh();
   }
 
   #addModule(name: string, code: string): Outcome {
