@@ -74,6 +74,11 @@ export class Cell {
     return () => this.#cleanups.delete(clean);
   }
 
+  /** True while something of it may still run. */
+  get hasLeftovers(): boolean {
+    return this.#cleanups.size > 0;
+  }
+
   interrupt(): void {
     if (this.dead) return;
     this.dead = true;
@@ -87,12 +92,23 @@ export class Cell {
 export class Cells {
   readonly #context = new AsyncLocalStorage<Cell | undefined>();
   #last: Cell | undefined;
+  /** Cells that have ended and may have left timers or programs behind. */
+  readonly #ended = new Set<Cell>();
 
   current(): Cell | undefined {
     return this.#context.getStore() ?? this.#last;
   }
 
+  /** Ends whatever cells that have ended have left behind. */
+  interruptLeftovers(): void {
+    for (const each of this.#ended) each.interrupt();
+    this.#last?.interrupt();
+    this.#ended.clear();
+  }
+
   run<T>(cell: Cell, work: () => T): T {
+    for (const each of this.#ended) if (!each.hasLeftovers) this.#ended.delete(each);
+    if (this.#last?.hasLeftovers) this.#ended.add(this.#last);
     this.#last = cell;
     return this.#context.run(cell, work);
   }

@@ -10,6 +10,8 @@ import { address, type Connection, type Header, Wire } from "./wire";
 export interface Crash {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** True when a cell called process.exit. */
+  asked: boolean;
   /** The last that the kernel wrote to standard error. */
   errors: string;
 }
@@ -57,7 +59,7 @@ async function sendWhenBack(shell: Router, frames: Uint8Array[]): Promise<void> 
   }
 }
 
-function explanation({ code, signal, errors }: Crash): string {
+function explanation({ code, signal, asked, errors }: Crash): string {
   const restart = "All variables are gone: restart the kernel and run the cells from the top.";
   if (/heap out of memory|Reached heap limit|allocation failure/i.test(errors)) {
     const advice =
@@ -69,7 +71,8 @@ function explanation({ code, signal, errors }: Crash): string {
     return `The kernel was killed from outside; most often the system does that when memory runs out. ${restart}`;
   }
   if (signal !== null) return `The kernel's process was ended by ${signal}. ${restart}`;
-  return `The cell ended the kernel with process.exit(${code ?? 0}). ${restart}`;
+  if (asked) return `The cell ended the kernel with process.exit(${code ?? 0}). ${restart}`;
+  return `The kernel's process ended with exit code ${code}. ${restart}`;
 }
 
 function lastWords({ errors }: Crash): string[] {

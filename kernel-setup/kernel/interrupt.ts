@@ -45,7 +45,7 @@ export class Interrupter {
 
   async #interrupt(): Promise<void> {
     const cell = Atomics.load(this.flags, Flags.running);
-    if (cell === 0) return;
+    if (cell === 0) return this.#wake();
     Atomics.store(this.flags, Flags.interrupted, cell);
     this.say({ kind: "interrupt", cell });
     this.wake(2);
@@ -68,6 +68,19 @@ export class Interrupter {
     }
   }
 
+  /** No cell runs; what an earlier one has left (a timer) may keep the main thread from hearing of the next. */
+  async #wake(): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Atomics.store(this.flags, Flags.heard, 0);
+      this.say({ kind: "knock", force: attempt > 0 });
+      for (let waited = 0; waited < GRACE; waited += 5) {
+        if (Atomics.load(this.flags, Flags.heard) === 1) return;
+        await pause(5);
+      }
+      await this.#strike();
+    }
+  }
+
   #ended(cell: number): boolean {
     return Atomics.load(this.flags, Flags.running) !== cell;
   }
@@ -87,9 +100,13 @@ export class Interrupter {
     }
   }
 
+  /** Ends what the main thread is at. Waits until that has happened: a second time would strike whatever runs later. */
+  #strike(): Promise<void> {
+    return new Promise((resolve) => this.#debugger?.post("Runtime.terminateExecution", () => resolve()));
+  }
+
   async #terminate(cell: number): Promise<void> {
-    // Waits until it was heard: a second one would strike whatever runs later.
-    await new Promise<void>((resolve) => this.#debugger?.post("Runtime.terminateExecution", () => resolve()));
+    await this.#strike();
     this.say({ kind: "interrupt", cell });
     await this.#endsWithin(cell, GRACE);
   }

@@ -7,7 +7,9 @@ import type { Connection, Header, Json, Message } from "./wire";
 export type ToKernel =
   | { kind: "request"; message: Message; abort: boolean }
   /** This cell is to end. It may be said more than once. */
-  | { kind: "interrupt"; cell: number };
+  | { kind: "interrupt"; cell: number }
+  /** No cell runs, but an interrupt was asked for: is anybody there? `force` ends whatever earlier cells have left. */
+  | { kind: "knock"; force: boolean };
 
 /** From the main thread to the channels. */
 export type ToChannels =
@@ -46,9 +48,11 @@ export const Flags = {
   input: 3,
   /** What the main thread is at, of `Phase`: the ways to stop it differ. */
   phase: 4,
+  /** The main thread sets it to 1 when it hears a knock. */
+  heard: 5,
 } as const;
 
-export const FLAG_COUNT = 5;
+export const FLAG_COUNT = 6;
 
 export const Phase = {
   /** In the event loop, or in a callback or continuation from it. */

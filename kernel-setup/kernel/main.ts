@@ -14,7 +14,7 @@ import { bindFarewell } from "./farewell";
 import { History } from "./history";
 import { Input } from "./input";
 import { answerComplete, answerInspect, answerIsComplete } from "./introspection";
-import { type ChannelsData, FLAG_COUNT, type ToChannels, type ToKernel } from "./link";
+import { type ChannelsData, FLAG_COUNT, Flags, type ToChannels, type ToKernel } from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
@@ -101,6 +101,10 @@ function main(connectionFile: string): void {
     switch (word.kind) {
       case "request":
         return void requests.serve(word.message, word.abort);
+      case "knock":
+        Atomics.store(flags, Flags.heard, 1);
+        if (word.force) cells.interruptLeftovers();
+        return;
       case "interrupt":
         return execution.interrupt(word.cell);
     }

@@ -1,6 +1,6 @@
 // Imports, from notebooks in any folder: kernel-faults.md rows 1, 21, 22, 30 and 32.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { KernelClient } from "./client";
@@ -89,6 +89,19 @@ describe("kernel: imports", function () {
     assert.equal(await value('import data from "./data.json"; data.a + data.b'), "25");
     write("lib/inner.ts", "export const inner: number = 7");
     assert.equal(await value('import { inner } from "../lib/inner"; inner.toFixed(1)'), "'7.0'");
+  });
+
+  it("sees edits of JavaScript that Node loads, as in a linked package (row 32)", async () => {
+    write("linked/package.json", '{ "name": "linked", "version": "1.0.0", "main": "index.js", "types": "index.d.ts" }');
+    write("linked/index.js", 'exports.value = () => require("./part").part; exports.kept = require("./kept");');
+    write("linked/index.d.ts", "export declare const value: () => number; export declare const kept: object;");
+    write("linked/part.js", "exports.part = 1");
+    write("linked/kept.js", "module.exports = {}");
+    mkdirSync(join(place, "nb/node_modules"), { recursive: true });
+    symlinkSync(join(place, "linked"), join(place, "nb/node_modules/linked"));
+    assert.equal(await value('import { value, kept } from "linked"; const first = kept; value()'), "1");
+    write("linked/part.js", "exports.part = 22");
+    assert.equal(await value('import { value, kept } from "linked"; [value(), kept === first]'), "[ 22, true ]");
   });
 
   it("recovers from a missing import (row 1)", async () => {

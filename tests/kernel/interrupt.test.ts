@@ -43,6 +43,16 @@ describe("kernel: interrupt", function () {
     await interrupted('console.log("on"); await new Promise(() => {})');
   });
 
+  it("stops a cell that loads a package, which can be loaded again then", async () => {
+    const file = join(kernel.folder, "dist", "loops.cjs");
+    await kernel.run(
+      `require("fs").writeFileSync(${JSON.stringify(file)}, 'if (!globalThis.loaded) { globalThis.loaded = 1; console.log("on"); for (;;); } exports.ok = true')`,
+    );
+    await interrupted(`require(${JSON.stringify(file)})`);
+    assert.equal((await kernel.run(`require(${JSON.stringify(file)}).ok`)).text, "true");
+    await kernel.run(`require("fs").unlinkSync(${JSON.stringify(file)})`);
+  });
+
   it("stops a loop over timers, and nothing of it runs on (row 4)", async () => {
     const id = await interrupted(
       `globalThis.ticks = 0; const every = setInterval(() => { globalThis.ticks++ }, 5);
@@ -81,6 +91,7 @@ describe("kernel: interrupt", function () {
     await kernel.printed(id, "on");
     await kernel.interrupt();
     assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+    assert.equal((await kernel.run("cleaned")).text, "true");
   });
 
   it("ends a program that the cell waits for, with what that has started", async () => {
@@ -104,6 +115,15 @@ describe("kernel: interrupt", function () {
       "false",
       "the next cell has its own",
     );
+  });
+
+  it("stops what an earlier cell has left and nobody can get past", async () => {
+    const id = kernel.start('setInterval(() => { console.log("on"); while (true) {} }, 10); 0');
+    await kernel.finish(id);
+    await kernel.printed(id, "on");
+    const next = kernel.start("'reached'");
+    await kernel.interrupt();
+    assert.equal((await kernel.finish(next)).text, "'reached'");
   });
 
   it("does nothing when no cell runs", async () => {

@@ -88,6 +88,15 @@ describe("kernel: names", function () {
     assert.equal(await cells("let tag = (s: TemplateStringsArray) => s.raw[0]", "tag`t`"), "'t'");
     assert.equal(await cells("const enum CE { A = 7 }", "CE.A"), "7");
     assert.equal(
+      await cells("namespace Al { export namespace B { export const c = 9 } } import AB = Al.B; AB.c", "AB.c"),
+      "9",
+    );
+    assert.equal(await cells("function fm() { return fm.x } namespace fm { export let x = 3 }", "fm()"), "3");
+    assert.equal(
+      await cells("const dec = (t: any, k?: any, d?: any) => d; @dec class D { @dec m() { return 1 } }", "new D().m()"),
+      "1",
+    );
+    assert.equal(
       await cells(
         "function over(a: string): string; function over(a: number): number; function over(a: any) { return a }",
         "over(1)",
@@ -151,7 +160,10 @@ describe("kernel: names", function () {
     assert.equal(await cells("const s: string = null; s"), "null");
   });
 
-  it("stops deep inside the same promises it started (await in every place)", async () => {
+  it("waits in every place", async () => {
+    assert.equal(await cells("await (async () => 5)()"), "5");
+    assert.match((await kernel.run("await (async () => { throw new Error('inside') })()")).error?.evalue, /inside/);
+    assert.equal(await cells("const { a: waited = await Promise.resolve(6) } = {} as any; waited"), "6");
     assert.equal(
       await cells("const later = async (x: number) => (await x) + (await Promise.resolve(1)); await later(1)"),
       "2",

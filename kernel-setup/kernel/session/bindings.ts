@@ -68,3 +68,15 @@ export function isSimple(ts: TypeScript, symbol: ts.Symbol): boolean {
       ts.isNamespaceImport(each),
   );
 }
+
+/** True when a file waits outside of every function. */
+export function awaitsAtTop(ts: TypeScript, file: ts.SourceFile): boolean {
+  const waits = (node: ts.Node): boolean => {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node))
+      return false;
+    if (ts.isAwaitExpression(node)) return true;
+    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return true;
+    return ts.forEachChild(node, waits) === true;
+  };
+  return waits(file);
+}

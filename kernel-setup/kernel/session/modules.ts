@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { compileFunction, constants, Script } from "node:vm";
+import { Reloading } from "./reloading";
 
 interface Instance {
   exports: unknown;
@@ -33,6 +34,8 @@ export class Modules {
   /** Packages that were loaded by `import()`, by folder and specifier. */
   readonly #imported = new Map<string, unknown>();
 
+  readonly reloading = new Reloading(require.cache, join(__dirname, ".."));
+
   constructor(readonly rules: ModuleRules) {}
 
   /** A new version of a file. */
@@ -47,12 +50,6 @@ export class Modules {
     seen.add(file);
     this.#instances.delete(file);
     for (const importer of this.#importers.get(file) ?? []) this.forget(importer, seen);
-  }
-
-  /** Forgets modules whose loading was broken off: Node would hand out what little they have. */
-  dropUnfinished(): void {
-    for (const [file, module] of Object.entries(require.cache))
-      if (module?.loaded === false) delete require.cache[file];
   }
 
   /** `require` as a file sees it. */
@@ -102,6 +99,7 @@ export class Modules {
     this.rules.beforeLoad(specifier, native);
     const loaded = this.#package(file, specifier, native);
     this.rules.afterLoad(specifier, native.cache);
+    this.reloading.note();
     return loaded;
   }
 

@@ -61,6 +61,8 @@ class CellRewriter {
         imports.push(statement, ...this.#importedNames(statement));
       } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier === undefined) {
         // The list of names that tslab appends: the names are on the object already.
+      } else if (ts.isImportEqualsDeclaration(statement)) {
+        rest.push(statement, ...(isValueImport(ts, this.checker, statement.name) ? [this.#copy(statement.name)] : []));
       } else if (ts.isFunctionDeclaration(statement)) {
         hoisted.push(...this.#functionStatement(statement));
       } else if (ts.isExpressionStatement(statement) && isLastExpression(ts, statements, index)) {

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cell";
 import { Flags, Phase } from "../link";
+import { awaitsAtTop } from "./bindings";
 import type { Knowledge } from "./completion";
 import { Declarations, type Proposal } from "./declarations";
 import { CompilerHost } from "./host";
@@ -95,6 +96,7 @@ export class Session {
     const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
     try {
       await this.modules.prepare(this.#cellFile, specifiers);
+      if (cell.interruptAsked()) throw new KeyboardInterrupt();
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
       this.#errors = [];
       Atomics.store(cell.flags, Flags.phase, Phase.synchronous);
@@ -104,6 +106,7 @@ export class Session {
       if (!ok) return { status: "error", error: this.#errors[0] };
       return { status: "ok", value: this.#values.get(cell) };
     } finally {
+      this.modules.reloading.note();
       this.declarations.adopt(proposal, (name) => Object.hasOwn(this.scope, name));
     }
   }
@@ -115,7 +118,7 @@ export class Session {
 
   /** After a cell that was stopped by force: what it was loading is to be loaded anew. */
   repair(): void {
-    this.modules.dropUnfinished();
+    this.modules.reloading.dropUnfinished();
   }
 
   /** Evaluates an expression among the names of the cells, without keeping anything of it. */
@@ -151,7 +154,8 @@ export class Session {
     const output = converted.output ?? "";
     const lines = output.trimEnd().split("\n").length;
     const name = this.locations.add(label, code, [...this.host.maps], lines);
-    const hasToplevelAwait = converted.hasToplevelAwait || /\bfor\s+await\b/.test(code);
+    // tslab does not notice every await: `for await`, and one before parentheses.
+    const hasToplevelAwait = converted.hasToplevelAwait || awaitsAtTop(this.tslab.ts, cell);
     return { converted: { ...converted, hasToplevelAwait, output: `${output}\n//# sourceURL=${name}` }, proposal };
   }
 
@@ -164,6 +168,7 @@ export class Session {
   /** Lets the compiler and the loaded modules see what has changed on disk. */
   refresh(): void {
     for (const file of this.host.poll()) this.modules.forget(file);
+    this.modules.reloading.refresh();
   }
 
   #addModule(name: string, code: string): Outcome {
@@ -187,8 +192,13 @@ export class Session {
         if (cell !== undefined) this.#values.set(cell, value);
         return value;
       },
-      // What an interrupted cell waits for never comes, once it has had its chance to clean up.
-      before: (value: unknown) => (cells.current()?.thrown ? never : value),
+      before: (value: unknown) => {
+        const cell = cells.current();
+        if (cell === undefined) return value;
+        // What an interrupted cell waits for never comes, once it has had its chance to clean up.
+        if (cell.thrown) return never;
+        return isThenable(value) ? interruptible(cell, value) : value;
+      },
       after: (value: unknown) => {
         const cell = cells.current();
         if (!cell?.dead) return value;
@@ -198,6 +208,30 @@ export class Session {
     };
     Object.assign(globalThis, { __tslab__: runtime });
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** What `value` comes to; when the cell is interrupted meanwhile, the wait ends with KeyboardInterrupt. */
+function interruptible(cell: Cell, value: PromiseLike<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const forget = cell.onInterrupt(() => {
+      cell.thrown = true;
+      reject(new KeyboardInterrupt());
+    });
+    value.then(
+      (result) => {
+        forget();
+        resolve(result);
+      },
+      (error: unknown) => {
+        forget();
+        reject(error);
+      },
+    );
+  });
 }
 
 /** `import.meta` of a cell, as if it were a module in the notebook's folder. */
