@@ -1,5 +1,8 @@
 // All that a notebook imports, in the order in which the course meets it.
 
+// The last expression of a cell shows itself.
+import "./displays";
+
 export { dfd } from "./danfo";
 export { tf } from "./tf";
 
