@@ -20,10 +20,8 @@ const DIGITS = 5;
 
 give(tf.Tensor.prototype, tensorBundle);
 give(tf.LayersModel.prototype, (model) => bundleOf(summary(model)));
-whenDanfoLoads(({ DataFrame, Series }) => {
-  give(DataFrame.prototype, frameBundle);
-  give(Series.prototype, frameBundle);
-});
+// What all DataFrames and Series descend from; danfojs makes them of more than one class.
+whenDanfoLoads(({ NDframe }) => give(NDframe.prototype, (frame) => frameBundle(frame as DataFrame | Series)));
 
 function give<Value extends object>(
   prototype: Value,

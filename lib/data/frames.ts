@@ -50,5 +50,7 @@ export function loadWeather(folder: string = packagedFolder(WEATHER)): Promise<D
 
 async function readFrame(file: PackageFile, folder: string): Promise<DataFrame> {
   await readChecked(folder, file);
-  return dfd.readCSV(join(folder, file.path));
+  // readCSV makes frames of a class that lacks some of what DataFrame is typed to have, such as toCSV.
+  const { values, columns } = await dfd.readCSV(join(folder, file.path));
+  return new dfd.DataFrame(values, { columns });
 }

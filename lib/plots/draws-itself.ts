@@ -22,5 +22,5 @@ export function drawsItself<Output extends Figure | Table>(output: Output): Outp
 function figureText({ data, layout }: Figure): string {
   const title = typeof layout.title === "string" ? layout.title : layout.title?.text;
   const kinds = [...new Set(data.map((trace) => trace.type ?? "scatter"))].join(", ");
-  return `[Figure: ${title ?? "untitled"} (${data.length} ${data.length === 1 ? "trace" : "traces"}: ${kinds})]`;
+  return `[Figure: ${title || "untitled"} (${data.length} ${data.length === 1 ? "trace" : "traces"}: ${kinds})]`;
 }

@@ -1,7 +1,9 @@
 // What a value looks like as the last expression of a cell: the bundle that the kernel asks it for.
 import { strict as assert } from "node:assert";
-import { buildCnn, confusionMatrix, dfd, type Figure, imageGrid, Random, summary, tf } from "cellwise";
+import { join } from "node:path";
+import { buildCnn, confusionMatrix, dfd, type Figure, imageGrid, loadCo2, Random, summary, tf } from "cellwise";
 import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
+import { dataFolder } from "./data/damaged";
 
 type Bundle = Record<string, string>;
 const shown = async (value: unknown): Promise<Bundle> => (await bundle(value)) as Bundle;
@@ -106,6 +108,12 @@ describe("the last expression of a cell", () => {
     const { "text/html": html, "text/plain": text } = await shown(frame);
     assert.match(html ?? "", /<caption>2 rows × 2 columns<\/caption>.*<th[^>]*>year<\/th>.*1958.*&lt;a&gt;/s);
     assert.match(text ?? "", /^2 rows × 2 columns\n/);
+    assert.match((await shown(await loadCo2()))["text/html"] ?? "", /<caption>741 rows × 3 columns<\/caption>/);
+    const csv = join(dataFolder("vega-datasets"), "seattle-weather.csv");
+    assert.match(
+      (await shown(await dfd.readCSV(csv)))["text/html"] ?? "",
+      /<caption>1,461 rows × 6 columns<\/caption>/,
+    );
     const long = new dfd.DataFrame({ a: Array.from({ length: 1000 }, (_, i) => i) });
     assert.match((await shown(long))["text/plain"] ?? "", /1,000 rows × 1 columns.*\n9 +9\n… +…\n990 +990\n/s);
     assert.match((await shown(new dfd.Series([1.5, 2])))["text/plain"] ?? "", /2 rows.*1\.5/s);

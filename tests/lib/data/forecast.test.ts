@@ -8,6 +8,7 @@ describe("loadCo2 and loadWeather", function () {
   it("load what their documentation says: monthly from 1958 to 2020, daily from 2012 to 2015", async () => {
     const before = tf.memory().numTensors;
     const co2 = await loadCo2();
+    assert.ok(co2 instanceof dfd.DataFrame);
     assert.deepEqual(co2.shape, [741, 3]);
     assert.deepEqual(co2.columns, ["Date", "CO2", "adjusted CO2"]);
     assert.deepEqual(co2.values[0], ["1958-03-01", 315.7, 314.44]);
