@@ -1,11 +1,23 @@
 // All that a notebook imports, in the order in which the course meets it.
 
+// The last expression of a cell shows itself.
+import "./displays";
+
+export { dfd } from "./danfo";
 export { tf } from "./tf";
 
 // Data sets.
 
 export { type CmudictOptions, loadCmudict, type Pronunciation } from "./data/cmudict";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
+export {
+  type ColumnScale,
+  type ForecastOptions,
+  type ForecastWindows,
+  forecastWindows,
+  type TimeTable,
+} from "./data/forecast";
+export { loadCo2, loadWeather } from "./data/frames";
 export { loadMail, type Mail, type MailGroup, type MailOptions } from "./data/mail";
 export { loadMnist, type Mnist } from "./data/mnist";
 export { loadMobyDick, type MobyDick } from "./data/moby-dick";

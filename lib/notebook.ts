@@ -16,6 +16,9 @@ export interface NotebookKernel {
   readonly signal: AbortSignal;
 }
 
+/** Deno's convention: an object with this method returns its MIME bundle, and is shown so as the last expression of a cell. */
+export const DISPLAY = Symbol.for("Jupyter.display");
+
 const KERNEL = Symbol.for("cellwise.kernel");
 
 /** The kernel the code runs in, or `undefined` outside a notebook. */

@@ -1,5 +1,6 @@
 // Which class is taken for which: a row for each true class, a column for each predicted one.
 import type { ColorScale } from "plotly.js-dist";
+import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout } from "./look";
 
@@ -58,7 +59,7 @@ export function confusionMatrix(
   const names = classNames.map(String);
   const side = Math.max(420, 44 * names.length + 120);
   const layout = baseLayout(`Confusion matrix: ${right} of ${truth.length} right`, { width: side + 90, height: side });
-  return {
+  return drawsItself({
     data: [
       {
         type: "heatmap",
@@ -83,5 +84,5 @@ export function confusionMatrix(
       xaxis: { ...axis("predicted class", { grid: false }), type: "category", constrain: "domain" },
       yaxis: { ...axis("true class", { grid: false }), type: "category", autorange: "reversed", scaleanchor: "x" },
     },
-  };
+  });
 }

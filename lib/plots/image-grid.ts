@@ -1,6 +1,7 @@
 // Images side by side. They are tiles of one heatmap: one trace, however many images.
 import type { Annotation, Datum } from "plotly.js-dist";
 import { Dataset, type Example } from "../data/dataset";
+import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { bareAxis, baseLayout, INK } from "./look";
 
@@ -66,7 +67,7 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
     width: Math.max(320, Math.round(columns * columnPitch * scale) + 16),
     height: Math.round(rows * rowPitch * scale) + top + 8,
   });
-  return {
+  return drawsItself({
     data: [
       {
         type: "heatmap",
@@ -84,7 +85,7 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
       yaxis: { ...bareAxis(), autorange: "reversed", scaleanchor: "x", constrain: "domain" },
       annotations,
     },
-  };
+  });
 }
 
 function imageSize(tiles: readonly Example[]): [height: number, width: number] {

@@ -1,6 +1,7 @@
 // How a training went: loss and metrics over the epochs, on the data learned from and on the data held back.
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import type { History } from "../training/history";
+import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour } from "./look";
 
@@ -66,7 +67,7 @@ export function learningCurves(history: History): Figure {
       [`yaxis${suffix}`]: { ...axis(name), ...scale(name, history) },
     });
   }
-  return { data, layout };
+  return drawsItself({ data, layout });
 }
 
 /**

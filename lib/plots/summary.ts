@@ -1,4 +1,5 @@
 // A model layer by layer: what comes out of each, and how many parameters it has.
+import { drawsItself } from "./draws-itself";
 import type { Table } from "./table";
 
 /** What a summary needs to know of a model; every `tf.LayersModel` has it. */
@@ -14,10 +15,10 @@ export interface LayeredModel {
 }
 
 /**
- * A table of a model's layers with output shapes (the batch axis written `batch`) and parameters, for `show`.
+ * A table of a model's layers with output shapes (the batch axis written `batch`) and parameters.
  */
 export function summary(model: LayeredModel): Table {
-  return {
+  return drawsItself({
     columns: ["layer", "type", "output shape", "parameters"],
     rows: model.layers.map((layer) => [
       layer.name,
@@ -26,7 +27,7 @@ export function summary(model: LayeredModel): Table {
       layer.countParams(),
     ]),
     total: [model.name, "", "", model.countParams()],
-  };
+  });
 }
 
 /** One shape, or several for a layer with several outputs. */

@@ -7,6 +7,8 @@ export interface Table {
   readonly title?: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** Significant digits of numbers. Default: whole thousands are parted, and there are at most three decimals. */
+  readonly digits?: number;
   /** A last row that sums up. */
   readonly total?: readonly (string | number)[];
 }
@@ -14,7 +16,7 @@ export interface Table {
 /** The table as an HTML element. */
 export function tableHtml(table: Table): string {
   const row = (cells: readonly (string | number)[], tag: "th" | "td"): string =>
-    `<tr>${cells.map((cell, column) => `<${tag} style="text-align: ${isNumeric(table, column) ? "right" : "left"}">${escapeHtml(written(cell))}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag} style="text-align: ${isNumeric(table, column) ? "right" : "left"}">${escapeHtml(written(table, cell))}</${tag}>`).join("")}</tr>`;
   return (
     `<table>${table.title === undefined ? "" : `<caption>${escapeHtml(table.title)}</caption>`}` +
     `<thead>${row(table.columns, "th")}</thead>` +
@@ -26,7 +28,7 @@ export function tableHtml(table: Table): string {
 /** The table as lines of text, columns aligned. */
 export function tableText(table: Table): string {
   const lines = [table.columns, ...table.rows, ...(table.total ? [table.total] : [])].map((cells) =>
-    cells.map(written),
+    cells.map((cell) => written(table, cell)),
   );
   const widths = table.columns.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
   const text = lines.map((cells) =>
@@ -47,6 +49,7 @@ function isNumeric(table: Table, column: number): boolean {
   return table.rows.length > 0 && table.rows.every((cells) => typeof cells[column] === "number");
 }
 
-function written(cell: string | number): string {
-  return typeof cell === "number" ? cell.toLocaleString("en") : cell;
+function written({ digits }: Table, cell: string | number): string {
+  if (typeof cell === "string") return cell;
+  return digits === undefined ? cell.toLocaleString("en") : String(Number(cell.toPrecision(digits)));
 }
