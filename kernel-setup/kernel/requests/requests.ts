@@ -1,8 +1,8 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
-import { writeStraight } from "./descriptors";
-import type { ToChannels } from "./link";
-import { markerText } from "./markers";
-import type { Json, Message } from "./wire";
+import { writeStraight } from "../cells/descriptors";
+import { markerText } from "../channels/markers";
+import type { ToChannels } from "../link";
+import type { Json, Message } from "../wire";
 
 export interface Answer {
   /** The reply's type, by custom the request's with `reply` for `request`. */

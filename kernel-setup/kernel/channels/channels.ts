@@ -2,12 +2,13 @@
 // main thread says is sent in the order in which it was said. Shell requests wait here until the main thread asks for one.
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
-import { answerControl, type ControlAnswer, closeHard } from "./control";
+import type { ChannelsData, ToChannels, ToKernel } from "../link";
+import { address, type Header, type Message, Wire } from "../wire";
+import { answerControl, type ControlAnswer } from "./control";
 import { Gatherer } from "./gatherer";
 import { Interrupter } from "./interrupt";
-import type { ChannelsData, ToChannels, ToKernel } from "./link";
 import { NativeOutput } from "./native";
-import { address, type Header, type Message, Wire } from "./wire";
+import { closeHard } from "./shutdown";
 
 /** How long a marker in file descriptors 1 and 2 is waited for (a cell may have closed them). */
 const MARKER_PATIENCE = 500;

@@ -1,8 +1,8 @@
 // Asking the person at the notebook: `prompt()`, and standard input for whatever reads that.
 import { Readable } from "node:stream";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { type Cell, type Cells, KeyboardInterrupt } from "./cell";
-import { Flags, type ToChannels } from "./link";
+import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
+import { Flags, type ToChannels } from "../link";
 
 export interface InputParts {
   cells: Cells;

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { Session } from "node:inspector";
-import { Flags, Phase, type ToKernel } from "./link";
+import { Flags, Phase, type ToKernel } from "../link";
 
 /** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
 const GRACE = 120;
