@@ -19,7 +19,7 @@ import { writeStraight } from "./cells/descriptors";
 import { bindFarewell } from "./cells/farewell";
 import { TensorFlow } from "./cells/tensorflow";
 import { bindTimers } from "./cells/timers";
-import { type ChannelsData, FLAG_COUNT, Flags, type ToChannels, type ToKernel } from "./link";
+import { type ChannelsData, FLAG_COUNT, Flags, Phase, type ToChannels, type ToKernel } from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
@@ -52,6 +52,7 @@ function main(connectionFile: string): void {
     flags,
     answers: answers.port2,
   };
+  Atomics.store(flags, Flags.phase, Phase.compiling);
   const channels = new Worker(join(__dirname, "channels", "channels.js"), {
     workerData: data,
     transferList: [answers.port2],
@@ -81,7 +82,7 @@ function main(connectionFile: string): void {
   }
   bindStacks(session.locations);
   const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
-  const requests = new Requests(tell, () => publisher.streams.flush(), complain);
+  const requests = new Requests(tell, flags, () => publisher.streams.flush(), complain);
   bindGlobals(cells, publisher);
   const flush = (): void => publisher.streams.flush();
   bindFarewell(flags, tell, flush);
@@ -120,6 +121,7 @@ function main(connectionFile: string): void {
         return execution.interrupt(word.cell);
     }
   });
+  Atomics.store(flags, Flags.phase, Phase.loop);
   tell({ kind: "next" });
   // SIGINT breaks what runs inside `vm`; without a listener it would end the process everywhere else.
   process.on("SIGINT", () => undefined);

@@ -62,6 +62,8 @@ async function main(port: MessagePort): Promise<void> {
   const status = (state: string, parent: Partial<Header>) =>
     publish("status", parent, JSON.stringify({ execution_state: state }));
 
+  const interrupter = new Interrupter(flags, say);
+
   // Requests wait in order; the main thread gets one when it is free.
   const queue: { message: Message; abort: boolean }[] = [];
   let free = false;
@@ -72,7 +74,12 @@ async function main(port: MessagePort): Promise<void> {
   const serve = (): void => {
     if (!welcomed) return;
     while (!loaded && queue[0]?.message.header.msg_type === "kernel_info_request") introduce(queue.shift()?.message);
-    const next = free ? queue.shift() : undefined;
+    if (!free || queue.length === 0) return;
+    if (interrupter.rest !== undefined) {
+      void interrupter.rest.then(serve);
+      return;
+    }
+    const next = queue.shift();
     if (next === undefined) return;
     free = false;
     say({ kind: "request", ...next });
@@ -165,7 +172,6 @@ async function main(port: MessagePort): Promise<void> {
     setTimeout(closeHard, 50);
   };
 
-  const interrupter = new Interrupter(flags, say);
   native.onInterrupt = () => void interrupter.interrupt();
 
   const listen = async (socket: Router, onMessage: (message: Message) => void | Promise<void>): Promise<void> => {
