@@ -1,28 +1,36 @@
-// The kernel's process: puts the parts together. `node main.js <connection file>`, started by the launcher.
+// The kernel's process: puts the layers together. `node main.js <connection file>`, started by the launcher (launch.ts).
+//
+//   wire.ts     a message and its frames
+//   channels/   the sockets, in a thread of their own: control, heartbeat, interrupt, shutdown, native output
+//   link.ts     what the two threads say to each other
+//   requests/   shell requests, one at a time: execution, completion, history, input
+//   session/    tslab's converter and executor, and what is around them: names, imports, declarations. Knows no Jupyter
+//   outputs/    what a cell shows: streams, displays, values, errors
+//   cells/      what belongs to a cell while it runs and after: its timers, programs, training
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { basename, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { type Cell, Cells } from "./cell";
-import { bindChildren } from "./children";
-import { bindComms } from "./comms";
-import { writeStraight } from "./descriptors";
-import { Execution } from "./execution";
-import { bindFarewell } from "./farewell";
-import { History } from "./history";
-import { Input } from "./input";
-import { answerComplete, answerInspect, answerIsComplete } from "./introspection";
-import { type ChannelsData, FLAG_COUNT, Flags, type ToChannels, type ToKernel } from "./link";
+import { type Cell, Cells } from "./cells/cell";
+import { bindChildren } from "./cells/children";
+import { writeStraight } from "./cells/descriptors";
+import { bindFarewell } from "./cells/farewell";
+import { TensorFlow } from "./cells/tensorflow";
+import { bindTimers } from "./cells/timers";
+import { type ChannelsData, FLAG_COUNT, Flags, Phase, type ToChannels, type ToKernel } from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
 import { bindStacks } from "./outputs/stacks";
-import { Requests } from "./requests";
+import { bindComms } from "./requests/comms";
+import { Execution } from "./requests/execution";
+import { History } from "./requests/history";
+import { Input } from "./requests/input";
+import { answerComplete, answerInspect, answerIsComplete } from "./requests/introspection";
+import { Requests } from "./requests/requests";
 import { Session } from "./session/session";
-import { TensorFlow } from "./tensorflow";
-import { bindTimers } from "./timers";
 import { type Connection, type Json, PROTOCOL_VERSION } from "./wire";
 
 /** When what the first cells need has been compiled, in milliseconds after the start. */
@@ -44,7 +52,11 @@ function main(connectionFile: string): void {
     flags,
     answers: answers.port2,
   };
-  const channels = new Worker(join(__dirname, "channels.js"), { workerData: data, transferList: [answers.port2] });
+  Atomics.store(flags, Flags.phase, Phase.compiling);
+  const channels = new Worker(join(__dirname, "channels", "channels.js"), {
+    workerData: data,
+    transferList: [answers.port2],
+  });
   const tell = (word: ToChannels): void => channels.postMessage(word);
 
   const cells = new Cells();
@@ -70,7 +82,7 @@ function main(connectionFile: string): void {
   }
   bindStacks(session.locations);
   const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
-  const requests = new Requests(tell, () => publisher.streams.flush(), complain);
+  const requests = new Requests(tell, flags, () => publisher.streams.flush(), complain);
   bindGlobals(cells, publisher);
   const flush = (): void => publisher.streams.flush();
   bindFarewell(flags, tell, flush);
@@ -109,6 +121,7 @@ function main(connectionFile: string): void {
         return execution.interrupt(word.cell);
     }
   });
+  Atomics.store(flags, Flags.phase, Phase.loop);
   tell({ kind: "next" });
   // SIGINT breaks what runs inside `vm`; without a listener it would end the process everywhere else.
   process.on("SIGINT", () => undefined);

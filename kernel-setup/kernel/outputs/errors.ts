@@ -1,7 +1,7 @@
 // Errors as a colleague would read them out: what is wrong, in which line of which cell, and nothing of the kernel.
 import { inspect } from "node:util";
 import type ts from "@tslab/typescript-for-tslab";
-import { KeyboardInterrupt } from "../cell";
+import { KeyboardInterrupt } from "../cells/cell";
 import type { Json } from "../wire";
 import { placeOf, readable } from "./stacks";
 

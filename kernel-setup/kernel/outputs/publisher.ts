@@ -1,5 +1,5 @@
 // Everything a cell shows goes through here, so that texts, figures and errors keep the order in which they were made.
-import type { Cell, Cells } from "../cell";
+import type { Cell, Cells } from "../cells/cell";
 import type { ToChannels } from "../link";
 import type { Json } from "../wire";
 import { Streams } from "./streams";

@@ -2,9 +2,9 @@
 import fs from "node:fs";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import type { Cell, Cells } from "../cell";
-import type { StreamName } from "../gatherer";
-import { ownTimers } from "../timers";
+import type { Cell, Cells } from "../cells/cell";
+import { ownTimers } from "../cells/timers";
+import type { StreamName } from "../channels/gatherer";
 
 /** Characters a cell may print; beyond that a notebook is no longer a notebook. */
 const LIMIT = 8 * 1024 * 1024;

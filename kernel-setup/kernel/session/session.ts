@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type ts from "@tslab/typescript-for-tslab";
-import { type Cell, type Cells, KeyboardInterrupt } from "../cell";
+import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import { Flags, Phase } from "../link";
 import { awaitsAtTop } from "./bindings";
 import type { Knowledge } from "./completion";

@@ -2,11 +2,11 @@
 // other end of both and hands the bytes back (file descriptor 3), so that they appear in the cell that ran.
 import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
-import { closeHard } from "./control";
+import { Frame, frame, frameReader } from "../link";
+import type { Header } from "../wire";
 import type { StreamName } from "./gatherer";
-import { Frame, frame, frameReader } from "./link";
 import { splitAtMarker, startOfMarker } from "./markers";
-import type { Header } from "./wire";
+import { closeHard } from "./shutdown";
 
 /** Bytes of native output that one cell may have; what a runaway child process writes beyond that is dropped. */
 const LIMIT = 8 * 1024 * 1024;

@@ -2,8 +2,8 @@
 
 // Child processes belong to the cell that started them: an interrupt ends them as Ctrl-C in a terminal would.
 import childProcess, { ChildProcess } from "node:child_process";
+import { Flags, Phase } from "../link";
 import { type Cells, KeyboardInterrupt } from "./cell";
-import { Flags, Phase } from "./link";
 
 /**
  * @param settle called after a child has run to its end while the cell waited, to show what it has written.

@@ -1,5 +1,5 @@
 // A cell that ends the process takes what it has printed with it, unless the other thread is given the time to send it.
-import { Flags, type ToChannels } from "./link";
+import { Flags, type ToChannels } from "../link";
 
 /** The longest that the end of the process is put off, in milliseconds. */
 const PATIENCE = 1000;

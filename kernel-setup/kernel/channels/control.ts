@@ -1,6 +1,7 @@
 // What the control channel answers, from the channels' thread: an interrupt has to get through while a cell computes.
+
+import type { Json, Message } from "../wire";
 import type { Interrupter } from "./interrupt";
-import type { Json, Message } from "./wire";
 
 export type ControlAnswer = Json;
 
@@ -24,11 +25,4 @@ export async function answerControl(
     default:
       process.stderr.write(`cellwise kernel: no answer to ${message.header.msg_type} on the control channel\n`);
   }
-}
-
-/** Ends the kernel's process and every process it has started, at once. */
-export function closeHard(): void {
-  // The launcher gave the kernel a process group of its own; what a cell has started is in it too.
-  if (process.env.CELLWISE_KERNEL_GROUP === "1") process.kill(-process.pid, "SIGKILL");
-  process.kill(process.pid, "SIGKILL");
 }

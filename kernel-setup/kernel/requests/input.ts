@@ -1,8 +1,12 @@
 // Asking the person at the notebook: `prompt()`, and standard input for whatever reads that.
 import { Readable } from "node:stream";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { type Cell, type Cells, KeyboardInterrupt } from "./cell";
-import { Flags, type ToChannels } from "./link";
+import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
+import { ownTimers } from "../cells/timers";
+import { Flags, type ToChannels } from "../link";
+
+/** How long a reader of standard input has to say that it has read enough, in milliseconds. */
+const SETTLING = 10;
 
 export interface InputParts {
   cells: Cells;
@@ -14,13 +18,28 @@ export interface InputParts {
 }
 
 export class Input {
+  /** Whether standard input was asked for a line that nobody has been asked for yet. */
+  #wished = false;
+
   constructor(readonly parts: InputParts) {}
 
   install(): void {
     const ask = (message = "", options: { password?: boolean } = {}): string =>
       this.ask(String(message), options.password === true);
     Object.assign(globalThis, { prompt: ask });
-    const stdin: Readable = new Readable({ read: () => void this.#read(stdin) });
+    // Nothing is asked ahead: a line is asked for while somebody reads, and only then.
+    const wish = (): void => {
+      this.#wished = true;
+      ownTimers.setTimeout(grant, SETTLING);
+    };
+    const grant = (): void => {
+      const reads = stdin.readableFlowing === true || stdin.listenerCount("readable") > 0;
+      if (!this.#wished || !reads) return;
+      this.#wished = false;
+      void this.#read(stdin);
+    };
+    const stdin: Readable = new Readable({ highWaterMark: 0, read: wish });
+    stdin.on("resume", () => ownTimers.setTimeout(grant, SETTLING));
     Object.assign(stdin, { fd: 0, isTTY: false });
     Object.defineProperty(process, "stdin", { configurable: true, enumerable: true, get: () => stdin });
   }

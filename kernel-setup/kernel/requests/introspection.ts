@@ -1,11 +1,12 @@
 // complete_request, inspect_request and is_complete_request.
+
+import { completeness } from "../session/completeness";
+import { complete } from "../session/completion";
+import { inspect } from "../session/inspection";
+import type { Session } from "../session/session";
+import type { Json } from "../wire";
 import { toPoints, toUnits } from "./codepoints";
 import type { Answer } from "./requests";
-import { completeness } from "./session/completeness";
-import { complete } from "./session/completion";
-import { inspect } from "./session/inspection";
-import type { Session } from "./session/session";
-import type { Json } from "./wire";
 
 export function answerComplete(session: Session, content: Json): Answer {
   const { code, position } = cursor(content);

@@ -1,8 +1,8 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
-import { writeStraight } from "./descriptors";
-import type { ToChannels } from "./link";
-import { markerText } from "./markers";
-import type { Json, Message } from "./wire";
+import { writeStraight } from "../cells/descriptors";
+import { markerText } from "../channels/markers";
+import { Flags, Phase, type ToChannels } from "../link";
+import type { Json, Message } from "../wire";
 
 export interface Answer {
   /** The reply's type, by custom the request's with `reply` for `request`. */
@@ -20,6 +20,7 @@ export class Requests {
 
   constructor(
     readonly tell: (word: ToChannels) => void,
+    readonly flags: Int32Array,
     /** Sends what is still gathered. */
     readonly flush: () => void,
     readonly complain: (error: unknown) => void,
@@ -34,6 +35,8 @@ export class Requests {
     const { header } = message;
     this.#status("busy", message);
     let answer: Answer | undefined;
+    // What is no cell ends by itself, and the compiler must not be stopped half-way.
+    if (header.msg_type !== "execute_request") Atomics.store(this.flags, Flags.phase, Phase.compiling);
     try {
       const handler = this.#handlers.get(header.msg_type);
       if (handler === undefined) this.complain(new Error(`no answer to ${header.msg_type} on the shell channel`));
@@ -44,6 +47,7 @@ export class Requests {
       const type = header.msg_type.replace(/_request$/, "_reply");
       answer = { type, content: { status: "error", ename, evalue, traceback: [] } };
     }
+    Atomics.store(this.flags, Flags.phase, Phase.loop);
     this.flush();
     if (header.msg_type === "execute_request") this.barrier();
     if (answer?.abort) this.tell({ kind: "abort" });

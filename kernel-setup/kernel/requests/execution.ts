@@ -1,14 +1,14 @@
 // execute_request: runs a cell and says what came of it.
-import { Cell, type Cells, KeyboardInterrupt } from "./cell";
+import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
+import type { TensorFlow } from "../cells/tensorflow";
+import { Flags, type ToChannels } from "../link";
+import { bundle } from "../outputs/bundle";
+import { asJson, type ErrorContent, rejected, thrown } from "../outputs/errors";
+import type { Publisher } from "../outputs/publisher";
+import type { Outcome, Session } from "../session/session";
+import type { Json, Message } from "../wire";
 import type { History } from "./history";
-import { Flags, type ToChannels } from "./link";
-import { bundle } from "./outputs/bundle";
-import { asJson, type ErrorContent, rejected, thrown } from "./outputs/errors";
-import type { Publisher } from "./outputs/publisher";
 import type { Answer } from "./requests";
-import type { Outcome, Session } from "./session/session";
-import type { TensorFlow } from "./tensorflow";
-import type { Json, Message } from "./wire";
 
 export interface ExecutionParts {
   session: Session;

@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join } from "node:path";
 import util from "node:util";
+import { Flags } from "../link";
 import { type Cell, type Cells, KeyboardInterrupt } from "./cell";
-import { Flags } from "./link";
 
 /** Packages that load tfjs. */
 const LOADERS = /^(@tensorflow\/|danfojs|cellwise)/;

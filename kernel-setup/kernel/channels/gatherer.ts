@@ -1,6 +1,6 @@
 // Text on its way to the front ends: what is printed within a moment travels as one message, so that a saved notebook has
 // few outputs. The channels' thread does this, whose clock goes on while a cell computes.
-import type { Header } from "./wire";
+import type { Header } from "../wire";
 
 export type StreamName = "stdout" | "stderr";
 

@@ -1,5 +1,5 @@
 // Comms (widgets): the kernel has no targets of its own, and says so properly: who opens one is told that it is closed.
-import type { ToChannels } from "./link";
+import type { ToChannels } from "../link";
 import type { Requests } from "./requests";
 
 export function bindComms(requests: Requests, tell: (word: ToChannels) => void): void {

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { Session } from "node:inspector";
-import { Flags, Phase, type ToKernel } from "./link";
+import { Flags, Phase, type ToKernel } from "../link";
 
 /** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
 const GRACE = 120;
@@ -12,6 +12,9 @@ const COOPERATIVE_GRACE = 700;
 /** A cell that waits ends at once; what does not is stopped with more than a message. */
 const FIRST_MOMENT = 10;
 const ATTEMPTS = 10;
+/** How long the main thread has to hear the next message after it was stopped by force; a second time is a last resort. */
+const RECOVERY = 1000;
+const POKE = 50;
 
 export class Interrupter {
   #working: Promise<void> | undefined;
@@ -27,6 +30,11 @@ export class Interrupter {
     if (this.#debugger !== undefined) return;
     this.#debugger = new Session();
     this.#debugger.connectToMainThread();
+  }
+
+  /** Settled when no interrupt is under way: no new cell may begin before, or it could be hit. */
+  get rest(): Promise<void> | undefined {
+    return this.#working;
   }
 
   /** Stops the cell that runs; resolves when it has ended, or when nothing more can be done. */
@@ -71,9 +79,11 @@ export class Interrupter {
   /** No cell runs; what an earlier one has left (a timer) may keep the main thread from hearing of the next. */
   async #wake(): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      // The compiler answers in a moment, and must not be stopped half-way.
+      if (Atomics.load(this.flags, Flags.phase) === Phase.compiling) return;
       Atomics.store(this.flags, Flags.heard, 0);
       this.say({ kind: "knock", force: attempt > 0 });
-      for (let waited = 0; waited < GRACE; waited += 5) {
+      for (let waited = 0; waited < (attempt === 0 ? GRACE : RECOVERY); waited += 5) {
         if (Atomics.load(this.flags, Flags.heard) === 1) return;
         await pause(5);
       }
@@ -100,15 +110,26 @@ export class Interrupter {
     }
   }
 
-  /** Ends what the main thread is at. Waits until that has happened: a second time would strike whatever runs later. */
-  #strike(): Promise<void> {
-    return new Promise((resolve) => this.#debugger?.post("Runtime.terminateExecution", () => resolve()));
+  /** Ends what the main thread is at, and waits until that has happened. */
+  async #strike(): Promise<void> {
+    let struck = false;
+    const done = new Promise<void>((resolve) => {
+      this.#debugger?.post("Runtime.terminateExecution", () => {
+        struck = true;
+        resolve();
+      });
+    });
+    // If the main thread has come to rest meanwhile, the next thing it does is struck: let that be a knock.
+    while (!struck) {
+      await Promise.race([done, pause(POKE)]);
+      if (!struck) this.say({ kind: "knock", force: false });
+    }
   }
 
   async #terminate(cell: number): Promise<void> {
     await this.#strike();
     this.say({ kind: "interrupt", cell });
-    await this.#endsWithin(cell, GRACE);
+    await this.#endsWithin(cell, RECOVERY);
   }
 }
 

@@ -2,12 +2,13 @@
 // main thread says is sent in the order in which it was said. Shell requests wait here until the main thread asks for one.
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
-import { answerControl, type ControlAnswer, closeHard } from "./control";
+import type { ChannelsData, ToChannels, ToKernel } from "../link";
+import { address, type Header, type Message, Wire } from "../wire";
+import { answerControl, type ControlAnswer } from "./control";
 import { Gatherer } from "./gatherer";
 import { Interrupter } from "./interrupt";
-import type { ChannelsData, ToChannels, ToKernel } from "./link";
 import { NativeOutput } from "./native";
-import { address, type Header, type Message, Wire } from "./wire";
+import { closeHard } from "./shutdown";
 
 /** How long a marker in file descriptors 1 and 2 is waited for (a cell may have closed them). */
 const MARKER_PATIENCE = 500;
@@ -61,6 +62,8 @@ async function main(port: MessagePort): Promise<void> {
   const status = (state: string, parent: Partial<Header>) =>
     publish("status", parent, JSON.stringify({ execution_state: state }));
 
+  const interrupter = new Interrupter(flags, say);
+
   // Requests wait in order; the main thread gets one when it is free.
   const queue: { message: Message; abort: boolean }[] = [];
   let free = false;
@@ -71,7 +74,12 @@ async function main(port: MessagePort): Promise<void> {
   const serve = (): void => {
     if (!welcomed) return;
     while (!loaded && queue[0]?.message.header.msg_type === "kernel_info_request") introduce(queue.shift()?.message);
-    const next = free ? queue.shift() : undefined;
+    if (!free || queue.length === 0) return;
+    if (interrupter.rest !== undefined) {
+      void interrupter.rest.then(serve);
+      return;
+    }
+    const next = queue.shift();
     if (next === undefined) return;
     free = false;
     say({ kind: "request", ...next });
@@ -164,7 +172,6 @@ async function main(port: MessagePort): Promise<void> {
     setTimeout(closeHard, 50);
   };
 
-  const interrupter = new Interrupter(flags, say);
   native.onInterrupt = () => void interrupter.interrupt();
 
   const listen = async (socket: Router, onMessage: (message: Message) => void | Promise<void>): Promise<void> => {
