@@ -1,7 +1,7 @@
 // The same training steps in Cellwise, eager tfjs, Keras and PyTorch, in turns, so that whatever else the machine does
 // falls on all alike. Prints a table and writes it to bench/results.md.
 import { writeFileSync } from "node:fs";
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { preparePython } from "./python";
 import { Side } from "./side";
@@ -47,6 +47,9 @@ function row(network: Network, measured: ReadonlyMap<Engine, Measured>): string 
   const ratios = [of("compiled") / fastest, of("compiled") / of("eager")].map((ratio) => ratio.toFixed(2));
   return `| ${[NETWORKS[network], ...cells, ...ratios].join(" | ")} |`;
 }
+
+// Before the bench itself is part of it.
+const [load = 0] = loadavg();
 
 async function main(): Promise<void> {
   const { command: python, torch } = preparePython();
@@ -98,6 +101,7 @@ function writeResults(table: readonly string[], versions: readonly string[]): vo
     ...table,
     "",
     `${processor?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}.`,
+    `Load average before the start: ${load.toFixed(1)}${load > cpus().length / 2 ? ", so other work was running at the same time: trust the ratios more than the times" : ""}.`,
     `${versions.join("; ")}. tfjs-node runs on the same TensorFlow as Keras.`,
     "`npm run bench` measures again.",
     "",

@@ -5,15 +5,29 @@ import { compiledStep } from "cellwise/dist/training/compiled-step";
 
 export type Batch = readonly [inputs: tf.Tensor | tf.Tensor[], targets: tf.Tensor | tf.Tensor[]];
 
-/** Builds and compiles a model twice, with the first one's weights. */
+/**
+ * Builds and compiles a model twice, with the same weights, which are the same at each run of the tests: where the two builds
+ * differ, an initializer has drawn without a seed, and is drawn again with one.
+ */
 export function twins(
   build: () => tf.LayersModel,
   compile: (model: tf.LayersModel) => void,
 ): [tf.LayersModel, tf.LayersModel] {
   const models: [tf.LayersModel, tf.LayersModel] = [build(), build()];
   for (const model of models) compile(model);
-  models[1].setWeights(models[0].getWeights());
+  const [first, second] = models.map((model) => model.getWeights()) as [tf.Tensor[], tf.Tensor[]];
+  const weights = first.map((weight, index) => seeded(weight, second[index] as tf.Tensor, index));
+  for (const model of models) model.setWeights(weights);
+  tf.dispose(weights);
   return models;
+}
+
+function seeded(weight: tf.Tensor, other: tf.Tensor, index: number): tf.Tensor {
+  return tf.tidy(() => {
+    if (weight.sub(other).abs().max().dataSync()[0] === 0) return weight.clone();
+    const limit = Math.sqrt((3 * (weight.shape.at(-1) ?? 1)) / weight.size); // variance 1 / inputs
+    return tf.randomUniform(weight.shape, -limit, limit, "float32", index + 1);
+  });
 }
 
 export interface Comparison {
