@@ -48,6 +48,7 @@ export { type AttentionMap, attentionMaps } from "./layers/attention-maps";
 export { DecoderBlock } from "./layers/decoder-block";
 export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
+export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
 export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";
 export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./layers/multi-head-attention";
 export {

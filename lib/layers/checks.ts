@@ -41,3 +41,26 @@ export function checkHeads(owner: string, width: number, heads: number): void {
       `Take ${below} or ${above} heads, or a width of ${Math.ceil(width / heads) * heads}.`,
   );
 }
+
+/**
+ * @param layer the layer's name.
+ * @param shape of one of its inputs, the batch axis first.
+ * @param axes what the input's axes are: `["batch", "time", "width"]`.
+ * @throws RangeError unless the input has so many axes, and the last one a known size.
+ */
+export function checkAxes(layer: string, shape: readonly (number | null)[] | undefined, axes: readonly string[]): void {
+  if (shape === undefined)
+    throw new RangeError(`${layer}: an input of shape [${axes.join(", ")}] is missing; give all inputs as one list.`);
+  const written = shape.map((size, axis) => size ?? (axis === 0 ? "batch" : "any")).join(", ");
+  if (shape.length !== axes.length)
+    throw new RangeError(
+      `${layer}: the input has ${shape.length} axes, [${written}]; ${axes.length} are expected, [${axes.join(", ")}]. ` +
+        (shape.length < axes.length
+          ? "Tokens become vectors by an embedding before this layer; single examples need a batch axis first."
+          : "Reshape the input."),
+    );
+  if (axes.at(-1) === "width" && shape.at(-1) === null)
+    throw new RangeError(
+      `${layer}: the width of the input, [${written}], is not known; give the last axis of its shape a size.`,
+    );
+}

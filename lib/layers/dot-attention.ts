@@ -2,6 +2,7 @@
 // neural machine translation", section 3.1: global attention with the dot score).
 import { tf } from "../tf";
 import { reportAttention } from "./attention-maps";
+import { checkAxes } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { paddingBias } from "./masks";
 
@@ -34,9 +35,11 @@ export class DotAttention extends tf.layers.Layer {
 
   override build(inputShape: Shapes): void {
     const [queries, values] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
-    if (queries[2] !== values?.[2])
+    checkAxes(this.name, queries, ["batch", "queries", "width"]);
+    checkAxes(this.name, values, ["batch", "values", "width"]);
+    if (queries[2] !== (values as tf.Shape)[2])
       throw new RangeError(
-        `${this.name}: queries of width ${queries[2]} and values of width ${values?.[2] ?? "nothing"} have no dot product. ` +
+        `${this.name}: queries of width ${queries[2]} and values of width ${values?.[2]} have no dot product. ` +
           "Give [queries, values] of the same width: as many units in the decoder as in the encoder.",
       );
     super.build(inputShape);

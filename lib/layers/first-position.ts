@@ -1,5 +1,6 @@
 // The vector at the first position, where BERT gathers what a whole text means (Devlin et al. 2019, section 3).
 import { tf } from "../tf";
+import { checkAxes } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 
 /** The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`. */
@@ -8,6 +9,7 @@ export class FirstPosition extends tf.layers.Layer {
   static readonly className: string = "FirstPosition";
 
   override computeOutputShape(inputShape: Shapes): Shapes {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
     const [[batch, , width]] = shapeList(inputShape) as [[number | null, number | null, number]];
     return [batch, width];
   }

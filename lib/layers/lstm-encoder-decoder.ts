@@ -1,7 +1,7 @@
 // Two LSTMs and attention between them (Sutskever et al. 2014; Luong et al. 2015, figure 2), as one layer: tfjs-layers runs a
 // layer with several outputs, as an LSTM that gives its state, once for each of them.
 import { tf } from "../tf";
-import { checkCounts } from "./checks";
+import { checkAxes, checkCounts } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "./composite-layer";
 import { DotAttention } from "./dot-attention";
 import { recurrent } from "./recurrent";
@@ -53,6 +53,8 @@ export class LstmEncoderDecoder extends CompositeLayer {
 
   override build(inputShape: Shapes): void {
     const [source, target] = shapeList(inputShape) as [tf.Shape, tf.Shape];
+    checkAxes(this.name, source, ["batch", "source time", "width"]);
+    checkAxes(this.name, target, ["batch", "target time", "width"]);
     this.buildPart(this.#encoder, source);
     this.buildPart(this.#decoder, target);
     super.build(inputShape);

@@ -1,7 +1,8 @@
 // Masks: which positions of a sequence may be looked at. A padding mask is 1 at tokens and 0 at padding; the causal mask
 // hides the future (Vaswani et al. 2017, "Attention is all you need", section 3.2.3).
 import { tf } from "../tf";
-import type { CallOptions, Shapes } from "./composite-layer";
+import { checkAxes } from "./checks";
+import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 
 // Large enough that its exponential is zero beside any other, small enough that adding it twice stays finite.
 const HIDDEN = 1e9;
@@ -57,6 +58,7 @@ export class PaddingMask extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time"]);
     return inputShape;
   }
 

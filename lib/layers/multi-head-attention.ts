@@ -3,7 +3,7 @@
 import { tf } from "../tf";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
-import { checkCounts, checkHeads, checkRates } from "./checks";
+import { checkAxes, checkCounts, checkHeads, checkRates } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { handedMask } from "./masks";
 import { given, kernelStart, type StartOptions, seeds } from "./starts";
@@ -61,6 +61,8 @@ export class MultiHeadAttention extends tf.layers.Layer {
 
   override build(inputShape: Shapes): void {
     const [query, value = query] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
+    checkAxes(this.name, query, ["batch", "queries", "width"]);
+    checkAxes(this.name, value, ["batch", "keys", "width"]);
     const width = query[2] as number;
     checkHeads(this.name, width, this.#options.heads);
     const { seed, deviation, outputDeviation = deviation } = this.#start;

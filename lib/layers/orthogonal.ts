@@ -3,10 +3,7 @@
 // initializer takes seconds for an LSTM and warns of it.
 import { Random } from "../data/random";
 import { tf } from "../tf";
-import type { Initializer } from "./starts";
-
-// tfjs-layers exports no base class of initializers; each of its own has it as its parent.
-const Base = Object.getPrototypeOf(tf.initializers.zeros().constructor) as unknown as new () => Initializer;
+import { InitializerBase } from "./starts";
 
 /** What an {@link Orthogonal} can be asked for. */
 export interface OrthogonalOptions {
@@ -15,7 +12,7 @@ export interface OrthogonalOptions {
 }
 
 /** An initializer for matrices whose rows (or columns, if there are fewer of them) are orthogonal and of length 1. */
-export class Orthogonal extends Base {
+export class Orthogonal extends InitializerBase {
   /** The name in saved models. */
   static readonly className: string = "SeededOrthogonal";
   readonly #seed: number;

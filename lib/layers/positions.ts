@@ -1,7 +1,7 @@
 // Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
 import { tf } from "../tf";
-import { checkCounts } from "./checks";
+import { checkAxes, checkCounts } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -33,6 +33,7 @@ export class SinusoidalPositions extends tf.layers.Layer {
   override supportsMasking = true;
 
   override computeOutputShape(inputShape: Shapes): Shapes {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
     return inputShape;
   }
 
@@ -78,6 +79,7 @@ export class LearnedPositions extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
     const [[, time, width]] = shapeList(inputShape) as [[number, number | null, number]];
     if (time !== null) this.#checkLength(time);
     this.#table = this.addWeight("positions", [this.#length, width], "float32", kernelStart(this.#start));

@@ -2,6 +2,7 @@
 // Schmidhuber 1997, with the forget gate of Gers et al. 2000), GRU (Cho et al. 2014).
 import { tf } from "../tf";
 import { checkChoice, checkCounts } from "./checks";
+import { OpenForgetGate } from "./open-forget-gate";
 import { Orthogonal } from "./orthogonal";
 import { kernelStart, seeds } from "./starts";
 
@@ -23,9 +24,9 @@ export interface RecurrentOptions {
 }
 
 /**
- * A recurrent layer with seeded initial weights (Glorot's uniform distribution; orthogonal where it feeds itself) and with the
- * logistic function at its gates. (tfjs-layers' own default there is an approximation made of straight lines, so that its
- * LSTM and GRU differ from Keras's.)
+ * A recurrent layer as Keras has it: seeded initial weights (Glorot's uniform distribution; orthogonal where it feeds itself),
+ * the logistic function at its gates, and an LSTM's forget gate open at first (Jozefowicz et al. 2015). tfjs-layers' own
+ * defaults differ: an approximation made of straight lines at the gates, and a forget gate half shut.
  *
  * From `[batch, time, features]` to `[batch, units]`, or with `returnSequences` to `[batch, time, units]`.
  */
@@ -43,7 +44,11 @@ export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
     case "simple":
       return tf.layers.simpleRNN(common) as tf.RNN;
     case "lstm":
-      return tf.layers.lstm({ ...common, recurrentActivation: "sigmoid" }) as tf.RNN;
+      return tf.layers.lstm({
+        ...common,
+        recurrentActivation: "sigmoid",
+        biasInitializer: new OpenForgetGate(),
+      }) as tf.RNN;
     case "gru":
       return tf.layers.gru({ ...common, recurrentActivation: "sigmoid" }) as tf.RNN;
   }

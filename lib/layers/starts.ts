@@ -5,6 +5,9 @@ import { tf } from "../tf";
 /** An initializer of tfjs-layers, which does not export their common type. */
 export type Initializer = ReturnType<typeof tf.initializers.glorotUniform>;
 
+/** The base class of initializers, which tfjs-layers does not export either: its own have it as their parent. */
+export const InitializerBase = Object.getPrototypeOf(tf.initializers.zeros().constructor) as new () => Initializer;
+
 /** How the kernels of a layer start; part of the options of every layer here. */
 export interface StartOptions {
   /** The same seed gives the same initial weights. Default: new ones each time. */

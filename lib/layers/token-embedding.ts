@@ -1,7 +1,7 @@
 // A vector for each token; and, on the way out, the same table turns vectors back into a score for each token (Press and
 // Wolf 2017, "Using the output embedding to improve language models").
 import { tf } from "../tf";
-import { checkCounts } from "./checks";
+import { checkAxes, checkCounts } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -43,6 +43,8 @@ export class TokenEmbedding extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
+    const [shape] = shapeList(inputShape) as [tf.Shape];
+    if (shape.length !== 3) checkAxes(this.name, shape, ["batch", "time"]);
     this.#table = this.addWeight("tokens", [this.vocabulary, this.#width], "float32", kernelStart(this.#start));
     super.build(inputShape);
   }

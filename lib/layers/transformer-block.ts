@@ -4,6 +4,7 @@
 import { tf } from "../tf";
 import { checkChoice, checkCounts, checkRates } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes } from "./composite-layer";
+import { LayerNorm } from "./layer-norm";
 import { given, kernelStart, type StartOptions, seeds } from "./starts";
 
 /** The options of both blocks. */
@@ -57,7 +58,7 @@ export abstract class TransformerBlock extends CompositeLayer {
 
   /** Builds the normalisation of the part of this name. */
   protected buildNormalization(name: string, shape: tf.Shape): void {
-    const layer = tf.layers.layerNormalization({ name: `${name}Norm`, epsilon: this.config.epsilon });
+    const layer = new LayerNorm({ name: `${name}Norm`, epsilon: this.config.epsilon });
     this.buildPart(layer, shape);
     this.#normalizations.set(name, layer);
   }

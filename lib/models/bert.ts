@@ -4,6 +4,7 @@ import { Bias } from "../layers/bias";
 import { checkCounts, checkHeads, checkRates } from "../layers/checks";
 import { EncoderBlock } from "../layers/encoder-block";
 import { FirstPosition } from "../layers/first-position";
+import { LayerNorm } from "../layers/layer-norm";
 import { PaddingMask } from "../layers/masks";
 import { LearnedPositions } from "../layers/positions";
 import { kernelStart, seeds } from "../layers/starts";
@@ -90,7 +91,7 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
   // The head that the paper's code has: one more layer, then the embedding's own table with a bias.
   const { width } = config;
   const transformed = apply(dense("transform", width, "gelu", next), encoded);
-  const normalized = apply(tf.layers.layerNormalization({ name: "transformNorm", epsilon: EPSILON }), transformed);
+  const normalized = apply(new LayerNorm({ name: "transformNorm", epsilon: EPSILON }), transformed);
   const scores = apply(new Bias({ name: "scoresBias" }), apply(embedding, normalized));
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "bert", inputs, outputs });
@@ -155,7 +156,7 @@ function encoder(config: Config, next: () => number) {
     const table = { name: "segmentEmbedding", vocabulary: segments, width, deviation: DEVIATION, seed: segmentSeed };
     x = apply(tf.layers.add({ name: "withSegments" }), x, apply(new TokenEmbedding(table), kinds));
   }
-  x = apply(tf.layers.layerNormalization({ name: "embeddingNorm", epsilon: EPSILON }), x);
+  x = apply(new LayerNorm({ name: "embeddingNorm", epsilon: EPSILON }), x);
   if (dropout > 0) x = apply(tf.layers.dropout({ name: "dropout", rate: dropout }), x);
   const mask = apply(new PaddingMask({ name: "mask" }), tokens);
   for (let block = 1; block <= blocks; block++) {

@@ -20,6 +20,8 @@ export interface BlockCnnOptions {
   kernelSize?: number;
   /** Whether each convolution is followed by batch normalisation (and has no bias then, which that would undo). Default true. */
   batchNorm?: boolean;
+  /** Share of its moving averages that batch normalisation keeps in a step; short trainings need less. Default 0.99, as in Keras. */
+  momentum?: number;
   /** How a block ends: with the largest or the mean of each 2 × 2 square. Default `"max"`. */
   pooling?: "max" | "average";
   /** Share of the values dropped in training, after each block and after the hidden dense layer. Default 0. */
@@ -42,6 +44,7 @@ const DEFAULTS = {
   convolutions: 2,
   kernelSize: 3,
   batchNorm: true,
+  momentum: 0.99,
   pooling: "max" as "max" | "average",
   dropout: 0,
   head: "average" as "average" | "flatten",
@@ -50,7 +53,9 @@ const DEFAULTS = {
   learningRate: 1e-3,
   seed: 1,
 };
-const PRESETS = { tiny: { filters: [8, 16], convolutions: 1, head: "flatten" as const, learningRate: 0.005 } };
+const PRESETS = {
+  tiny: { filters: [8, 16], convolutions: 1, head: "flatten" as const, momentum: 0.9, learningRate: 0.005 },
+};
 
 /**
  * Builds a convolutional network of blocks, compiled and ready to train (Adam, sparse categorical cross-entropy, accuracy).
@@ -60,7 +65,8 @@ const PRESETS = { tiny: { filters: [8, 16], convolutions: 1, head: "flatten" as 
  */
 export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   const config = settled("buildBlockCnn", DEFAULTS, PRESETS, options);
-  const { inputShape, filters, convolutions, kernelSize, batchNorm, pooling, dropout, head, units, classes } = config;
+  const { inputShape, filters, convolutions, kernelSize, batchNorm, momentum, pooling, dropout, head, units, classes } =
+    config;
   checkCounts("buildBlockCnn", {
     inputShape,
     filters,
@@ -70,6 +76,8 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
     ...(units !== 0 && { units }),
   });
   checkRates("buildBlockCnn", { dropout });
+  if (!(momentum > 0 && momentum < 1))
+    throw new RangeError(`buildBlockCnn: momentum is ${momentum}; it needs a share between 0 and 1. 0.99 is usual.`);
   checkChoice("buildBlockCnn", "pooling", pooling, ["max", "average"]);
   checkChoice("buildBlockCnn", "head", head, ["average", "flatten"]);
   checkImageFits(inputShape, filters.length);
@@ -93,7 +101,7 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
           kernelInitializer: kernelInitializer(),
         }),
       );
-      if (batchNorm) model.add(tf.layers.batchNormalization({ name: `${block}-norm${number}` }));
+      if (batchNorm) model.add(tf.layers.batchNormalization({ name: `${block}-norm${number}`, momentum }));
       model.add(tf.layers.activation({ name: `${block}-relu${number}`, activation: "relu" }));
     }
     const pool = pooling === "max" ? tf.layers.maxPooling2d : tf.layers.averagePooling2d;

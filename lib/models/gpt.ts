@@ -3,6 +3,7 @@
 // (Radford et al. 2018).
 import { checkChoice, checkCounts, checkHeads, checkRates } from "../layers/checks";
 import { EncoderBlock } from "../layers/encoder-block";
+import { LayerNorm } from "../layers/layer-norm";
 import { LearnedPositions } from "../layers/positions";
 import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
@@ -92,7 +93,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
     });
     x = apply(layer, x);
   }
-  if (norm === "pre") x = apply(tf.layers.layerNormalization({ name: "norm", epsilon: 1e-5 }), x);
+  if (norm === "pre") x = apply(new LayerNorm({ name: "norm", epsilon: 1e-5 }), x);
   const scoring = tied
     ? embedding
     : tf.layers.dense({

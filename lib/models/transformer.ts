@@ -3,6 +3,7 @@
 import { checkChoice, checkCounts, checkHeads, checkRates } from "../layers/checks";
 import { DecoderBlock } from "../layers/decoder-block";
 import { EncoderBlock } from "../layers/encoder-block";
+import { LayerNorm } from "../layers/layer-norm";
 import { PaddingMask } from "../layers/masks";
 import { LearnedPositions, SinusoidalPositions } from "../layers/positions";
 import { seeds } from "../layers/starts";
@@ -57,10 +58,14 @@ const PRESETS = {
   base: { width: 512, heads: 8, blocks: 6, dropout: 0.1, learningRate: 1e-4 },
 };
 
+// Of the tables' initial values: so small that the scores, too, come from them small, and the first loss is ln(vocabulary).
+const DEVIATION = 0.02;
+
 /**
  * Builds an encoder-decoder Transformer, compiled and ready to train (Adam, cross-entropy and accuracy over the target's tokens
  * without its padding). It is trained with the right target so far as its second input (teacher forcing): the target shifted
- * by one, a start token first. The scores come from the target embedding's own table (section 3.4).
+ * by one, a start token first. The scores come from the target embedding's own table (section
+ * 3.4). It starts with a loss near ln(vocabulary).
  *
  * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
  * probabilities of the next target token `[batch, target time, vocabulary]`.
@@ -82,17 +87,15 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
     layer.apply(inputs.length === 1 ? (inputs[0] as tf.SymbolicTensor) : inputs) as tf.SymbolicTensor;
 
-  // A deviation of 1 / √width: multiplied by √width on the way in, the vectors are of the size of the positions.
-  const deviation = 1 / Math.sqrt(width);
   const embed = (name: string, vocabulary: number) =>
-    new TokenEmbedding({ name, vocabulary, width, scaled: true, deviation, seed: next() });
+    new TokenEmbedding({ name, vocabulary, width, scaled: true, deviation: DEVIATION, seed: next() });
   const sourceEmbedding = embed(targetVocabulary === undefined ? "embedding" : "sourceEmbedding", sourceVocabulary);
   const targetEmbedding = targetVocabulary === undefined ? sourceEmbedding : embed("targetEmbedding", targetVocabulary);
   const enter = (side: string, embedding: TokenEmbedding, tokens: tf.SymbolicTensor): tf.SymbolicTensor => {
     const name = `${side}Positions`;
     const positions =
       config.positions === "learned"
-        ? new LearnedPositions({ name, length, deviation: 0.02, seed: next() })
+        ? new LearnedPositions({ name, length, deviation: DEVIATION, seed: next() })
         : new SinusoidalPositions({ name });
     const x = apply(positions, apply(embedding, tokens)); // [batch, time, width]
     return dropout > 0 ? apply(tf.layers.dropout({ name: `${side}Dropout`, rate: dropout }), x) : x;
@@ -104,7 +107,7 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   });
   // With normalisation before each part, nothing normalises what the last block gives.
   const finish = (side: string, x: tf.SymbolicTensor): tf.SymbolicTensor =>
-    norm === "pre" ? apply(tf.layers.layerNormalization({ name: `${side}Norm`, epsilon: 1e-5 }), x) : x;
+    norm === "pre" ? apply(new LayerNorm({ name: `${side}Norm`, epsilon: 1e-5 }), x) : x;
 
   const source = tf.input({ shape: [null], dtype: "int32", name: "source" });
   const target = tf.input({ shape: [null], dtype: "int32", name: "target" });

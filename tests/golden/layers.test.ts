@@ -4,6 +4,7 @@ import {
   DecoderBlock,
   DotAttention,
   EncoderBlock,
+  LayerNorm,
   MultiHeadAttention,
   PaddingMask,
   type TransformerBlockOptions,
@@ -95,6 +96,9 @@ describe("layers compute what Keras computes", () => {
     assertAsKeras("batch-normalization-training", (fixture) =>
       modelOf(fixture, l.batchNormalization({ momentum: 0.9 })),
     ));
+
+  it("layer-normalization, the library's own", () =>
+    assertAsKeras("layer-normalization", (fixture) => modelOf(fixture, new LayerNorm())));
 
   it("attention-padded", () => {
     assertAsKeras("attention-padded", () => {

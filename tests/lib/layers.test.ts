@@ -160,6 +160,7 @@ describe("attention", () => {
         [2, 2, 4, 4],
         [2, 2, 4, 5],
         [2, 2, 4, 5],
+        [2, 1, 4, 5],
       ],
     );
     assert.match(maps[0]?.layer ?? "", /\/attention$/);
@@ -327,6 +328,16 @@ describe("the library's layers", () => {
     throws(() => new DecoderBlock({ heads: 2 }).apply(x(5, 8)), /1 input was given/);
     throws(() => new DotAttention().apply([x(5, 8), x(4, 6)]), /queries of width 8 and values of width 6/);
     throws(() => new TokenEmbedding({ vocabulary: 0, width: 3 }), /vocabulary is 0/);
+    throws(() => new MultiHeadAttention({ heads: 2 }).apply(x(8)), /2 axes, \[batch, 8\]; 3 are expected/);
+    throws(() => new EncoderBlock({ heads: 2 }).apply(x(4, 5, 8)), /4 axes, \[batch, 4, 5, 8\]; 3 are expected/);
+    throws(
+      () => new MultiHeadAttention({ heads: 2 }).apply(tf.input({ shape: [5, null] })),
+      /the width .* is not known/,
+    );
+    throws(() => new SinusoidalPositions().apply(x(8)), /2 axes/);
+    throws(() => new TokenEmbedding({ vocabulary: 5, width: 3 }).apply(x(2, 3, 4)), /4 axes/);
+    throws(() => new DotAttention().apply(x(5, 8)), /\[batch, values, width\] is missing/);
+    throws(() => new PaddingMask().apply(x(5, 8)), /3 axes/);
     throws(() => sinusoidalPositions(0, 4), /length is 0/);
     assert.equal(tf.memory().numTensors, before);
   });

@@ -1,0 +1,194 @@
+"""Fixtures of whole models."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+from blocks import Decoder, Encoder, normalization
+from fixture import FULL, HERE, PADDED, VERSIONS, keep, record, single, tokens, x
+from keras import layers
+
+
+def sequential(name, parts, *inputs, training=False):
+    single(name, parts, *inputs, training=training)
+
+
+sequential(
+    "model-mlp",
+    [layers.Dense(6, activation="relu"), layers.Dense(5, activation="relu"), layers.Dense(3, activation="softmax")],
+    x(4, 3),
+)
+sequential(
+    "model-article-cnn",
+    [
+        layers.Conv2D(2, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(3, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(3, 3, activation="relu"),
+        layers.Flatten(),
+        layers.Dense(4, activation="relu"),
+        layers.Dense(3, activation="softmax"),
+    ],
+    x(2, 20, 18, 1),
+)
+for training in [False, True]:
+    block = lambda filters: [  # noqa: E731
+        layers.Conv2D(filters, 3, padding="same", use_bias=False),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.MaxPooling2D(2),
+    ]
+    sequential(
+        "model-block-cnn-training" if training else "model-block-cnn",
+        [*block(2), *block(3), layers.GlobalAveragePooling2D(), layers.Dense(3, activation="softmax")],
+        x(3, 8, 8, 1),
+        training=training,
+    )
+
+
+def sinusoidal(length, width):
+    table = np.zeros((length, width), "float32")
+    for position in range(length):
+        for i in range(0, width, 2):
+            angle = position / 10000 ** (i / width)
+            table[position, i] = np.sin(angle)
+            if i + 1 < width:
+                table[position, i + 1] = np.cos(angle)
+    return table
+
+
+def tied(embedding, vectors):
+    return tf.matmul(vectors, embedding.embeddings.value, transpose_b=True)
+
+
+def positions(table, x):
+    return x + table(tf.range(x.shape[1]))
+
+
+def gpt():
+    embedding, table = layers.Embedding(6, 4), layers.Embedding(5, 4)
+    blocks = [Encoder(4, 2, 16, "pre", "gelu", causal=True) for _ in range(2)]
+    last = normalization()
+
+    def call(tensors, _):
+        h = positions(table, embedding(tensors[0]))
+        for block in blocks:
+            h = block(h)
+        return tf.nn.softmax(tied(embedding, last(h)))
+
+    record("model-gpt", [embedding, table, *(p for b in blocks for p in b.parts), last], call, [FULL])
+
+
+def bert():
+    embedding, table, segments = layers.Embedding(6, 4), layers.Embedding(5, 4), layers.Embedding(2, 4)
+    first, transform, normal = normalization(), layers.Dense(4, activation="gelu"), normalization()
+    block = Encoder(4, 2, 16, "post", "gelu")
+
+    class Bias(layers.Layer):
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(6,), name="bias")
+
+        def call(self, scores):
+            return scores + self.bias
+
+    bias = Bias()
+
+    def call(tensors, _):
+        ids, kinds = tensors
+        h = first(positions(table, embedding(ids)) + segments(kinds))
+        h = normal(transform(block(h, keep(PADDED))))
+        return tf.nn.softmax(bias(tied(embedding, h)))
+
+    parts = [embedding, table, segments, first, *block.parts, transform, normal, bias]
+    record("model-bert", parts, call, [PADDED, tokens([[0, 0, 1, 0], [0, 1, 0, 0]])])
+
+
+def bert_classifier():
+    embedding, table, segments = layers.Embedding(6, 4), layers.Embedding(5, 4), layers.Embedding(2, 4)
+    first, pooler, output = normalization(), layers.Dense(4, activation="tanh"), layers.Dense(3, activation="softmax")
+    block = Encoder(4, 2, 16, "post", "gelu")
+
+    def call(tensors, _):
+        ids, kinds = tensors
+        h = first(positions(table, embedding(ids)) + segments(kinds))
+        return output(pooler(block(h, keep(PADDED))[:, 0]))
+
+    parts = [embedding, table, segments, first, *block.parts, pooler, output]
+    record("model-bert-classifier", parts, call, [PADDED, tokens([[0, 0, 1, 0], [0, 1, 0, 0]])])
+
+
+def encoder_decoder():
+    embedding = layers.Embedding(6, 4)
+    encoder, decoder = Encoder(4, 2, 16, "post", "relu"), Decoder(4, 2, 16, "post", "relu")
+
+    def call(tensors, _):
+        source, target = tensors
+        enter = lambda ids: embedding(ids) * 2.0 + sinusoidal(ids.shape[1], 4)  # noqa: E731
+        memory = encoder(enter(source), keep(PADDED))
+        return tf.nn.softmax(tied(embedding, decoder(enter(target), memory, keep(PADDED))))
+
+    record("model-transformer", [embedding, *encoder.parts, *decoder.parts], call, [PADDED, tokens([[1, 4, 2], [1, 3, 3]])])
+
+
+def seq2seq():
+    source, target = layers.Embedding(6, 3, mask_zero=True), layers.Embedding(5, 3, mask_zero=True)
+    encoder = layers.LSTM(4, return_sequences=True, return_state=True)
+    decoder = layers.LSTM(4, return_sequences=True)
+    attend, joined, output = layers.Attention(), layers.Dense(4, activation="tanh"), layers.Dense(5, activation="softmax")
+
+    def call(tensors, _):
+        ids, so_far = tensors
+        states, h, c = encoder(source(ids), mask=tf.constant(PADDED != 0))
+        hidden = decoder(target(so_far), initial_state=[h, c])
+        context = attend([hidden, states], mask=[None, tf.constant(PADDED != 0)])
+        return output(joined(tf.concat([context, hidden], -1)))
+
+    record("model-seq2seq", [source, target, encoder, decoder, joined, output], call, [PADDED, tokens([[1, 4, 2], [1, 3, 3]])])
+
+
+def recurrent_models():
+    sequential(
+        "model-rnn-classifier",
+        [layers.Embedding(6, 3, mask_zero=True), layers.LSTM(4), layers.Dense(3, activation="softmax")],
+        PADDED,
+    )
+    sequential("model-rnn-forecaster", [layers.LSTM(4), layers.Dense(2)], x(2, 5, 3))
+    sequential(
+        "model-rnn-language",
+        [
+            layers.Embedding(6, 3),
+            layers.LSTM(4, return_sequences=True),
+            layers.LSTM(4, return_sequences=True),
+            layers.Dense(6, activation="softmax"),
+        ],
+        FULL,
+    )
+
+
+def losses():
+    labels = np.array([[0, 2, 1], [3, 0, 2]])
+    scores = x(2, 3, 4)
+    probabilities = tf.nn.softmax(scores).numpy()
+    each = keras.losses.sparse_categorical_crossentropy(labels, probabilities).numpy()
+    fixture = {
+        "madeBy": VERSIONS,
+        "labels": labels.flatten().tolist(),
+        "shape": [2, 3, 4],
+        "mean": float(keras.losses.SparseCategoricalCrossentropy()(labels, probabilities)),
+        "meanWithoutZero": float(each[labels != 0].mean()),
+        "ignoring": float(
+            keras.losses.SparseCategoricalCrossentropy(ignore_class=0, reduction="sum")(labels, probabilities)
+        ),
+    }
+    (HERE / "losses.json").write_text(json.dumps(fixture, separators=(",", ":")) + "\n")
+
+
+gpt()
+bert()
+bert_classifier()
+encoder_decoder()
+seq2seq()
+recurrent_models()
+losses()
