@@ -31,7 +31,7 @@ function missing() {
 /** @type {import("./steps.mjs").Step} */
 export const npmPackages = {
   name: "npm packages (node_modules)",
-  megabytes: 900,
+  megabytes: 1050,
   isDone: () => missing().length === 0,
   async run(progress) {
     const total = Object.keys(packagesOf(lockFile)).filter((path) => path.startsWith("node_modules/")).length;
