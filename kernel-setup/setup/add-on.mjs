@@ -1,5 +1,5 @@
 // tfjs-node's native add-on, built from the two C++ sources in its npm package against TensorFlow's C library.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ask, run } from "./command.mjs";
 import { addOn, nodeModules, root, setupFolder, tensorflow, tfjsNode, userNode } from "./places.mjs";
@@ -12,7 +12,7 @@ const binding = join(addOn, "tfjs_binding.node");
 const quietSource = join(setupFolder, "quiet.cc");
 const stamp = join(addOn, "stamp");
 
-// The add-on finds the libraries from its own place, so that a checkout can be moved.
+// The add-on finds the libraries from its own place.
 const here = process.platform === "darwin" ? "@loader_path" : "$ORIGIN";
 const runPath = `-Wl,-rpath,${here}/${relative(addOn, join(tensorflow, "lib"))}`;
 
@@ -44,8 +44,14 @@ export function tryAddOn() {
   return { ok, text: ok ? (text.split("\n").pop() ?? "") : text };
 }
 
+/** What an add-on that we did not build was tried with: when that has changed, it is tried again. */
+function circumstances() {
+  const { size, mtimeMs } = statSync(binding);
+  return `${size} ${mtimeMs} ${existsSync(join(tensorflow, "stamp")) ? "with" : "without"} .tensorflow`;
+}
+
 /** @type {boolean | undefined} */
-let foundWorking;
+let works;
 
 /**
  * Whether a working add-on is there: ours, by its stamp; or another's (npm's own installer, a build by hand), by a trial.
@@ -53,11 +59,14 @@ let foundWorking;
 export function addOnWorks() {
   if (!existsSync(binding)) return false;
   const value = readStamp(stamp);
-  if (value === "found") return true;
-  if (value !== undefined) return value === builtFrom() && existsSync(join(tensorflow, "stamp"));
-  foundWorking ??= tryAddOn().ok;
-  if (foundWorking) writeStamp(stamp, "found");
-  return foundWorking;
+  if (value === builtFrom()) return existsSync(join(tensorflow, "stamp"));
+  const untried = value === `untried ${builtFrom()}`;
+  if (value !== undefined && !untried && !value.startsWith("found ")) return false; // ours, of older sources
+  const found = `found ${circumstances()}`;
+  if (value === found) return true;
+  works ??= tryAddOn().ok;
+  if (works) writeStamp(stamp, untried ? builtFrom() : found);
+  return works;
 }
 
 /** @type {import("./steps.mjs").Step} */
@@ -92,6 +101,8 @@ export const nativeAddOn = {
     const named = process.platform === "darwin" ? `@rpath/${framework}` : framework;
     const quiet = [`-DTENSORFLOW_FRAMEWORK="${named}"`, quietSource, "-ldl", "-o", join(half, "quiet.node")];
     await run(path, [...common, ...quiet], { log: "add-on" });
+    // It has to stand in its place to be tried: killed in between, the next run knows that it was not.
+    writeStamp(join(half, "stamp"), `untried ${builtFrom()}`);
     rmSync(addOn, { recursive: true, force: true });
     renameSync(half, addOn);
     const trial = tryAddOn();

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { tryAddOn } from "./add-on.mjs";
 import { libraryAndKernel } from "./build.mjs";
 import { ask } from "./command.mjs";
+import { jupyterEnvironment } from "./jupyter.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
 import { root, venvPython } from "./places.mjs";
 import { compiler, disk, node, platform, python } from "./prerequisites.mjs";
-import { jupyterEnvironment } from "./start.mjs";
 import { tensorflowLibraries } from "./tensorflow.mjs";
 
 /** @typedef {import("./prerequisites.mjs").Part} Part */
@@ -53,7 +53,9 @@ function addOn() {
   return {
     name: "TensorFlow add-on",
     ok,
-    found: ok ? text : `does not load: ${text.split("\n")[0]}`,
+    found: ok
+      ? text
+      : `does not load: ${text.split("\n").find((line) => line.includes("Error:")) ?? text.split("\n")[0]}`,
     ...(ok ? {} : { remedy: setItUp }),
   };
 }

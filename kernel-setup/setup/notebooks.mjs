@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { jupyterEnvironment } from "./jupyter.mjs";
 import { clean, faults } from "./notebooks/format.mjs";
 import { root } from "./places.mjs";
 import { Problem } from "./problem.mjs";
@@ -64,7 +65,10 @@ export async function main(args) {
 function execute(options) {
   const script = fileURLToPath(new URL("notebooks/run.py", import.meta.url));
   const python = join(root, ".venv", "bin", "python");
-  const child = spawn(python, ["-B", script, "--root", notebooksFolder, ...options], { stdio: "inherit" });
+  const child = spawn(python, ["-B", script, "--root", notebooksFolder, ...options], {
+    stdio: "inherit",
+    env: { ...process.env, ...jupyterEnvironment },
+  });
   // run.py ends its kernels and then itself; leaving before it would hide how that went.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill(signal));

@@ -17,8 +17,8 @@ export const kernelspec = join(venv, "share", "jupyter", "kernels", "tslab");
 
 /** What JupyterLab would else keep in the user's home: settings, workspaces, connection files. */
 export const jupyterHome = join(root, ".jupyter");
-/** Downloads of a set-up under way; gone when it is done. */
-export const cache = join(root, ".cache");
+/** Downloads of a set-up under way; gone when it is done. (The kernel keeps its history and compiled code beside it.) */
+export const cache = join(root, ".cache", "setup");
 /** The lock of a set-up under way, and the whole output of its commands. */
 export const setupState = join(root, ".setup");
 

@@ -43,14 +43,35 @@ export class Reporter {
         this.#stream.write(`${label}: ${figures}\n`);
         return;
       }
-      const width = 24;
-      const filled = Math.round(share * width);
-      const bar = "#".repeat(filled) + ".".repeat(width - filled);
-      const text = `${label} [${bar}] ${Math.floor(share * 100)} %, ${figures}`;
-      this.#clear();
-      this.#stream.write(text.slice(0, Math.max(20, (this.#stream.columns || 80) - 1)));
-      this.#lineOpen = true;
+      const text = `${Math.floor(share * 100)} %, ${figures}`;
+      const room = (this.#stream.columns || 80) - label.length - text.length - 6; // spaces, brackets, the last column
+      const filled = Math.round(share * Math.min(24, room));
+      const bar = room < 4 ? "" : `[${"#".repeat(filled)}${".".repeat(Math.min(24, room) - filled)}] `;
+      this.#redraw(`${label} ${bar}${text}`);
     };
+  }
+
+  /**
+   * On a terminal, counts the seconds of a step that cannot say how far it is.
+   *
+   * @param {string} label
+   * @returns {() => void} ends the counting
+   */
+  count(label) {
+    if (!this.#stream.isTTY) return () => {};
+    const start = Date.now();
+    const clock = setInterval(() => {
+      if (Date.now() - this.#lastDrawn >= 900)
+        this.#redraw(`${label} ... ${Math.round((Date.now() - start) / 1000)} s`);
+    }, 1000);
+    return () => clearInterval(clock);
+  }
+
+  /** @param {string} text */
+  #redraw(text) {
+    this.#clear();
+    this.#stream.write(text);
+    this.#lineOpen = true;
   }
 
   #clear() {

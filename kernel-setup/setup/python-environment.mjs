@@ -91,7 +91,7 @@ export async function downloadWheel({ project, version, platform, sha256, bytes 
   const folder = mkdtempSync(join(cache, "wheel-"));
   const list = join(folder, "wheel.txt");
   writeFileSync(list, `${project}==${version} --hash=sha256:${sha256}\n`);
-  const watch = setInterval(() => progress(bytesBelow(folder) / 1e6, bytes / 1e6, "MB"), 250);
+  const watch = setInterval(() => progress(largestBelow(folder) / 1e6, bytes / 1e6, "MB"), 250);
   const target = ["--platform", platform, "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311"];
   const only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--progress-bar", "off"];
   try {
@@ -108,15 +108,19 @@ export async function downloadWheel({ project, version, platform, sha256, bytes 
   return join(folder, file);
 }
 
-/** @param {string} folder @returns {number} */
-function bytesBelow(folder) {
-  let sum = 0;
+/**
+ * The size of the largest file below a folder: pip writes a wheel to a temporary file first and copies it then.
+ *
+ * @param {string} folder
+ */
+function largestBelow(folder) {
+  let largest = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     try {
-      if (entry.isFile()) sum += statSync(join(entry.parentPath, entry.name)).size;
+      if (entry.isFile()) largest = Math.max(largest, statSync(join(entry.parentPath, entry.name)).size);
     } catch {
       // gone between the listing and the look
     }
   }
-  return sum;
+  return largest;
 }

@@ -2,20 +2,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInForeground } from "./command.mjs";
-import { jupyterHome, root, venv, venvPython } from "./places.mjs";
+import { jupyterEnvironment } from "./jupyter.mjs";
+import { root, venv, venvPython } from "./places.mjs";
 import { setUp } from "./setup.mjs";
-
-/** JupyterLab with its settings, workspaces and connection files inside the checkout. */
-export const jupyterEnvironment = {
-  JUPYTER_CONFIG_DIR: join(jupyterHome, "config"),
-  JUPYTER_DATA_DIR: join(jupyterHome, "data"),
-  JUPYTER_RUNTIME_DIR: join(jupyterHome, "runtime"),
-  JUPYTER_PATH: undefined,
-  JUPYTER_CONFIG_PATH: undefined,
-  JUPYTER_PREFER_ENV_PATH: "1",
-  IPYTHONDIR: join(jupyterHome, "ipython"),
-  PYTHONNOUSERSITE: "1",
-};
 
 /** @param {string[]} args passed on to JupyterLab: `npm start -- --no-browser` */
 export async function main(args) {
@@ -32,5 +21,5 @@ export async function main(args) {
 /** The notebook that the course begins with: the first by its number. */
 function firstNotebook() {
   const names = readdirSync(join(root, "notebooks", "en")).filter((name) => name.endsWith(".ipynb"));
-  return `notebooks/en/${names.sort()[0]}`;
+  return ["notebooks", "en", ...names.sort().slice(0, 1)].join("/");
 }

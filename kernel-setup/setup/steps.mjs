@@ -49,7 +49,8 @@ export async function runSteps(steps, report, check) {
       }
       report.line(`${label} ...`);
       const start = Date.now();
-      const word = await step.run(report.progress(label));
+      const stopCounting = report.count(label);
+      const word = await step.run(report.progress(label)).finally(stopCounting);
       interruption.signal.throwIfAborted();
       report.line(`${label}: done in ${seconds(Date.now() - start)}${word ? ` (${word})` : ""}`);
       ran++;

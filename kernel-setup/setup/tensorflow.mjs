@@ -14,7 +14,7 @@ const stamp = join(tensorflow, "stamp");
 /** @type {import("./steps.mjs").Step} */
 export const tensorflowLibraries = {
   name: "TensorFlow's libraries (.tensorflow)",
-  megabytes: 1300,
+  megabytes: 1100,
   isDone() {
     const wheel = wheelForThisMachine();
     const whole =

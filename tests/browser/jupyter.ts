@@ -105,6 +105,7 @@ export class Jupyter {
       JUPYTER_DATA_DIR: folder("data"),
       JUPYTER_RUNTIME_DIR: folder("runtime"),
       JUPYTER_PREFER_ENV_PATH: "1",
+      IPYTHONDIR: folder("ipython"),
       JUPYTERLAB_SETTINGS_DIR: folder("settings"),
       JUPYTERLAB_WORKSPACES_DIR: folder("workspaces"),
     };

@@ -37,7 +37,15 @@ describe("kernel: jupyter_kernel_test", function () {
       const { status, stderr } = spawnSync(PYTHON, [suite, "-v"], {
         cwd: folder(),
         encoding: "utf8",
-        env: { ...process.env, JUPYTER_PATH: place, CELLWISE_KERNEL_HISTORY: history },
+        env: {
+          ...process.env,
+          JUPYTER_PATH: place,
+          JUPYTER_CONFIG_DIR: join(place, "config"),
+          JUPYTER_DATA_DIR: join(place, "data"),
+          JUPYTER_RUNTIME_DIR: join(place, "runtime"),
+          IPYTHONDIR: join(place, "ipython"),
+          CELLWISE_KERNEL_HISTORY: history,
+        },
       });
       assert.equal(status, 0, stderr);
       assert.match(stderr, /Ran 13 tests[\s\S]*\nOK\n/, "none skipped, none failed");
