@@ -3,6 +3,7 @@
 // The last expression of a cell shows itself.
 import "./displays";
 
+export type { DataFrame, Series } from "danfojs-node";
 export { dfd } from "./danfo";
 export { tf } from "./tf";
 
@@ -24,10 +25,10 @@ export { loadMobyDick, type MobyDick } from "./data/moby-dick";
 export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
 export {
-  type Frame,
   labelledSequences,
   nextTokenSequences,
   nextTokenWindows,
+  type SequenceFrame,
   sequencePairs,
   type Tokens,
 } from "./data/sequences";
@@ -35,7 +36,8 @@ export { copying, sorting, spirals, xor } from "./data/synthetic";
 
 // Texts as numbers.
 
-export { type BytePairOptions, BytePairTokenizer, type Merge } from "./text/byte-pair-tokenizer";
+export { type BytePairOptions, BytePairTokenizer } from "./text/byte-pair-tokenizer";
+export type { Merge } from "./text/byte-pairs";
 export { CharacterTokenizer } from "./text/character-tokenizer";
 export { type PadOptions, pad } from "./text/padding";
 export type { Tokenizer } from "./text/tokenizer";

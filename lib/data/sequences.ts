@@ -36,7 +36,7 @@ export function nextTokenWindows(
 }
 
 /** The special tokens that frame sequences. */
-export interface Frame {
+export interface SequenceFrame {
   /** Stands before a sequence that is to be generated. */
   readonly start: number;
   /** Stands after it. */
@@ -54,7 +54,7 @@ export interface Frame {
  */
 export function nextTokenSequences(
   sequences: readonly Tokens[],
-  frame: Frame,
+  frame: SequenceFrame,
   options: { length?: number; name?: string } = {},
 ): Dataset {
   const { name = "texts" } = options;
@@ -78,7 +78,7 @@ export function nextTokenSequences(
 export function sequencePairs(
   sources: readonly Tokens[],
   targets: readonly Tokens[],
-  frame: Frame,
+  frame: SequenceFrame,
   options: { sourceLength?: number; targetLength?: number; name?: string } = {},
 ): Dataset {
   if (sources.length !== targets.length)
@@ -135,11 +135,11 @@ function padded(sequences: readonly Tokens[], length: number, value = 0): Column
   return { values: pad(sequences, { length, value }), shape: [length], dtype: "int32" };
 }
 
-function startWith({ start }: Frame): (tokens: Tokens) => Tokens {
+function startWith({ start }: SequenceFrame): (tokens: Tokens) => Tokens {
   return (tokens) => [start, ...Array.from(tokens)];
 }
 
-function endWith({ end }: Frame): (tokens: Tokens) => Tokens {
+function endWith({ end }: SequenceFrame): (tokens: Tokens) => Tokens {
   return (tokens) => [...Array.from(tokens), end];
 }
 

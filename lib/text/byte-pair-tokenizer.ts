@@ -1,11 +1,7 @@
-// Byte-pair encoding (Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units", ACL 2016)
-// over bytes (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019, section 2.2): the 256 bytes of
-// UTF-8 are tokens, so that nothing is unknown; then the two neighbours that stand together most often become one token,
-// again and again, until there are as many as one wants.
+// Text as byte pairs: a text is cut into what learnMerges (byte-pairs.ts) found to stand together often, the earliest found
+// first, as the 2016 paper does.
+import { BYTES, bytesOf, learnMerges, type Merge, pairOf, piecesOf, replacePair } from "./byte-pairs";
 import { checkId, specialId, type Tokenizer } from "./tokenizer";
-
-/** A merge: the two tokens that become one. */
-export type Merge = readonly [left: number, right: number];
 
 /** What {@link BytePairTokenizer.train} can be asked for. */
 export interface BytePairOptions {
@@ -14,14 +10,6 @@ export interface BytePairOptions {
   /** Tokens without text, numbered from 0: `["<pad>"]`. Default: none. */
   specials?: readonly string[];
 }
-
-const BYTES = 256;
-
-/**
- * Merges stay within a word, which takes along the space before it, a number, or a run of signs or of white space; all of
- * a text is covered, as each character is white space or not.
- */
-const PIECE = / ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s/gu;
 
 /** Text as byte pairs: `decode(encode(text)) === text` for every text. */
 export class BytePairTokenizer implements Tokenizer {
@@ -59,15 +47,7 @@ export class BytePairTokenizer implements Tokenizer {
         `vocabularySize is ${vocabularySize}; it is a whole number from ${specials.length + BYTES} (${specials.length} special ` +
           "tokens and 256 bytes) to 65536.",
       );
-    const pieces = new PieceCounts(text);
-    const merges: Merge[] = [];
-    while (merges.length < room) {
-      const pair = pieces.mostFrequent();
-      if (!pair) break;
-      pieces.merge(pair, BYTES + merges.length);
-      merges.push(pair);
-    }
-    return new BytePairTokenizer(merges, specials);
+    return new BytePairTokenizer(learnMerges(text, room), specials);
   }
 
   /** @throws RangeError for half of a surrogate pair, which is no character and has no bytes. */
@@ -119,84 +99,6 @@ export class BytePairTokenizer implements Tokenizer {
       symbols = replacePair(symbols, merge, first);
     }
   }
-}
-
-/** The different pieces of a text, how often each is there, and how often each pair of neighbours. */
-class PieceCounts {
-  readonly #pieces: { symbols: number[]; readonly count: number }[] = [];
-  readonly #pairs = new Map<number, { count: number; readonly pieces: Set<number> }>();
-
-  constructor(text: string) {
-    const counts = new Map<string, number>();
-    for (const piece of piecesOf(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
-    for (const [piece, count] of counts) {
-      this.#pieces.push({ symbols: bytesOf(piece), count });
-      this.#count(this.#pieces.length - 1, 1);
-    }
-  }
-
-  /** The pair that stands in the text most often, at least twice; of several, the one with the lowest numbers. */
-  mostFrequent(): Merge | undefined {
-    let [best, most] = [-1, 1];
-    for (const [pair, { count }] of this.#pairs)
-      if (count > most || (count === most && most > 1 && pair < best)) [best, most] = [pair, count];
-    return best < 0 ? undefined : [Math.floor(best / 65_536), best % 65_536];
-  }
-
-  /** Replaces a pair by one symbol, everywhere; only pieces that have it are touched. */
-  merge(pair: Merge, symbol: number): void {
-    for (const number of this.#pairs.get(pairOf(...pair))?.pieces ?? []) {
-      const piece = this.#pieces[number] as { symbols: number[] };
-      this.#count(number, -1);
-      piece.symbols = replacePair(piece.symbols, pair, symbol);
-      this.#count(number, 1);
-    }
-    this.#pairs.delete(pairOf(...pair));
-  }
-
-  /** Adds a piece's pairs to the counts, or takes them away. */
-  #count(number: number, sign: 1 | -1): void {
-    const { symbols, count } = this.#pieces[number] as { symbols: number[]; count: number };
-    for (let i = 1; i < symbols.length; i++) {
-      const key = pairOf(symbols[i - 1] as number, symbols[i] as number);
-      let pair = this.#pairs.get(key);
-      if (!pair) {
-        pair = { count: 0, pieces: new Set() };
-        this.#pairs.set(key, pair);
-      }
-      pair.count += sign * count;
-      pair.pieces.add(number);
-    }
-  }
-}
-
-function replacePair(symbols: readonly number[], [left, right]: Merge, symbol: number): number[] {
-  const replaced: number[] = [];
-  for (let i = 0; i < symbols.length; i++) {
-    const found = symbols[i] === left && symbols[i + 1] === right;
-    replaced.push(found ? symbol : (symbols[i] as number));
-    if (found) i++;
-  }
-  return replaced;
-}
-
-/** Both numbers in one, for a map. */
-function pairOf(left: number, right: number): number {
-  return left * 65_536 + right;
-}
-
-function piecesOf(text: string): readonly string[] {
-  const half = /\p{Surrogate}/u.exec(text);
-  if (half)
-    throw new RangeError(
-      `Place ${half.index} of the text is half of a surrogate pair (U+${text.charCodeAt(half.index).toString(16).toUpperCase()}), ` +
-        "which is no character. Cut texts between characters: [...text].slice(…).",
-    );
-  return text.match(PIECE) ?? [];
-}
-
-function bytesOf(piece: string): number[] {
-  return [...Buffer.from(piece, "utf8")];
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
