@@ -26,7 +26,8 @@ export interface RecurrentOptions {
 /**
  * A recurrent layer as Keras has it: seeded initial weights (Glorot's uniform distribution; orthogonal where it feeds itself),
  * the logistic function at its gates, and an LSTM's forget gate open at first (Jozefowicz et al. 2015). tfjs-layers' own
- * defaults differ: an approximation made of straight lines at the gates, and a forget gate half shut.
+ * defaults differ: an approximation made of straight lines at the gates, and a forget gate half shut. The GRU is the original
+ * one, which resets before the product: Keras's with `reset_after=False`.
  *
  * From `[batch, time, features]` to `[batch, units]`, or with `returnSequences` to `[batch, time, units]`.
  */

@@ -1,6 +1,7 @@
 // The library's layers by their definitions, where Keras has none to compare with; their errors; saving and loading.
 import assert from "node:assert/strict";
 import {
+  attention,
   attentionMaps,
   causalBias,
   DecoderBlock,
@@ -71,6 +72,32 @@ const TARGET = [
 ];
 
 describe("attention", () => {
+  it("is the softmax of scaled dot products, times the values; two tensors come out", () => {
+    const before = tf.memory().numTensors;
+    const rows = (values: number[][]) => tf.tensor4d([[values]]);
+    const inputs = [
+      rows([[2, 0, 0, 0]]),
+      rows([
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+      ]),
+      rows([
+        [10, 0, 0, 0],
+        [0, 20, 0, 0],
+      ]),
+    ] as const;
+    const { context, weights } = attention(...inputs);
+    assert.equal(tf.memory().numTensors, before + 5);
+    // Scores 2 · 1 / √4 = 1 and 0.
+    const first = Math.E / (Math.E + 1);
+    for (const [i, value] of [first, 1 - first].entries())
+      assert.ok(Math.abs((weights.dataSync()[i] ?? 0) - value) < 1e-6);
+    for (const [i, value] of [10 * first, 20 * (1 - first), 0, 0].entries())
+      assert.ok(Math.abs((context.dataSync()[i] ?? 0) - value) < 1e-5);
+    tf.dispose([...inputs, context, weights]);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
   it("with the causal mask, is not changed by the future, and is by the past", () => {
     for (const layer of [
       new MultiHeadAttention({ heads: 2, causal: true, seed: 1 }),

@@ -20,7 +20,7 @@ import {
   recurrent,
   tf,
 } from "cellwise";
-import { backwards, countingTexts, firstToken } from "./small-tasks";
+import { backwards, counting, countingTexts, firstToken, stripes, xor } from "./small-tasks";
 
 /** Builds, looks, and frees the model and its optimizer. */
 function withModel<Result>(build: () => tf.LayersModel, look: (model: tf.LayersModel) => Result): Result {
@@ -131,6 +131,49 @@ describe("model builders", () => {
     layer.dispose();
   });
 
+  it("GPT starts with small weights, smaller where blocks write into the residual path", () => {
+    withModel(
+      () => buildGpt({ width: 64, heads: 4, blocks: 8, vocabulary: 300 }),
+      (model) => {
+        const deviation = (name: string) => {
+          const weight = model.weights.find(({ originalName }) => originalName === name) as tf.LayerVariable;
+          return tf.tidy(() => tf.moments(weight.read()).variance.sqrt().dataSync()[0] as number);
+        };
+        for (const name of ["embedding/tokens", "block3/attention/queryKernel", "block3/hidden/kernel"])
+          assert.ok(Math.abs(deviation(name) / 0.02 - 1) < 0.05, `${name}: ${deviation(name)}`);
+        for (const name of ["block3/attention/outputKernel", "block8/output/kernel"])
+          assert.ok(Math.abs(deviation(name) / (0.02 / 4) - 1) < 0.05, `${name}: ${deviation(name)}`); // √(2 · 8) = 4
+      },
+    );
+  });
+
+  it("GPT's answers do not depend on later tokens; BERT's depend on both sides", () => {
+    const changes = (model: tf.LayersModel) =>
+      tf.tidy(() => {
+        const [before, after] = [4, 7].map((token) => {
+          const tokens = tf.tensor2d([[1, 2, token, 5, 6]], [1, 5], "int32");
+          return model.predict(tokens) as tf.Tensor;
+        }) as [tf.Tensor, tf.Tensor];
+        return Array.from(before.sub(after).abs().max(2).dataSync());
+      });
+    for (const norm of ["pre", "post"] as const)
+      withModel(
+        () => buildGpt({ preset: "tiny", vocabulary: 9, norm }),
+        (model) => {
+          const [first, second, ...rest] = changes(model);
+          assert.deepEqual([first, second], [0, 0]);
+          assert.ok(
+            rest.every((change) => change > 1e-6),
+            `${rest}`,
+          );
+        },
+      );
+    withModel(
+      () => buildBert({ preset: "tiny", vocabulary: 9 }),
+      (model) => assert.ok(changes(model).every((change) => change > 1e-7)),
+    );
+  });
+
   it("a pretrained BERT hands its encoder on; one of other sizes is refused", () => {
     const before = tf.memory().numTensors;
     const sizes = { preset: "tiny", vocabulary: 9, blocks: 1 } as const;
@@ -199,6 +242,41 @@ describe("model builders", () => {
     for (const [build, message] of refusals) assert.throws(build, { name: "RangeError", message });
     assert.equal(tf.memory().numTensors, before);
   });
+});
+
+describe("models with dropout", function () {
+  this.timeout(60_000);
+  const models: Record<string, [build: () => tf.LayersModel, data: () => Dataset]> = {
+    mlp: [() => buildMlp({ preset: "tiny", dropout: 0.3 }), () => xor(32, 1)],
+    "block cnn": [
+      () => buildBlockCnn({ preset: "tiny", inputShape: [12, 12, 1], classes: 3, dropout: 0.3 }),
+      () => stripes(32, 1),
+    ],
+    rnn: [
+      () => buildRnnClassifier({ preset: "tiny", vocabulary: 6, classes: 5, dropout: 0.3 }),
+      () => firstToken(32, 5, 1),
+    ],
+    gpt: [() => buildGpt({ preset: "tiny", vocabulary: 10, blocks: 1, dropout: 0.3 }), () => counting(32, 5, 10, 1)],
+    transformer: [
+      () => buildTransformer({ preset: "tiny", sourceVocabulary: 8, dropout: 0.3 }),
+      () => backwards(32, 1),
+    ],
+  };
+  for (const [name, [build, data]] of Object.entries(models)) {
+    it(`${name}: train in the compiled step, and repeat themselves with the same seed`, async () => {
+      const losses = async (seed: number) => {
+        const model = build();
+        const history = await fit(model, data(), { epochs: 3, seed, shuffle: false, verbose: false });
+        assert.equal(history.engine, "compiled");
+        model.optimizer.dispose();
+        model.dispose();
+        return (history.steps.loss as number[]).map((loss) => loss.toFixed(4));
+      };
+      const first = await losses(1);
+      assert.deepEqual(await losses(1), first);
+      assert.notDeepEqual(await losses(2), first);
+    });
+  }
 });
 
 describe("data that a model cannot take", () => {
