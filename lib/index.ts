@@ -113,6 +113,22 @@ export { type Mistake, mistakes } from "./training/mistakes";
 export { Predictions, type PredictOptions, predict } from "./training/predict";
 export type { Engine } from "./training/step";
 
+// Training loops of one's own, as one graph: what fit does inside.
+
+import "./training/layer-forms";
+
+export {
+  type CompiledStep,
+  clipGradients,
+  compileStep,
+  type GradientLimit,
+  minimize,
+  StepFailedError,
+  UncompilableError,
+} from "./graph";
+export { compiledForward, type ForwardPass } from "./training/compiled-forward";
+export { saveSavedModel } from "./training/save-saved-model";
+
 // Text out of models.
 
 export { type Beam, type BeamSearchOptions, beamSearch } from "./generation/beam-search";

@@ -1,7 +1,7 @@
 // Which Node the kernel runs on. Stopping any loop, also one after an `await` or in a timer, without losing track of which
 // cell printed what, needs Node 24 (it follows a cell through promises without async_hooks). npm carries Node itself as
 // plain files, so a kernel can have it whatever the user has; where that is not installed, the user's own must do.
-import { existsSync, lstatSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { userNode } from "./places.mjs";
@@ -30,16 +30,4 @@ export function kernelNode() {
   } catch {
     return userNode;
   }
-}
-
-/**
- * Takes the link `node_modules/.bin/node` away that npm makes for the package that carries Node: with it, every `npm run`
- * would use that Node instead of the user's.
- *
- * @param {string} checkout the folder that has node_modules
- */
-export function removeNodeLink(checkout) {
-  const link = join(checkout, "node_modules", ".bin", "node");
-  const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  if (isLink && Object.values(CARRIERS).some((carrier) => readlinkSync(link).includes(carrier))) rmSync(link);
 }

@@ -2,14 +2,8 @@
 import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import "./layer-forms";
+import { objective } from "./objective";
 import { RunningLayers, refuseStateful } from "./running-layers";
-
-/** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
-interface Testable {
-  readonly model?: Testable;
-  testFunction: ((data: tf.Tensor[]) => tf.Scalar[]) | null;
-  makeTestFunction(): void;
-}
 
 /** A forward pass, ready to be run on batch after batch. The model's newest weights are used, those of a compiled step too. */
 export interface ForwardPass {
@@ -40,7 +34,7 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
   }, options);
   const evaluation = new CompiledFunction((...data) => {
     refuseStateful(model);
-    return layers.watch(() => [testOn(model, data)]);
+    return layers.watch(() => [measured(model, data)]);
   }, options);
   return {
     predict: (inputs) => prediction.run(inputs),
@@ -57,15 +51,9 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
   };
 }
 
-function testOn(model: tf.LayersModel, data: tf.Tensor[]): tf.Tensor1D {
-  const outer = model as unknown as Testable;
-  const testable = outer.model ?? outer;
-  testable.makeTestFunction();
-  const values = testable.testFunction?.(data);
-  if (values === undefined) throw new Error("The model has no loss to evaluate: call model.compile first.");
-  // With several outputs tfjs-layers returns the running sums of their losses first; the last one is the loss.
-  const lossAndMetrics = values.slice(model.outputs.length - 1);
-  const joined = tf.stack(lossAndMetrics.map((value) => value.cast("float32"))) as tf.Tensor1D;
-  tf.dispose(values);
-  return joined;
+/** Loss and metrics in one tensor. */
+function measured(model: tf.LayersModel, data: tf.Tensor[]): tf.Tensor1D {
+  const inputs = model.inputs.length;
+  const { loss, metrics } = objective(model, data.slice(0, inputs), data.slice(inputs), false);
+  return tf.stack([loss, ...metrics].map((value) => value.toFloat())) as tf.Tensor1D;
 }

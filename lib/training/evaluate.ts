@@ -1,11 +1,16 @@
 // Measures a trained model on a data set.
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { interruptSignal } from "../notebook";
-import { tf } from "../tf";
+import type { tf } from "../tf";
 import { breath } from "./breath";
 import { checkInputs, checkTargets } from "./check";
+import type { ForwardPass } from "./compiled-forward";
+import { forwardPass } from "./forward";
 import { type Measures, RunningMeans } from "./history";
-import { measureNames, objective } from "./objective";
+import { measureNames } from "./objective";
+
+/** Examples that a forward pass runs at once, unless told otherwise. */
+export const FORWARD_BATCH_SIZE = 256;
 
 /** What {@link evaluate} can be asked for. */
 export interface EvaluateOptions {
@@ -26,25 +31,31 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Measures> {
-  const { batchSize = 256, signal = interruptSignal() } = options;
+  const { batchSize = FORWARD_BATCH_SIZE, signal = interruptSignal() } = options;
   checkBatchSize(batchSize);
   const names = measureNames(model);
   checkInputs(model, dataset);
   checkTargets(model, dataset);
 
+  const forward = forwardPass(model, Math.ceil(dataset.size / batchSize));
+  try {
+    return await measure(forward, dataset, { batchSize, signal, names });
+  } finally {
+    forward.dispose();
+  }
+}
+
+/** Means over a data set, from a forward pass that may be used again; the data are known to fit. */
+export async function measure(
+  forward: ForwardPass,
+  dataset: Dataset,
+  { batchSize, signal, names }: { batchSize: number; signal: AbortSignal | undefined; names: readonly string[] },
+): Promise<Measures> {
   const means = new RunningMeans(names);
   for (const batch of dataset.batches(batchSize)) {
     await breath();
     signal?.throwIfAborted();
-    const measured = tf.tidy(() => {
-      const { loss, metrics } = objective(model, batch.inputs, batch.targets, false);
-      return [loss, ...metrics];
-    });
-    means.add(
-      measured.map((scalar) => scalar.dataSync()[0] as number),
-      batch.size,
-    );
-    tf.dispose(measured);
+    means.add(forward.evaluate(batch.inputs, batch.targets), batch.size);
   }
   return means.means();
 }

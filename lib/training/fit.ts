@@ -8,7 +8,8 @@ import type { tf } from "../tf";
 import { breath } from "./breath";
 import { checkInputs, checkLoss, checkTargets } from "./check";
 import { createStep } from "./engine";
-import { evaluate } from "./evaluate";
+import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
+import { forwardPass } from "./forward";
 import { append, emptySeries, type History, type Measures, named, RunningMeans } from "./history";
 import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
@@ -93,6 +94,9 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
   const random = new Random(seed);
   const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
+  const validationBatches = Math.ceil((validation?.size ?? 0) / FORWARD_BATCH_SIZE);
+  const forward = forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
+  const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
   const history: History = {
     get engine() {
       return step.engine; // known for sure only after the first step
@@ -121,7 +125,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, batchEnd });
       step.sync();
       if (validation && !signal?.aborted) progress?.validationBegin();
-      const validated = validation && (await unlessAborted(() => evaluate(model, validation, { signal }), signal));
+      const validated = validation && (await unlessAborted(() => measure(forward, validation, measuring), signal));
       if (signal?.aborted) {
         history.interrupted = true;
         break;
@@ -139,6 +143,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
     } finally {
       step.dispose();
+      forward.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
       progress?.end(history.interrupted);
     }

@@ -1,9 +1,11 @@
 // What a model says about each example of a data set, as plain arrays.
 import { checkBatchSize, type Dataset, sizeOf } from "../data/dataset";
 import { interruptSignal } from "../notebook";
-import { tf } from "../tf";
+import type { tf } from "../tf";
 import { breath } from "./breath";
 import { checkInputs } from "./check";
+import { FORWARD_BATCH_SIZE } from "./evaluate";
+import { forwardPass } from "./forward";
 
 /** What {@link predict} can be asked for. */
 export interface PredictOptions {
@@ -60,7 +62,7 @@ export async function predict(
   dataset: Dataset,
   options: PredictOptions = {},
 ): Promise<Predictions> {
-  const { batchSize = 256, signal = interruptSignal() } = options;
+  const { batchSize = FORWARD_BATCH_SIZE, signal = interruptSignal() } = options;
   checkBatchSize(batchSize);
   checkInputs(model, dataset);
   if (model.outputs.length !== 1)
@@ -71,16 +73,21 @@ export async function predict(
   let values = new Float32Array(0);
   let shape: readonly number[] = [];
   let done = 0;
-  for (const batch of dataset.batches(batchSize)) {
-    await breath();
-    signal?.throwIfAborted();
-    const output = tf.tidy(() => model.apply(batch.inputs, { training: false }) as tf.Tensor);
-    const outputs = output.dataSync<"float32">();
-    shape = output.shape.slice(1);
-    output.dispose();
-    if (done === 0) values = new Float32Array(dataset.size * sizeOf(shape));
-    values.set(outputs, done);
-    done += outputs.length;
+  const forward = forwardPass(model, Math.ceil(dataset.size / batchSize));
+  try {
+    for (const batch of dataset.batches(batchSize)) {
+      await breath();
+      signal?.throwIfAborted();
+      const [output] = forward.predict(batch.inputs) as [tf.Tensor];
+      const outputs = output.dataSync<"float32">();
+      shape = output.shape.slice(1);
+      output.dispose();
+      if (done === 0) values = new Float32Array(dataset.size * sizeOf(shape));
+      values.set(outputs, done);
+      done += outputs.length;
+    }
+  } finally {
+    forward.dispose();
   }
   return new Predictions(values, shape);
 }

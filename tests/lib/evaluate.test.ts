@@ -37,6 +37,37 @@ describe("evaluate", () => {
     model.dispose();
   });
 
+  it("gives the same over many batches, which run as one graph, the last one smaller", async () => {
+    const model = softmaxModel();
+    const many = <T>(values: readonly T[]): T[] => Array.from({ length: 5 }, () => values).flat();
+    const before = tf.memory().numTensors;
+    const dataset = points(many(INPUTS), many(LABELS));
+    const { loss, accuracy } = await evaluate(model, dataset, { batchSize: 2 });
+    close(loss, HAND_LOSS);
+    close(accuracy, HAND_ACCURACY);
+    const predictions = await predict(model, dataset, { batchSize: 2 });
+    assert.equal(predictions.size, 25);
+    for (let i = 0; i < 25; i++) {
+      const expected = (await predict(model, points(many(INPUTS).slice(i, i + 1), [0]))).at(0);
+      for (const [k, value] of predictions.at(i).entries()) close(value, expected[k] as number);
+    }
+    assert.equal(tf.memory().numTensors, before);
+    model.dispose();
+  });
+
+  it("goes on operation by operation where the pass cannot be one graph", async () => {
+    const layers = [
+      tf.layers.simpleRNN({ units: 1, stateful: true, batchInputShape: [1, 1, 1], kernelInitializer: "ones" }),
+    ];
+    const model = tf.sequential({ layers });
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    const inputs = [{ values: new Float32Array(9), shape: [1, 1], dtype: "float32" as const }];
+    const targets = [{ values: new Float32Array(9).fill(2), shape: [1], dtype: "float32" as const }];
+    const { loss } = await evaluate(model, new Dataset({ name: "zeros", inputs, targets }), { batchSize: 1 });
+    close(loss, 4);
+    model.dispose();
+  });
+
   it("does not drop units, and adds the penalties of regularizers, as Keras does", async () => {
     const penalized = line(0.1, 0.01);
     close((await evaluate(penalized, numbers([1, 2], [2, 4]))).loss, 0.01 * 2 ** 2);

@@ -1,0 +1,65 @@
+// The forward pass over whole data sets: as one graph where that pays, operation by operation elsewhere. Both give the same
+// numbers, so that `evaluate` and `predict` need not know which one runs.
+import { UncompilableError } from "../graph";
+import { tf } from "../tf";
+import { compiledForward, type ForwardPass } from "./compiled-forward";
+import { objective } from "./objective";
+
+/** Recording costs about as much as this many batches. */
+const WORTH_RECORDING = 8;
+
+/** @param batches how many will be run; a few are not worth recording a graph. */
+export function forwardPass(model: tf.LayersModel, batches: number): ForwardPass {
+  return batches < WORTH_RECORDING ? eagerForward(model) : new CompiledOrEagerForward(model);
+}
+
+function eagerForward(model: tf.LayersModel): ForwardPass {
+  return {
+    predict: (inputs) => tf.tidy(() => [model.apply(inputs, { training: false })].flat() as tf.Tensor[]),
+    evaluate(inputs, targets) {
+      const measured = tf.tidy(() => {
+        const { loss, metrics } = objective(model, inputs, targets, false);
+        return [loss, ...metrics];
+      });
+      const values = measured.map((scalar) => scalar.dataSync()[0] as number);
+      tf.dispose(measured);
+      return values;
+    },
+    dispose() {},
+  };
+}
+
+class CompiledOrEagerForward implements ForwardPass {
+  readonly #model: tf.LayersModel;
+  #pass: ForwardPass;
+  #compiled = true;
+
+  constructor(model: tf.LayersModel) {
+    this.#model = model;
+    this.#pass = compiledForward(model);
+  }
+
+  predict(inputs: tf.Tensor[]): tf.Tensor[] {
+    return this.#attempt((pass) => pass.predict(inputs));
+  }
+
+  evaluate(inputs: tf.Tensor[], targets: tf.Tensor[]): number[] {
+    return this.#attempt((pass) => pass.evaluate(inputs, targets));
+  }
+
+  dispose(): void {
+    this.#pass.dispose();
+  }
+
+  #attempt<Result>(run: (pass: ForwardPass) => Result): Result {
+    try {
+      return run(this.#pass);
+    } catch (error) {
+      if (!(error instanceof UncompilableError) || !this.#compiled) throw error;
+      this.#pass.dispose();
+      this.#pass = eagerForward(this.#model);
+      this.#compiled = false;
+      return run(this.#pass);
+    }
+  }
+}
