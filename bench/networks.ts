@@ -1,41 +1,27 @@
-// The networks of tfjs-layers' own layers: the article's CNN and the recurrent ones.
-import { tf } from "cellwise";
-import { BATCH, type Network, TIME, VOCABULARY, WIDTH } from "./work";
+// The library's own models at the bench's sizes.
+import { buildCnn, buildGpt, buildRnnLanguageModel, tf } from "cellwise";
+import { BATCH, BLOCKS, HEADS, type Network, TIME, VOCABULARY, WIDTH } from "./work";
 
-const { layers: l } = tf;
+const recurrent = (cell: "simple" | "lstm" | "gru"): tf.LayersModel =>
+  buildRnnLanguageModel({ cell, vocabulary: VOCABULARY, embedding: WIDTH, units: [WIDTH], length: TIME });
 
-function cnn(): tf.LayersModel {
-  return tf.sequential({
-    layers: [
-      l.conv2d({ filters: 32, kernelSize: 3, activation: "relu", inputShape: [28, 28, 1] }),
-      l.maxPooling2d({ poolSize: 2 }),
-      l.conv2d({ filters: 64, kernelSize: 3, activation: "relu" }),
-      l.maxPooling2d({ poolSize: 2 }),
-      l.conv2d({ filters: 64, kernelSize: 3, activation: "relu" }),
-      l.flatten(),
-      l.dense({ units: 64, activation: "relu" }),
-      l.dense({ units: 10, activation: "softmax" }),
-    ],
-  });
-}
-
-function recurrent(layer: (options: { units: number; returnSequences: true }) => tf.layers.Layer): tf.LayersModel {
-  return tf.sequential({
-    layers: [
-      l.embedding({ inputDim: VOCABULARY, outputDim: WIDTH, inputLength: TIME }),
-      layer({ units: WIDTH, returnSequences: true }),
-      l.dense({ units: VOCABULARY, activation: "softmax" }),
-    ],
-  });
-}
-
-/** A model, compiled with Adam and sparse categorical cross-entropy. */
-export function buildNetwork(network: Exclude<Network, "gpt">): tf.LayersModel {
+/** A model, compiled with Adam and sparse categorical cross-entropy; no metrics, as in the other engines. */
+export function buildNetwork(network: Network): tf.LayersModel {
   const build = {
+<<<<<<< HEAD
     cnn,
     rnn: () => recurrent(l.simpleRNN),
     lstm: () => recurrent((options) => l.lstm({ ...options, recurrentActivation: "sigmoid" })),
     gru: () => recurrent((options) => l.gru({ ...options, recurrentActivation: "sigmoid" })),
+=======
+    cnn: () => buildCnn(),
+    rnn: () => recurrent("simple"),
+    lstm: () => recurrent("lstm"),
+    gru: () => recurrent("gru"),
+    // The other engines' GPT has a dense layer at its end, not the embedding's table.
+    gpt: () =>
+      buildGpt({ vocabulary: VOCABULARY, length: TIME, width: WIDTH, heads: HEADS, blocks: BLOCKS, tied: false }),
+>>>>>>> models
   }[network];
   const model = build();
   model.compile({ optimizer: tf.train.adam(0.001), loss: "sparseCategoricalCrossentropy" });

@@ -1,9 +1,7 @@
 // One engine of ours in a process of its own: reads "network steps" lines, answers each with the milliseconds of its steps.
 import { createInterface } from "node:readline";
 import { tf } from "cellwise";
-import { compileStep } from "cellwise/dist/graph";
 import { compiledStep } from "cellwise/dist/training/compiled-step";
-import { gptStep } from "./gpt";
 import { batchFor, buildNetwork } from "./networks";
 import type { Network } from "./work";
 
@@ -11,12 +9,6 @@ type Step = () => Promise<number>;
 
 function prepare(network: Network, compiled: boolean): Step {
   const [x, y] = batchFor(network);
-  if (network === "gpt") {
-    const step = gptStep();
-    if (!compiled) return async () => tf.tidy(() => step(x, y).dataSync()[0] as number);
-    const graph = compileStep(step as (...inputs: tf.Tensor[]) => tf.Scalar);
-    return async () => graph.run(x, y)[0] as number;
-  }
   const model = buildNetwork(network);
   if (!compiled) return async () => (await model.trainOnBatch(x, y)) as number;
   const step = compiledStep(model);

@@ -47,6 +47,7 @@ export { Vocabulary } from "./text/vocabulary";
 
 export { type Attended, type AttentionOptions, attention } from "./layers/attention";
 export { type AttentionMap, attentionMaps } from "./layers/attention-maps";
+export { type CallOptions, CompositeLayer, type Shapes } from "./layers/composite-layer";
 export { DecoderBlock } from "./layers/decoder-block";
 export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
@@ -62,11 +63,10 @@ export {
 export { type Cell, type RecurrentOptions, recurrent } from "./layers/recurrent";
 export type { StartOptions } from "./layers/starts";
 export { TokenEmbedding, type TokenEmbeddingOptions } from "./layers/token-embedding";
-export type { TransformerBlockOptions } from "./layers/transformer-block";
+export { type BlockConfig, TransformerBlock, type TransformerBlockOptions } from "./layers/transformer-block";
 
-// Models, a file a family, in the order of the generations: the perceptron and its many-layered heir.
+// Models, a file a family, in the order of the generations. The perceptron:
 
-export { buildMlp, type MlpOptions } from "./models/mlp";
 export {
   buildPerceptron,
   type Perceptron,
@@ -76,12 +76,19 @@ export {
   perceptronBound,
 } from "./models/perceptron";
 
-// Convolutional networks.
+// The multilayer perceptron:
 
-export { type BlockCnnOptions, buildBlockCnn } from "./models/block-cnn";
+export { buildMlp, type MlpOptions } from "./models/mlp";
+
+// The article's convolutional network:
+
 export { buildCnn, type CnnOptions } from "./models/cnn";
 
-// Recurrent networks.
+// A convolutional network put together from blocks:
+
+export { type BlockCnnOptions, buildBlockCnn } from "./models/block-cnn";
+
+// Recurrent networks:
 
 export {
   buildRnnClassifier,
@@ -92,17 +99,21 @@ export {
   type RnnLanguageModelOptions,
   type RnnOptions,
 } from "./models/rnn";
-
 export { buildSeq2Seq, type Seq2SeqOptions } from "./models/seq2seq";
 export { accuracyIgnoring, crossentropyIgnoring, type SequenceMeasure } from "./models/sequence-loss";
 
-// Transformers.
+// Transformers: the encoder-decoder, then what decodes only, then what encodes only.
 
-export { type BertClassifierOptions, type BertOptions, buildBert, buildBertClassifier } from "./models/bert";
+export { buildTransformer, type TransformerOptions } from "./models/transformer";
+
+// GPT:
 
 export { buildGpt, type GptOptions, gptParameters } from "./models/gpt";
+
+// BERT:
+
+export { type BertClassifierOptions, type BertOptions, buildBert, buildBertClassifier } from "./models/bert";
 export { type MaskTokensOptions, maskTokens } from "./models/masked-language";
-export { buildTransformer, type TransformerOptions } from "./models/transformer";
 
 // Training, and what comes of it.
 

@@ -292,8 +292,8 @@ describe("data that a model cannot take", () => {
 
   it("texts longer than the positions, and labels that are neither a class nor left out", async () => {
     const before = tf.memory().numTensors;
-    const gpt = buildGpt({ preset: "tiny", vocabulary: 10, length: 5 });
-    await assert.rejects(evaluate(gpt, backwardsWithoutTarget()), /sequence of 6 is longer than the 5 positions/);
+    const gpt = buildGpt({ preset: "tiny", vocabulary: 10, length: 4 });
+    await assert.rejects(evaluate(gpt, backwardsWithoutTarget()), /sequence of 5 is longer than the 4 positions/);
     gpt.optimizer.dispose();
     gpt.dispose();
     const transformer = buildTransformer({ preset: "tiny", sourceVocabulary: 8, targetVocabulary: 5 });

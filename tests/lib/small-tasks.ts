@@ -112,17 +112,17 @@ export function countingTexts(count: number, length: number, vocabulary: number,
   });
 }
 
-/** Sources of 3 to 5 letters (tokens 3 to 7) and padding; the target is the source backwards, between start (1) and end (2). */
+/** Sources of 3 or 4 letters (tokens 3 to 7) and padding; the target is the source backwards, between start (1) and end (2). */
 export function backwards(count: number, seed: number): Dataset {
   const random = new Random(seed);
-  const padded = (tokens: number[]) => times(6, (at) => tokens[at] ?? 0);
-  const pairs = times(count, () => times(3 + random.below(3), () => 3 + random.below(5)));
+  const padded = (tokens: number[]) => times(5, (at) => tokens[at] ?? 0);
+  const pairs = times(count, () => times(3 + random.below(2), () => 3 + random.below(5)));
   return dataset(
     "backwards",
     [
-      { values: pairs.flatMap(padded), shape: [6] },
-      { values: pairs.flatMap((source) => padded([1, ...[...source].reverse()])), shape: [6] },
+      { values: pairs.flatMap(padded), shape: [5] },
+      { values: pairs.flatMap((source) => padded([1, ...[...source].reverse()])), shape: [5] },
     ],
-    { values: pairs.flatMap((source) => padded([...[...source].reverse(), 2])), shape: [6] },
+    { values: pairs.flatMap((source) => padded([...[...source].reverse(), 2])), shape: [5] },
   );
 }
