@@ -8,12 +8,6 @@ const recurrent = (cell: "simple" | "lstm" | "gru"): tf.LayersModel =>
 /** A model, compiled with Adam and sparse categorical cross-entropy; no metrics, as in the other engines. */
 export function buildNetwork(network: Network): tf.LayersModel {
   const build = {
-<<<<<<< HEAD
-    cnn,
-    rnn: () => recurrent(l.simpleRNN),
-    lstm: () => recurrent((options) => l.lstm({ ...options, recurrentActivation: "sigmoid" })),
-    gru: () => recurrent((options) => l.gru({ ...options, recurrentActivation: "sigmoid" })),
-=======
     cnn: () => buildCnn(),
     rnn: () => recurrent("simple"),
     lstm: () => recurrent("lstm"),
@@ -21,7 +15,6 @@ export function buildNetwork(network: Network): tf.LayersModel {
     // The other engines' GPT has a dense layer at its end, not the embedding's table.
     gpt: () =>
       buildGpt({ vocabulary: VOCABULARY, length: TIME, width: WIDTH, heads: HEADS, blocks: BLOCKS, tied: false }),
->>>>>>> models
   }[network];
   const model = build();
   model.compile({ optimizer: tf.train.adam(0.001), loss: "sparseCategoricalCrossentropy" });
