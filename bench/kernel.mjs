@@ -3,7 +3,7 @@
 //   node bench/kernel.mjs [fresh kernels, 5 by default] [names, all by default]
 //
 // Needs the project built (`npm run build`). Deno is taken from node_modules (`npm install --no-save deno`) or from the
-// variable DENO, Python from .venv or from CELLWISE_PYTHON; what is not installed is left out.
+// variable DENO, Python from .venv; what is not installed is left out.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ import { join } from "node:path";
 const require = createRequire(import.meta.url);
 const { CHECKOUT, KernelClient } = require("../tests/dist/kernel/client.js");
 
-const python = process.env.CELLWISE_PYTHON ?? join(CHECKOUT, ".venv", "bin", "python");
+const python = join(CHECKOUT, ".venv", "bin", "python");
 const deno = process.env.DENO ?? join(CHECKOUT, "node_modules", ".bin", "deno");
 const tslab = join(CHECKOUT, "node_modules", "tslab", "bin", "tslab");
 const hasPython = existsSync(python) && spawnSync(python, ["-c", "import ipykernel"]).status === 0;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKOUT, kernelNode } from "./client";
 
-const PYTHON = process.env.CELLWISE_PYTHON ?? join(CHECKOUT, ".venv", "bin", "python");
+const PYTHON = join(CHECKOUT, ".venv", "bin", "python");
 
 describe("kernel: jupyter_kernel_test", function () {
   this.timeout(120_000);
