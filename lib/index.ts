@@ -47,11 +47,14 @@ export { Vocabulary } from "./text/vocabulary";
 
 export { type Attended, type AttentionOptions, attention } from "./layers/attention";
 export { type AttentionMap, attentionMaps } from "./layers/attention-maps";
+export { Bias } from "./layers/bias";
 export { type CallOptions, CompositeLayer, type Shapes } from "./layers/composite-layer";
 export { DecoderBlock } from "./layers/decoder-block";
 export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
+export { FirstPosition } from "./layers/first-position";
 export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
+export { LstmEncoderDecoder, type LstmEncoderDecoderOptions } from "./layers/lstm-encoder-decoder";
 export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";
 export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./layers/multi-head-attention";
 export {

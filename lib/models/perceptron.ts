@@ -7,7 +7,7 @@ import { range, sizeOf } from "../data/dataset";
 import { Random } from "../data/random";
 import { checkCounts } from "../layers/checks";
 
-/** What a {@link buildPerceptron} can be asked for. */
+/** What {@link buildPerceptron} can be asked for. */
 export interface PerceptronOptions {
   /** Numbers in an example. Default 2, a point of a plane. */
   inputs?: number;

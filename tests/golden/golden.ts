@@ -24,7 +24,10 @@ const FIXTURES = join(__dirname, "../../golden/fixtures");
 export function readFixture<Kind = Fixture>(name: string): Kind {
   const path = join(FIXTURES, `${name}.json`);
   assert.ok(existsSync(path), `${path} is missing; tests/golden/make.py makes it`);
-  return JSON.parse(readFileSync(path, "utf8")) as Kind;
+  const fixture = JSON.parse(readFileSync(path, "utf8")) as Pick<Fixture, "madeBy">;
+  const { keras, tensorflow } = fixture.madeBy;
+  assert.ok(keras && tensorflow, `${path} does not name the versions that made it`);
+  return fixture as Kind;
 }
 
 /** The values of tensor number `number`, as make.py has them. */

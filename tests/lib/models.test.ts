@@ -18,6 +18,7 @@ import {
   gptParameters,
   maskTokens,
   recurrent,
+  summary,
   tf,
 } from "cellwise";
 import { backwards, counting, countingTexts, firstToken, stripes, xor } from "./small-tasks";
@@ -201,6 +202,16 @@ describe("model builders", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
+  it("the table of an embedding's two uses shows both shapes", () => {
+    withModel(
+      () => buildGpt({ preset: "tiny", vocabulary: 9 }),
+      (model) => {
+        const row = summary(model).rows.find(([name]) => name === "embedding");
+        assert.deepEqual(row, ["embedding", "TokenEmbedding", "[batch, any, 32], [batch, any, 9]", 9 * 32]);
+      },
+    );
+  });
+
   it("seq2seq's attention can be looked at", () => {
     withModel(builders.seq2seq as () => tf.LayersModel, (model) => {
       const inputs = [tf.tensor2d([[1, 2, 3, 0]], [1, 4], "int32"), tf.tensor2d([[1, 4]], [1, 2], "int32")];
@@ -294,6 +305,10 @@ describe("data that a model cannot take", () => {
     const before = tf.memory().numTensors;
     const gpt = buildGpt({ preset: "tiny", vocabulary: 10, length: 4 });
     await assert.rejects(evaluate(gpt, backwardsWithoutTarget()), /sequence of 5 is longer than the 4 positions/);
+    await assert.rejects(fit(gpt, backwardsWithoutTarget(), { verbose: false }), {
+      name: "RangeError",
+      message: /sequence of 5 is longer than the 4 positions/,
+    });
     gpt.optimizer.dispose();
     gpt.dispose();
     const transformer = buildTransformer({ preset: "tiny", sourceVocabulary: 8, targetVocabulary: 5 });
