@@ -15,6 +15,8 @@ export interface CompileOptions {
 
 /** Whose session holds the newest value of a variable. */
 const holders = new WeakMap<tf.Variable, CompiledFunction>();
+/** The compiled functions whose session holds newer values than the variables themselves. */
+const ahead = new Set<CompiledFunction>();
 
 /** Brings back the newest values of variables, whichever compiled function holds them. */
 export function syncVariables(variables: Iterable<tf.Variable>): void {
@@ -34,7 +36,6 @@ export class CompiledFunction {
   /** The session that the variables are in, and the data that JavaScript's side held when they were last the same. */
   #resident: Loaded | undefined;
   readonly #known = new Map<tf.Tensor, object>();
-  #ahead = false;
   #runs = 0;
   readonly #stepNumber = (): number => this.#runs;
 
@@ -78,13 +79,13 @@ export class CompiledFunction {
     }
     this.#runs++;
     for (const optimizer of recorded.optimizers) optimizer.incrementIterations();
-    this.#ahead ||= recorded.written.length > 0;
+    if (recorded.written.length > 0) ahead.add(this);
     return results;
   }
 
   /** Puts the values that the session holds into the variables themselves. */
   sync(): void {
-    if (!this.#ahead || this.#resident === undefined) return;
+    if (!ahead.has(this) || this.#resident === undefined) return;
     const { trace: recorded, session } = this.#resident;
     const living = recorded.written.filter(({ tensor }) => !tensor.isDisposed);
     const values = session.run(
@@ -98,7 +99,7 @@ export class CompiledFunction {
       this.#known.set(tensor, value.dataId);
       value.dispose();
     }
-    this.#ahead = false;
+    ahead.delete(this);
   }
 
   /** Frees all sessions; the variables keep the newest values. */
@@ -117,7 +118,8 @@ export class CompiledFunction {
     const key = `${inputs.map(({ dtype, shape }) => `${dtype}[${shape}]`)} ${variant}`;
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
-    this.sync();
+    // Recording gives variables new data. A function that still holds newer values of one would take that for an assignment.
+    for (const each of [...ahead]) each.sync();
     const where = this.#where;
     const { nodes, ...recorded } = trace(this.#body, inputs, {
       seed: this.#seed,

@@ -8,6 +8,7 @@ import { nodeOf } from "./graph";
 import { graphMessage, type NodeDef, savedModelMessage } from "./node-def";
 import type { Stored } from "./recorder";
 import { type Body, type Trace, trace } from "./trace";
+import { UncompilableError } from "./uncompilable";
 
 /** A tensor that a SavedModel takes or gives, its first axis being the batch. */
 export interface ServedTensor {
@@ -39,6 +40,8 @@ export function writeSavedModel(
     const [small, large] = SIZES.map((size) => {
       const recorded = record(body, inputs, size);
       traces.push(recorded.trace);
+      if (recorded.trace.hostScalars.length > 0)
+        throw new UncompilableError("draws random numbers or counts steps, which a SavedModel cannot do", "the model");
       return recorded;
     }) as [Recorded, Recorded];
     const [first] = small.trace.inputs;

@@ -26,7 +26,7 @@ export function colour(number: number): string {
 /** The layout that every figure starts from. */
 export function baseLayout(title: string, size: { width: number; height: number }): Partial<Layout> {
   return {
-    title: { text: title, font: { size: 16 } },
+    title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" }, // the tool bar is on the right
     ...size,
     paper_bgcolor: "rgba(0, 0, 0, 0)",
     plot_bgcolor: "rgba(0, 0, 0, 0)",

@@ -1,7 +1,8 @@
 // A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
 // compiled with them.
-import { CompiledFunction } from "../graph";
+import { CompiledFunction, UncompilableError } from "../graph";
 import { tf } from "../tf";
+import { applyConstraints } from "./constraints";
 import "./layer-forms";
 import { asTruth } from "./objective";
 import { RunningLayers, refuseStateful } from "./running-layers";
@@ -11,11 +12,6 @@ import type { TrainingStep } from "./step";
 interface Trainable {
   readonly model?: Trainable;
   makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
-}
-
-/** What tfjs-layers keeps to itself of a weight. */
-interface Constrained {
-  readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
 }
 
 export interface CompiledStepOptions {
@@ -53,6 +49,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 /** tfjs-layers' own training function, its loss and metrics in one tensor. */
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
+  refuseUnknown(model.optimizer);
   const trainable = model as unknown as Trainable;
   const values = (trainable.model ?? trainable).makeTrainFunction()([
     ...tensors.slice(0, model.inputs.length),
@@ -60,10 +57,25 @@ function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   ]);
   const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
   tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
-  // tfjs-layers applies constraints only where weights are set by hand; Keras does so after each update, as is meant.
-  for (const weight of model.trainableWeights) {
-    const { constraint } = weight as unknown as Constrained;
-    if (constraint) weight.write(constraint.apply(weight.read()));
-  }
+  applyConstraints(model);
   return joined;
+}
+
+const OPTIMIZERS: readonly unknown[] = [
+  tf.SGDOptimizer,
+  tf.MomentumOptimizer,
+  tf.AdagradOptimizer,
+  tf.AdadeltaOptimizer,
+  tf.RMSPropOptimizer,
+  tf.AdamOptimizer,
+  tf.AdamaxOptimizer,
+];
+
+/** An optimizer of the caller's own may count or decide in JavaScript, of which a recording would keep one moment. */
+function refuseUnknown(optimizer: tf.Optimizer): void {
+  if (OPTIMIZERS.includes(optimizer.constructor)) return;
+  throw new UncompilableError(
+    "is an optimizer of one's own, which may keep state in JavaScript",
+    optimizer.constructor.name,
+  );
 }

@@ -1,5 +1,7 @@
 // The training step as tfjs runs it: forward pass, gradients and update, one operation after another.
+import { syncVariables } from "../graph";
 import { tf } from "../tf";
+import { applyConstraints } from "./constraints";
 import { objective } from "./objective";
 import type { TrainingStep } from "./step";
 
@@ -8,6 +10,8 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
   return {
     engine: "eager",
     run(inputs, targets) {
+      // A compiled function of the caller's may still hold newer weights.
+      syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
       const measured = tf.tidy(() => {
         let metrics: tf.Scalar[] = [];
         const loss = model.optimizer.minimize(
@@ -20,6 +24,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
           true,
           model.trainableWeights.map((weight) => weight.read() as tf.Variable),
         ) as tf.Scalar;
+        applyConstraints(model);
         return [loss, ...metrics];
       });
       const values = measured.map((scalar) => scalar.dataSync()[0] as number);

@@ -71,6 +71,9 @@ export interface FitOptions {
 /**
  * Trains a compiled model.
  *
+ * A step is recorded once, as a graph. What it takes from JavaScript is fixed then: a number that a loss of one's own is
+ * weighted with, and that changes during the training, has to be a `tf.variable`; or train with `engine: "eager"`.
+ *
  * An interrupt (the stop button of a notebook) ends it after a whole step: the model keeps what it learned, and the history
  * says `interrupted`.
  *

@@ -3,6 +3,7 @@ import { syncVariables, UncompilableError } from "../graph";
 import { type ServedTensor, writeSavedModel } from "../graph/saved-model";
 import type { tf } from "../tf";
 import "./layer-forms";
+import { refuseStateful } from "./running-layers";
 
 /**
  * Writes a model as a TensorFlow SavedModel: Python's `tf.saved_model.load(folder).signatures["serving_default"]` and
@@ -15,6 +16,7 @@ import "./layer-forms";
  * @throws UncompilableError when a layer cannot be recorded, or an input has an axis of unknown size besides the batch
  */
 export function saveSavedModel(model: tf.LayersModel, folder: string): void {
+  refuseStateful(model);
   syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
   const inputNames = layerNames(model.inputs);
   const inputs = model.inputs.map((input, i): ServedTensor => {

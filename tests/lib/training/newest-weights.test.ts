@@ -1,0 +1,162 @@
+// Weights live in a graph while it trains. Whoever looks at them, or trains on, has to see the newest.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type CompiledStep,
+  compileStep,
+  Dataset,
+  evaluate,
+  fit,
+  minimize,
+  predict,
+  saveSavedModel,
+  tf,
+} from "cellwise";
+
+const line = (): tf.Sequential => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: "ones" })] });
+  model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+  return model;
+};
+const doubles = (count: number): Dataset => {
+  const values = Float32Array.from({ length: count }, (_, i) => i / count);
+  return new Dataset({
+    name: "doubles",
+    inputs: [{ values, shape: [1], dtype: "float32" }],
+    targets: [{ values: values.map((value) => 2 * value), shape: [1], dtype: "float32" }],
+  });
+};
+
+/** A step of one's own on a model, on one batch. */
+function ownStep(model: tf.LayersModel): { step: CompiledStep; run(): void } {
+  const optimizer = tf.train.sgd(0.1);
+  const step = compileStep((x, y) =>
+    minimize(
+      optimizer,
+      () => tf.losses.meanSquaredError(y as tf.Tensor, model.apply(x as tf.Tensor) as tf.Tensor) as tf.Scalar,
+    ),
+  );
+  return {
+    step,
+    run() {
+      const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]])];
+      tf.dispose([step.run(x, y), x, y]);
+    },
+  };
+}
+
+describe("the newest weights", () => {
+  it("are kept when another graph is recorded while they are still in one, also of data shared with another model", async () => {
+    const trained = async (shared: boolean): Promise<number> => {
+      const [target, online] = [line(), line()];
+      const { step, run } = ownStep(online);
+      run();
+      step.sync();
+      if (shared) target.setWeights(online.getWeights());
+      for (let i = 0; i < 5; i++) run();
+      await evaluate(online, doubles(16), { batchSize: 2 });
+      step.sync();
+      const weight = (online.getWeights()[0] as tf.Tensor).dataSync()[0] as number;
+      step.dispose();
+      for (const model of [target, online]) model.dispose();
+      return weight;
+    };
+    assert.equal(await trained(true), await trained(false));
+  });
+
+  it("are what few and many batches see, without a sync", async () => {
+    const model = line();
+    const { step, run } = ownStep(model);
+    for (let i = 0; i < 5; i++) run();
+    const few = await predict(model, doubles(16));
+    for (let i = 0; i < 5; i++) run();
+    const many = await predict(model, doubles(16), { batchSize: 2 });
+    const fewAgain = await predict(model, doubles(16));
+    assert.notDeepEqual(few.values, many.values);
+    assert.ok(many.values.every((value, i) => Math.abs(value - (fewAgain.values[i] as number)) < 1e-6));
+    step.dispose();
+    model.dispose();
+  });
+
+  it("are what an eager training starts from", async () => {
+    const model = line();
+    const { step, run } = ownStep(model);
+    for (let i = 0; i < 5; i++) run();
+    const { loss } = await evaluate(model, doubles(16));
+    const history = await fit(model, doubles(16), { engine: "eager", batchSize: 16, verbose: false });
+    assert.ok(Math.abs((history.steps.loss[0] as number) - loss) < 1e-6);
+    step.dispose();
+    model.dispose();
+  });
+});
+
+describe("both engines", () => {
+  it("keep weights within their constraints", async () => {
+    const weights: number[] = [];
+    for (const engine of ["compiled", "eager"] as const) {
+      const kernelConstraint = tf.constraints.maxNorm({ maxValue: 0.5 });
+      const layers = [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: "ones", kernelConstraint })];
+      const model = tf.sequential({ layers });
+      model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      const before = tf.memory().numTensors;
+      await fit(model, doubles(16), { engine, batchSize: 4, verbose: false });
+      assert.equal(tf.memory().numTensors, before);
+      weights.push((model.getWeights()[0] as tf.Tensor).dataSync()[0] as number);
+      model.dispose();
+    }
+    const [compiled, eager] = weights as [number, number];
+    assert.ok(Math.abs(compiled - 0.5) < 1e-5, `${compiled}`); // the slope is drawn to 2 and held at 0.5
+    assert.ok(Math.abs(eager - compiled) < 1e-6, `${eager} and ${compiled}`);
+  });
+});
+
+class Counting extends tf.SGDOptimizer {
+  #steps = 0;
+  override applyGradients(gradients: Parameters<tf.SGDOptimizer["applyGradients"]>[0]): void {
+    this.#steps++;
+    this.setLearningRate(0.1 / this.#steps);
+    super.applyGradients(gradients);
+  }
+}
+
+describe("an optimizer of one's own", () => {
+  it("runs operation by operation, since a graph would freeze what it counts in JavaScript", async () => {
+    const model = line();
+    model.compile({ optimizer: new Counting(0.1), loss: "meanSquaredError" });
+    const said: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => said.push(text);
+    try {
+      const { engine } = await fit(model, doubles(16), { batchSize: 4, verbose: false });
+      assert.equal(engine, "eager");
+      assert.match(said.join("\n"), /"Counting" is an optimizer of one's own/);
+    } finally {
+      console.warn = warn;
+      model.dispose();
+    }
+  });
+});
+
+class Noise extends tf.layers.Layer {
+  static className = "NoiseAtInference";
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [x] = [inputs].flat() as [tf.Tensor];
+    return tf.tidy(() => x.add(tf.randomNormal(x.shape)));
+  }
+}
+
+describe("saveSavedModel", () => {
+  it("refuses a model that draws random numbers, before it writes anything", () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), new Noise({})] });
+    const parent = mkdtempSync(join(tmpdir(), "cellwise-noise-"));
+    try {
+      assert.throws(() => saveSavedModel(model, join(parent, "model")), /draws random numbers/);
+      assert.equal(existsSync(join(parent, "model")), false);
+    } finally {
+      rmSync(parent, { recursive: true });
+      model.dispose();
+    }
+  });
+});
