@@ -38,21 +38,62 @@ export function compileStep(
   options: Pick<CompileOptions, "seed"> = {},
 ): CompiledStep {
   const compiled = new CompiledFunction((...inputs) => {
-    const values = [step(...inputs)].flat();
+    const values = scalarsOf(step(...inputs));
     const joined = tf.stack(values.map((value) => value.cast("float32")));
     tf.dispose(values);
     return [joined];
   }, options);
+  let disposed = false;
   return {
     run(...inputs) {
+      if (disposed) throw new Error("This compiled step was disposed. Make a new one with compileStep to go on.");
+      checkInputs(inputs);
       const [values] = compiled.run(inputs) as [tf.Tensor];
       const numbers = Array.from(values.dataSync());
       values.dispose();
       return numbers;
     },
     sync: () => compiled.sync(),
-    dispose: () => compiled.dispose(),
+    dispose() {
+      disposed = true;
+      compiled.dispose();
+    },
   };
+}
+
+function checkInputs(inputs: readonly unknown[]): void {
+  for (const [position, input] of inputs.entries()) {
+    if (!(input instanceof tf.Tensor))
+      throw new TypeError(
+        `A compiled step takes tensors; input ${position + 1} of ${inputs.length} is ${nameOf(input)}. Wrap it: tf.tensor(…).`,
+      );
+    if (input.isDisposed)
+      throw new Error(
+        `Input ${position + 1} of ${inputs.length} of the compiled step was disposed before the step ran.`,
+      );
+  }
+}
+
+/** What a step has returned, known to be one or more numbers in tensors. */
+function scalarsOf(returned: unknown): tf.Scalar[] {
+  const values = [returned].flat();
+  if (values.length === 0)
+    throw new TypeError("A compiled step returns at least one scalar, its loss; it returned none.");
+  for (const [position, value] of values.entries()) {
+    if (value instanceof tf.Tensor && value.size === 1) continue;
+    const found = value instanceof tf.Tensor ? `a tensor of shape [${value.shape.join(", ")}]` : nameOf(value);
+    throw new TypeError(
+      `A compiled step returns scalars, as tensors; number ${position + 1} of ${values.length} is ${found}. ` +
+        "Return tf.mean(…) or tf.sum(…) of it, and no promise: a step is not async.",
+    );
+  }
+  return (values as tf.Tensor[]).map((value) => (value.rank === 0 ? (value as tf.Scalar) : value.asScalar()));
+}
+
+function nameOf(value: unknown): string {
+  if (value instanceof Promise) return "a promise";
+  if (Array.isArray(value)) return "an array";
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
 /**

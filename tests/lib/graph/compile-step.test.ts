@@ -83,6 +83,37 @@ describe("compileStep", function () {
     assert.throws(() => clipGradients(tf.train.sgd(1), { norm: 0 }), /positive number, but 0/);
   });
 
+  for (const [what, returned, said] of [
+    ["nothing", () => undefined, /returns scalars.*number 1 of 1 is undefined/],
+    ["a number", () => 1, /is a number/],
+    ["a promise", async () => tf.scalar(1), /is a promise.*not async/],
+    ["no scalar", () => [], /at least one scalar/],
+    ["a tensor of several numbers", (x: tf.Tensor) => x.mul(2), /number 1 of 1 is a tensor of shape \[3\]/],
+  ] as const) {
+    it(`says what is wrong with a step that returns ${what}, and leaves nothing behind`, () => {
+      const before = tf.memory().numTensors;
+      const step = compileStep(returned as never);
+      const x = tf.tensor1d([1, 2, 3]);
+      assert.throws(() => step.run(x), said);
+      step.dispose();
+      x.dispose();
+      // The promise's own tensor is the caller's.
+      assert.ok(tf.memory().numTensors - before <= (what === "a promise" ? 1 : 0));
+    });
+  }
+
+  it("says which input is no living tensor, and that it was disposed itself", () => {
+    const step = compileStep((x: tf.Tensor) => x.sum() as tf.Scalar);
+    const x = tf.tensor1d([1, 2, 3]);
+    assert.deepEqual(step.run(x), [6]);
+    assert.throws(() => step.run([1, 2] as never), /input 1 of 1 is an array/);
+    assert.throws(() => step.run(undefined as never), /input 1 of 1 is undefined/);
+    x.dispose();
+    assert.throws(() => step.run(x), /Input 1 of 1 .* was disposed/);
+    step.dispose();
+    assert.throws(() => step.run(tf.scalar(1)), /was disposed\. Make a new one/);
+  });
+
   it("keeps resident size and tensors flat over 1,000 steps", () => {
     const weights = tf.variable(tf.randomNormal([256, 256], 0, 0.05, "float32", 1));
     const bias = tf.variable(tf.zeros([256]));
