@@ -1,6 +1,6 @@
 // A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
 // compiled with them.
-import { CompiledFunction, UncompilableError } from "../graph";
+import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
 import "./layer-forms";
@@ -49,7 +49,6 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 /** tfjs-layers' own training function, its loss and metrics in one tensor. */
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
-  refuseUnknown(model.optimizer);
   const trainable = model as unknown as Trainable;
   const values = (trainable.model ?? trainable).makeTrainFunction()([
     ...tensors.slice(0, model.inputs.length),
@@ -59,23 +58,4 @@ function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
   applyConstraints(model);
   return joined;
-}
-
-const OPTIMIZERS: readonly unknown[] = [
-  tf.SGDOptimizer,
-  tf.MomentumOptimizer,
-  tf.AdagradOptimizer,
-  tf.AdadeltaOptimizer,
-  tf.RMSPropOptimizer,
-  tf.AdamOptimizer,
-  tf.AdamaxOptimizer,
-];
-
-/** An optimizer of the caller's own may count or decide in JavaScript, of which a recording would keep one moment. */
-function refuseUnknown(optimizer: tf.Optimizer): void {
-  if (OPTIMIZERS.includes(optimizer.constructor)) return;
-  throw new UncompilableError(
-    "is an optimizer of one's own, which may keep state in JavaScript",
-    optimizer.constructor.name,
-  );
 }

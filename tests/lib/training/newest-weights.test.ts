@@ -112,33 +112,6 @@ describe("both engines", () => {
   });
 });
 
-class Counting extends tf.SGDOptimizer {
-  #steps = 0;
-  override applyGradients(gradients: Parameters<tf.SGDOptimizer["applyGradients"]>[0]): void {
-    this.#steps++;
-    this.setLearningRate(0.1 / this.#steps);
-    super.applyGradients(gradients);
-  }
-}
-
-describe("an optimizer of one's own", () => {
-  it("runs operation by operation, since a graph would freeze what it counts in JavaScript", async () => {
-    const model = line();
-    model.compile({ optimizer: new Counting(0.1), loss: "meanSquaredError" });
-    const said: string[] = [];
-    const { warn } = console;
-    console.warn = (text: string) => said.push(text);
-    try {
-      const { engine } = await fit(model, doubles(16), { batchSize: 4, verbose: false });
-      assert.equal(engine, "eager");
-      assert.match(said.join("\n"), /"Counting" is an optimizer of one's own/);
-    } finally {
-      console.warn = warn;
-      model.dispose();
-    }
-  });
-});
-
 class Noise extends tf.layers.Layer {
   static className = "NoiseAtInference";
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
