@@ -1,6 +1,6 @@
 // Runs programs: their output goes to a log, its last lines into the error when they fail, and none outlives us.
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root, setupState } from "./places.mjs";
 
@@ -77,14 +77,14 @@ export function run(program, args, { log, name = basename(program), cwd, env, on
   const logFile = join(setupState, `${log}.log`);
   appendFileSync(logFile, `\n$ ${[program, ...args].join(" ")}\n`);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    // The program's shell notes its number before it becomes the program: we could be killed between start and note.
+    const child = spawn("/bin/sh", ["-c", 'echo $$ > "$0" && exec "$@"', runningFile, program, ...args], {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
     running.add(child);
-    writeFileSync(runningFile, String(child.pid));
     let output = "";
     let rest = "";
     /** @type {string[]} */
