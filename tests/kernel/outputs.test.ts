@@ -66,6 +66,11 @@ describe("kernel: outputs", () => {
     const bundle = { "text/html": "<b>hi</b>", "text/plain": "hi" };
     assert.deepEqual((await kernel.run(`({ ${show} })`)).result, bundle);
     assert.deepEqual((await kernel.run(`({ async ${show} })`)).result, bundle);
+    const { error, reply } = await kernel.run(
+      "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': 1n }) })",
+    );
+    assert.match(error?.evalue, /BigInt/, "what cannot be written as JSON is an error in the cell");
+    assert.deepEqual(reply.traceback, error?.traceback);
   });
 
   it("shows with display(), updates by id and clears (row 37)", async () => {

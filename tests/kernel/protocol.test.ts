@@ -36,7 +36,7 @@ describe("kernel: protocol", () => {
     await kernel.finish(failing);
     for (const id of waiting) {
       const { reply, messages } = await kernel.finish(id);
-      assert.equal(reply.status, "aborted");
+      assert.deepEqual(reply, { status: "aborted" }, "no number: it never ran");
       assert.deepEqual(messages, []);
     }
     assert.equal((await kernel.reply(info)).content.status, "ok");
@@ -83,9 +83,13 @@ describe("kernel: protocol", () => {
     const silent = await kernel.run("console.log('nothing'); 40 + 2", { silent: true });
     assert.deepEqual(silent.messages, []);
     assert.equal((await kernel.run("2", { store_history: false })).text, "2");
-    const counted = await kernel.run("let answer = 42", { user_expressions: { a: "answer + 1", b: "nope", c: "'é'" } });
+    const unwritable = "({ [Symbol.for('Jupyter.display')]: () => ({ 'x/y': 1n }) })";
+    const counted = await kernel.run("let answer = 42", {
+      user_expressions: { a: "answer + 1", b: "nope", c: "'é'", d: unwritable },
+    });
     assert.equal(counted.reply.execution_count, start.execution_count + 1);
-    const { a, b, c } = counted.reply.user_expressions;
+    const { a, b, c, d } = counted.reply.user_expressions;
+    assert.match(d.evalue, /BigInt/);
     assert.equal(a.data["text/plain"], "43");
     assert.equal(b.status, "error");
     assert.equal(c.data["text/plain"], "'é'");

@@ -32,7 +32,8 @@ export class Execution {
 
   async handle(message: Message, abort: boolean): Promise<Answer> {
     const type = "execute_reply";
-    if (abort) return { type, content: { status: "aborted", execution_count: this.#count } };
+    // A cell that never ran has no number.
+    if (abort) return { type, content: { status: "aborted" } };
     const { code = "", silent = false, stop_on_error = true, allow_stdin = false } = message.content;
     const { store_history = !silent, user_expressions = {} } = message.content;
     const source = String(code);
@@ -53,20 +54,13 @@ export class Execution {
     publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });
     if (kept) this.parts.history.begin(this.#count, source);
 
-    const ending = await this.#run(cell, source);
+    const ending = this.#shown(cell, await this.#run(cell, source));
     if (kept) this.parts.history.end(ending.ok ? textOf(ending.data) : undefined);
     if (!ending.ok) {
       if (ending.error.ename === "KeyboardInterrupt") this.#repair();
       publisher.publish(cell, "error", asJson(ending.error));
       const content = { status: "error", execution_count: cell.request.count, ...ending.error, user_expressions: {} };
       return { type, content, abort: stop_on_error === true };
-    }
-    if (ending.data !== undefined) {
-      publisher.publish(cell, "execute_result", {
-        execution_count: cell.request.count,
-        data: ending.data,
-        metadata: {},
-      });
     }
     const expressions = await this.#expressions(cell, user_expressions as Record<string, unknown>);
     const content = {
@@ -76,6 +70,18 @@ export class Execution {
       user_expressions: expressions,
     };
     return { type, content };
+  }
+
+  /** Publishes the cell's value; a bundle that cannot be written as JSON is the cell's error. */
+  #shown(cell: Cell, ending: Ending): Ending {
+    if (!ending.ok || ending.data === undefined) return ending;
+    try {
+      const { count } = cell.request;
+      this.parts.publisher.publish(cell, "execute_result", { execution_count: count, data: ending.data, metadata: {} });
+      return ending;
+    } catch (error) {
+      return { ok: false, error: thrown(error) };
+    }
   }
 
   /** Ends the cell that runs: what it waits for never comes, its timers are gone, the learner sees KeyboardInterrupt. */
@@ -136,7 +142,10 @@ export class Execution {
     for (const [name, expression] of Object.entries(expressions)) {
       try {
         const value = await cells.run(cell, () => session.evaluate(cell, String(expression)));
-        results[name] = { status: "ok", data: await bundle(value), metadata: {} };
+        const data = await bundle(value);
+        // What cannot be written as JSON fails here, and no other expression with it.
+        JSON.stringify(data);
+        results[name] = { status: "ok", data, metadata: {} };
       } catch (error) {
         results[name] = { status: "error", ...thrown(error) };
       }
