@@ -23,6 +23,7 @@ describe("kernel: errors", () => {
   it("makes an error of whatever is thrown", async () => {
     assert.equal((await kernel.run('throw "text"')).error?.evalue, "text");
     assert.equal((await kernel.run("throw { a: 1 }")).error?.evalue, "{ a: 1 }");
+    assert.equal((await kernel.run("class Own extends Error {}; throw new Own('x')")).error?.ename, "Own");
     assert.equal((await kernel.run("throw undefined")).error?.evalue, "undefined");
     assert.equal((await kernel.run("await Promise.reject(null)")).error?.evalue, "null");
   });

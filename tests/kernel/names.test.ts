@@ -72,7 +72,13 @@ describe("kernel: names", function () {
       undefined,
     );
     assert.equal(await cells("[named.name, Cls.name, inc2.name]"), "[ 'named', 'Cls', 'inc2' ]");
-    assert.equal(await cells("function self(this: unknown) { return this === undefined }", "self()"), "true");
+    assert.equal(
+      await cells(
+        "function self(this: unknown) { return this === undefined }",
+        "[self(), self?.(), (self)(), (self as any)(), self!()]",
+      ),
+      "[ true, true, true, true, true ]",
+    );
     assert.equal(
       await cells(
         "class P { static made = new P(); constructor(readonly q = 3) {} clone() { return new P(this.q) } }",
@@ -135,6 +141,9 @@ describe("kernel: names", function () {
     await cells(
       "export const ec = 1\nexport function ef() { return ec }\nexport interface EI { a: number }\nexport default class ED {}",
     );
+    await cells("const listed = 1; export { listed }", 'export { readFileSync } from "fs"; export * from "fs"');
+    assert.equal(await cells("const readFileSync = 2; listed + readFileSync"), "3");
+    await cells("export default function () { return 1 }", "export default class {}", "export default { a: 1 }");
     assert.equal(await cells("const ei: EI = { a: ef() }; [ei.a, new ED() instanceof ED]"), "[ 1, true ]");
   });
 

@@ -27,7 +27,7 @@ export function thrown(error: unknown): ErrorContent {
     const evalue = typeof error === "string" ? error : inspect(error, { depth: 4 });
     return { ename: "Error", evalue, traceback: [`Thrown: ${evalue}`] };
   }
-  const ename = String(error.name || error.constructor?.name || "Error");
+  const ename = nameOf(error);
   const evalue = readable(String(error.message));
   const { excerpt, frames } = stackOf(error);
   const traceback = [`${ename}: ${evalue}`, ...excerpt, ...frames, ...details(error)];
@@ -103,6 +103,13 @@ function stackOf(error: Error): { excerpt: string[]; frames: string[] } {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   const place = placeOf(error);
   return { excerpt: place === undefined ? [] : excerptOf(place.code, place.line, place.column), frames };
+}
+
+/** The error's name; that of its class where the class has not given its errors one. */
+function nameOf(error: Error): string {
+  const ofClass = error.constructor?.name ?? "";
+  const inherited = error.name === "Error" && !Object.hasOwn(error, "name") && /^[A-Z]/.test(ofClass);
+  return String((inherited ? ofClass : error.name) || "Error");
 }
 
 /** Causes, aggregated errors and what else an error carries. */

@@ -10,7 +10,13 @@ export function localsOf(file: ts.SourceFile): ReadonlyMap<string, ts.Symbol> {
 /** An expression without parentheses and types around it. */
 export function withoutWrapping(ts: TypeScript, expression: ts.Expression): ts.Expression {
   let bare = expression;
-  while (ts.isParenthesizedExpression(bare) || ts.isAsExpression(bare) || ts.isSatisfiesExpression(bare)) {
+  while (
+    ts.isParenthesizedExpression(bare) ||
+    ts.isAsExpression(bare) ||
+    ts.isSatisfiesExpression(bare) ||
+    ts.isNonNullExpression(bare) ||
+    ts.isTypeAssertionExpression(bare)
+  ) {
     bare = bare.expression;
   }
   return bare;

@@ -214,7 +214,7 @@ class CellRewriter {
   }
 
   #withoutThis(before: ts.Expression, after: ts.Expression): ts.Expression {
-    if (!this.ts.isIdentifier(before) || before === after) return after;
+    if (!this.ts.isIdentifier(withoutWrapping(this.ts, before)) || before === after) return after;
     const zero = this.#factory.createNumericLiteral(0);
     return this.#at(this.#factory.createParenthesizedExpression(this.#factory.createComma(zero, after)), before);
   }

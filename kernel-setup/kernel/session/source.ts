@@ -1,22 +1,13 @@
 // Small mercies before a cell is compiled: text that the compiler of tslab cannot read, but whose meaning is plain, is
 // blanked. Nothing moves: every line and column stays what it was.
+import type ts from "@tslab/typescript-for-tslab";
 import type { TypeScript } from "./tslab";
 
-/** Blanks `export` before a declaration (pasted module code) and import attributes (`with { type: "json" }`). */
+/** Blanks what only a module can have (`export`, as in pasted code) and import attributes (`with { type: "json" }`). */
 export function compilable(ts: TypeScript, code: string): string {
   if (!/\bexport\b|\bwith\b|\bassert\b/.test(code)) return code;
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
-  const blanks: [number, number][] = [];
-  for (const statement of file.statements) {
-    if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) continue;
-    if (!ts.canHaveModifiers(statement)) continue;
-    for (const modifier of ts.getModifiers(statement) ?? []) {
-      const { kind } = modifier;
-      if (kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword) {
-        blanks.push([modifier.getStart(file), modifier.getEnd()]);
-      }
-    }
-  }
+  const blanks = file.statements.flatMap((statement) => exportIn(ts, file, statement));
   const attributes = /(\bimport\b[^;"'`]*?\bfrom\s*(["'])[^"'\n]*\2)(\s*\b(?:with|assert)\s*\{[^}]*\})/g;
   for (const match of code.matchAll(attributes)) {
     const start = (match.index ?? 0) + (match[1]?.length ?? 0);
@@ -27,4 +18,16 @@ export function compilable(ts: TypeScript, code: string): string {
     blanked = blanked.slice(0, start) + blanked.slice(start, end).replace(/[^\n]/g, " ") + blanked.slice(end);
   }
   return blanked;
+}
+
+/** Where `export` stands in a statement: a cell has no one to export to, and its names are everybody's already. */
+function exportIn(ts: TypeScript, file: ts.SourceFile, statement: ts.Statement): [number, number][] {
+  if (ts.isExportDeclaration(statement)) return [[statement.getStart(file), statement.getEnd()]];
+  if (ts.isExportAssignment(statement) || !ts.canHaveModifiers(statement)) return [];
+  // `export default function () {}` would be no statement without its `export`.
+  const declares = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+  if (declares && statement.name === undefined) return [];
+  return (ts.getModifiers(statement) ?? [])
+    .filter(({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword)
+    .map((each) => [each.getStart(file), each.getEnd()]);
 }
