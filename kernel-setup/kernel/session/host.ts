@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
+import { hasModifier } from "./bindings";
 import { checksOf } from "./options";
 import { isPackaged, Resolution } from "./resolution";
 import { scopeTransformer } from "./scope";
@@ -39,6 +40,8 @@ export class CompilerHost {
   maps: string[] = [];
   /** Diagnostics found last, as the compiler gave them. */
   diagnostics: readonly ts.Diagnostic[] = [];
+  /** Whether the cell emitted last imports or exports something, so that it has to become a CommonJS module. */
+  #isModule = true;
   /** Local files emitted since `takeEmitted` was called. */
   #emitted: Emitted[] = [];
   readonly #watched = new Map<string, Watched>();
@@ -82,9 +85,6 @@ export class CompilerHost {
 
   /** The functions of TypeScript that are ours. */
   overrides(ts: TypeScript): Record<string, unknown> {
-    const internal = ts as unknown as {
-      getPreEmitDiagnosticsOfFiles(program: ts.Program, files: ts.SourceFile[]): ts.Diagnostic[];
-    };
     return {
       sys: this.#system(ts),
       createWatchCompilerHost: (...values: Parameters<typeof ts.createWatchCompilerHost>) =>
@@ -96,13 +96,21 @@ export class CompilerHost {
         return watch;
       },
       getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: ts.SourceFile[]) => {
-        const found = internal
-          .getPreEmitDiagnosticsOfFiles(program, files)
+        // Whether its declarations can be written down is not asked: where they cannot, the name becomes `any`.
+        const found = files.flatMap((file) => [
+          ...program.getSyntacticDiagnostics(file),
+          ...program.getSemanticDiagnostics(file),
+        ]);
+        this.diagnostics = ts
+          .sortAndDeduplicateDiagnostics([...program.getGlobalDiagnostics(), ...found])
           .filter((each) => !isAboutDeclarations(each));
-        this.diagnostics = found;
-        return found;
+        return this.diagnostics;
       },
       transpileModule: (code: string, options: ts.TranspileOptions) => {
+        if (!this.#isModule) {
+          this.maps.length = 1;
+          return { outputText: code.replace(/\bexport \{\};\s*$/, "") };
+        }
         const compilerOptions = { ...options.compilerOptions, sourceMap: true, noImplicitUseStrict: false };
         const made = ts.transpileModule(code, { ...options, compilerOptions });
         this.maps[1] = made.sourceMapText ?? "";
@@ -150,14 +158,19 @@ export class CompilerHost {
     const namesOf = (literals: readonly ts.StringLiteralLike[]): string[] => literals.map(({ text }) => text);
     host.resolveModuleNameLiterals = (literals, file) => resolution.resolve(namesOf(literals), file);
     host.hasInvalidatedResolutions = (path) => resolution.isUnresolved(path);
+    const internal = ts as unknown as { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
     let created: ((builder: ts.BuilderProgram) => void) | undefined;
     Object.defineProperty(host, "afterProgramCreate", {
       set: (callback) => {
         created = callback;
       },
       get: () => (builder: ts.BuilderProgram) => {
-        // Completion looks at parents, which the checker sets when it is made.
-        builder.getProgram().getTypeChecker();
+        // tslab looks at names, completion at parents: both are there once a file is bound. A checker, which takes much
+        // longer, is made for the last of the programs that a cell needs only.
+        for (const name of [this.cellFile, this.declarationsFile]) {
+          const file = builder.getSourceFile(name);
+          if (file !== undefined) internal.bindSourceFile(file, options);
+        }
         this.builder = builder;
         created?.(this.#listening(ts, builder));
       },
@@ -177,6 +190,7 @@ export class CompilerHost {
       const earlier = builder.getSourceFile(this.declarationsFile);
       if (earlier === undefined) throw new Error(`${this.declarationsFile} is not part of the program`);
       const scope = scopeTransformer(ts, builder.getProgram().getTypeChecker(), target, earlier);
+      this.#isModule = target.statements.some((each) => isOfModule(ts, each));
       const all = { ...transformers, before: [scope, ...(transformers?.before ?? [])] };
       const write: ts.WriteFileCallback = (name, data, mark, ...rest) => {
         if (name.endsWith(".map")) this.maps[0] = data;
@@ -244,6 +258,13 @@ function isAboutDeclarations(diagnostic: ts.Diagnostic): boolean {
     diagnostic.code === 2527 ||
     aboutGlobal
   );
+}
+
+/** True for a statement that only a module can have. */
+function isOfModule(ts: TypeScript, statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) return true;
+  const exported = ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+  return exported || ts.isExportAssignment(statement);
 }
 
 function withoutMapComment(code: string): string {

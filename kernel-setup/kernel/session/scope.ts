@@ -73,7 +73,8 @@ class CellRewriter {
       }
     }
     // The empty statement keeps tslab from taking the last assignment for the last expression.
-    const all = [...imports, ...hoisted, ...rest, this.#factory.createEmptyStatement(), this.#exportNothing()];
+    const strict = this.#factory.createExpressionStatement(this.#factory.createStringLiteral("use strict"));
+    const all = [strict, ...imports, ...hoisted, ...rest, this.#factory.createEmptyStatement(), this.#exportNothing()];
     return this.#factory.updateSourceFile(
       this.cell,
       this.ts.setTextRange(this.#factory.createNodeArray(all), statements),
