@@ -36,6 +36,13 @@ export type ToChannels =
   | { kind: "farewell"; code?: number }
   | { kind: "shutdown"; message: Message; restart: boolean };
 
+/**
+ * Says a word to the channels.
+ *
+ * @param more true when another word follows at once, with which this one may wait: each crossing takes its time.
+ */
+export type Tell = (word: ToChannels, more?: boolean) => void;
+
 /** Numbers that both threads read and write (`Int32Array` over shared memory). */
 export const Flags = {
   /** The number of the cell that runs; 0 when none does. */
@@ -63,6 +70,8 @@ export const Phase = {
   child: 2,
   /** In the compiler, which must not be stopped half-way; it takes no time to speak of. */
   compiling: 3,
+  /** Waiting for the user's answer, which an interrupt ends by itself. */
+  asking: 4,
 } as const;
 
 /** What the channels' thread is started with. */

@@ -19,7 +19,7 @@ import { writeStraight } from "./cells/descriptors";
 import { bindFarewell } from "./cells/farewell";
 import { TensorFlow } from "./cells/tensorflow";
 import { bindTimers } from "./cells/timers";
-import { type ChannelsData, FLAG_COUNT, Flags, Phase, type ToChannels, type ToKernel } from "./link";
+import { type ChannelsData, FLAG_COUNT, Flags, Phase, type Tell, type ToChannels, type ToKernel } from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
 import { thrown } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
@@ -57,7 +57,13 @@ function main(connectionFile: string): void {
     workerData: data,
     transferList: [answers.port2],
   });
-  const tell = (word: ToChannels): void => channels.postMessage(word);
+  let waiting: ToChannels[] = [];
+  const tell: Tell = (word, more = false) => {
+    waiting.push(word);
+    if (more) return;
+    channels.postMessage(waiting);
+    waiting = [];
+  };
 
   const cells = new Cells();
   const publisher = new Publisher(cells, tell);
@@ -115,6 +121,7 @@ function main(connectionFile: string): void {
         return void requests.serve(word.message, word.abort);
       case "knock":
         Atomics.store(flags, Flags.heard, 1);
+        Atomics.notify(flags, Flags.heard);
         if (word.force) cells.interruptLeftovers();
         return;
       case "interrupt":

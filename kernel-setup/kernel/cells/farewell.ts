@@ -1,10 +1,10 @@
 // A cell that ends the process takes what it has printed with it, unless the other thread is given the time to send it.
-import { Flags, type ToChannels } from "../link";
+import { Flags, type Tell } from "../link";
 
 /** The longest that the end of the process is put off, in milliseconds. */
 const PATIENCE = 1000;
 
-export function bindFarewell(flags: Int32Array, tell: (word: ToChannels) => void, flush: () => void): void {
+export function bindFarewell(flags: Int32Array, tell: Tell, flush: () => void): void {
   const settle = (code?: number): void => {
     flush();
     Atomics.store(flags, Flags.input, 0);

@@ -157,8 +157,8 @@ async function main(port: MessagePort): Promise<void> {
       }
     }
   };
-  port.on("message", (word: ToChannels) => {
-    words.push(word);
+  port.on("message", (more: ToChannels[]) => {
+    words.push(...more);
     obey();
   });
 

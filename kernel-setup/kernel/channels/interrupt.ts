@@ -57,7 +57,9 @@ export class Interrupter {
     Atomics.store(this.flags, Flags.interrupted, cell);
     this.say({ kind: "interrupt", cell });
     this.wake(2);
-    if (await this.#endsWithin(cell, FIRST_MOMENT)) return;
+    // What runs synchronously hears nothing: no use to wait for it.
+    const hears = Atomics.load(this.flags, Flags.phase) !== Phase.synchronous;
+    if (hears && (await this.#endsWithin(cell, FIRST_MOMENT))) return;
     for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
       while (Atomics.load(this.flags, Flags.phase) === Phase.compiling) await pause(5);
       const patience = Atomics.load(this.flags, Flags.cooperative) === cell ? COOPERATIVE_GRACE : GRACE;
@@ -83,10 +85,8 @@ export class Interrupter {
       if (Atomics.load(this.flags, Flags.phase) === Phase.compiling) return;
       Atomics.store(this.flags, Flags.heard, 0);
       this.say({ kind: "knock", force: attempt > 0 });
-      for (let waited = 0; waited < (attempt === 0 ? GRACE : RECOVERY); waited += 5) {
-        if (Atomics.load(this.flags, Flags.heard) === 1) return;
-        await pause(5);
-      }
+      await Atomics.waitAsync(this.flags, Flags.heard, 0, attempt === 0 ? GRACE : RECOVERY).value;
+      if (Atomics.load(this.flags, Flags.heard) === 1) return;
       await this.#strike();
     }
   }
@@ -96,8 +96,7 @@ export class Interrupter {
   }
 
   async #endsWithin(cell: number, milliseconds: number): Promise<boolean> {
-    const start = performance.now();
-    while (!this.#ended(cell) && performance.now() - start < milliseconds) await pause(5);
+    await Atomics.waitAsync(this.flags, Flags.running, cell, milliseconds).value;
     return this.#ended(cell);
   }
 

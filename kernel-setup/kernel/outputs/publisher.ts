@@ -1,6 +1,6 @@
 // Everything a cell shows goes through here, so that texts, figures and errors keep the order in which they were made.
 import type { Cell, Cells } from "../cells/cell";
-import type { ToChannels } from "../link";
+import type { Tell } from "../link";
 import type { Json } from "../wire";
 import { Streams } from "./streams";
 
@@ -15,7 +15,7 @@ export class Publisher {
 
   constructor(
     readonly cells: Cells,
-    readonly tell: (word: ToChannels) => void,
+    readonly tell: Tell,
   ) {
     this.streams = new Streams(cells, (cell, name, text) =>
       tell({ kind: "stream", name, parent: cell.request.parent, text }),

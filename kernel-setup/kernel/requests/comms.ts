@@ -1,8 +1,8 @@
 // Comms (widgets): the kernel has no targets of its own, and says so properly: who opens one is told that it is closed.
-import type { ToChannels } from "../link";
+import type { Tell } from "../link";
 import type { Requests } from "./requests";
 
-export function bindComms(requests: Requests, tell: (word: ToChannels) => void): void {
+export function bindComms(requests: Requests, tell: Tell): void {
   requests.on("comm_info_request", () => ({ type: "comm_info_reply", content: { status: "ok", comms: {} } }));
   requests.on("comm_open", (message) => {
     const content = JSON.stringify({ comm_id: message.content.comm_id, data: {} });

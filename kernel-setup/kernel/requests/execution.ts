@@ -1,7 +1,7 @@
 // execute_request: runs a cell and says what came of it.
 import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import type { TensorFlow } from "../cells/tensorflow";
-import { Flags, type ToChannels } from "../link";
+import { Flags, type Tell } from "../link";
 import { bundle } from "../outputs/bundle";
 import { asJson, type ErrorContent, rejected, thrown } from "../outputs/errors";
 import type { Publisher } from "../outputs/publisher";
@@ -16,7 +16,7 @@ export interface ExecutionParts {
   publisher: Publisher;
   tensorflow: TensorFlow;
   flags: Int32Array;
-  tell: (word: ToChannels) => void;
+  tell: Tell;
   history: History;
 }
 
@@ -50,7 +50,10 @@ export class Execution {
       this.parts.flags,
     );
     const { publisher } = this.parts;
-    this.parts.tell({ kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent });
+    this.parts.tell(
+      { kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent },
+      !cell.request.silent,
+    );
     publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });
     if (kept) this.parts.history.begin(this.#count, source);
 
@@ -115,6 +118,7 @@ export class Execution {
         this.#cell = undefined;
         this.#stop = undefined;
         Atomics.store(flags, Flags.running, 0);
+        Atomics.notify(flags, Flags.running);
         resolve(cell.dead ? { ok: false, error: thrown(new KeyboardInterrupt()) } : ending);
       };
       this.#stop = () => end({ ok: false, error: thrown(new KeyboardInterrupt()) });

@@ -1,6 +1,7 @@
 // What was run before, also by kernels that have ended: one line of JSON a cell, in the checkout's cache folder.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { ownTimers } from "../cells/timers";
 import type { Json } from "../wire";
 
 interface Entry {
@@ -17,6 +18,8 @@ export class History {
   #entries: Entry[] | undefined;
   #session = 1;
   #pending: Entry | undefined;
+  /** Entries that have ended and are still to be written. */
+  #unwritten: Entry[] = [];
 
   constructor(readonly file: string) {}
 
@@ -26,22 +29,29 @@ export class History {
     this.#pending = { session: 0, line, code };
   }
 
-  /** The cell has ended; `output` is its value as text. */
+  /** The cell has ended; `output` is its value as text. It is written a moment later: the front end waits for the reply. */
   end(output: string | undefined): void {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;
+    if (this.#unwritten.length === 0) ownTimers.setImmediate(() => this.#settle());
+    this.#unwritten.push(output === undefined ? pending : { ...pending, output });
+  }
+
+  /** Writes what has ended. */
+  #settle(): Entry[] {
     const entries = this.#load();
-    const entry = { ...pending, session: this.#session, ...(output === undefined ? {} : { output }) };
-    entries.push(entry);
-    this.#write(() => appendFileSync(this.file, `${JSON.stringify(entry)}\n`));
+    const ended = this.#unwritten.map((entry) => ({ ...entry, session: this.#session }));
+    this.#unwritten = [];
+    entries.push(...ended);
+    if (ended.length > 0) this.#write(() => appendFileSync(this.file, linesOf(ended)));
+    return entries;
   }
 
   /** The answer to a history_request's content. */
   find(request: Json): [number, number, string | [string, string | null]][] {
     const output = request.output === true;
-    const entries = this.#load();
-    return this.#select(entries, request).map(({ session, line, code, output: result = null }) => [
+    return this.#select(this.#settle(), request).map(({ session, line, code, output: result = null }) => [
       session,
       line,
       output ? [code, result] : code,
@@ -78,7 +88,7 @@ export class History {
       entries = lines.flatMap((line) => parsed(line));
       if (lines.length > 2 * KEPT) {
         entries = entries.slice(-KEPT);
-        this.#write(() => writeFileSync(this.file, entries.map((each) => `${JSON.stringify(each)}\n`).join("")));
+        this.#write(() => writeFileSync(this.file, linesOf(entries)));
       }
     } catch {
       // The first kernel in this checkout has no history.
@@ -97,6 +107,10 @@ export class History {
       // See above.
     }
   }
+}
+
+function linesOf(entries: Entry[]): string {
+  return entries.map((each) => `${JSON.stringify(each)}\n`).join("");
 }
 
 function parsed(line: string): Entry[] {

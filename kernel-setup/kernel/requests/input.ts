@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import { ownTimers } from "../cells/timers";
-import { Flags, type ToChannels } from "../link";
+import { Flags, Phase, type Tell } from "../link";
 
 /** How long a reader of standard input has to say that it has read enough, in milliseconds. */
 const SETTLING = 10;
@@ -12,7 +12,7 @@ export interface InputParts {
   cells: Cells;
   flags: Int32Array;
   answers: MessagePort;
-  tell: (word: ToChannels) => void;
+  tell: Tell;
   /** Shows what was printed so far: it may be the question. */
   flush: () => void;
 }
@@ -52,7 +52,9 @@ export class Input {
   ask(message: string, password = false): string {
     const { flags, answers } = this.parts;
     this.#request(this.#cell(), message, password);
+    const phase = Atomics.exchange(flags, Flags.phase, Phase.asking);
     Atomics.wait(flags, Flags.input, 0);
+    Atomics.store(flags, Flags.phase, phase);
     if (Atomics.load(flags, Flags.input) === 2) throw new KeyboardInterrupt();
     return String(receiveMessageOnPort(answers)?.message ?? "");
   }

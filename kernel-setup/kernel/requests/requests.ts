@@ -1,7 +1,7 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
 import { writeStraight } from "../cells/descriptors";
 import { markerText } from "../channels/markers";
-import { Flags, Phase, type ToChannels } from "../link";
+import { Flags, Phase, type Tell } from "../link";
 import type { Json, Message } from "../wire";
 
 export interface Answer {
@@ -19,7 +19,7 @@ export class Requests {
   #marker = 0;
 
   constructor(
-    readonly tell: (word: ToChannels) => void,
+    readonly tell: Tell,
     readonly flags: Int32Array,
     /** Sends what is still gathered. */
     readonly flush: () => void,
@@ -49,18 +49,22 @@ export class Requests {
     }
     Atomics.store(this.flags, Flags.phase, Phase.loop);
     this.flush();
-    if (header.msg_type === "execute_request") this.barrier();
-    if (answer?.abort) this.tell({ kind: "abort" });
+    if (header.msg_type === "execute_request") this.barrier(true);
+    if (answer?.abort) this.tell({ kind: "abort" }, true);
     if (answer !== undefined) {
       const content = JSON.stringify(answer.content);
-      this.tell({ kind: "reply", to: message.identities, type: answer.type, parent: header, content });
+      this.tell({ kind: "reply", to: message.identities, type: answer.type, parent: header, content }, true);
     }
     this.#status("idle", message);
     this.tell({ kind: "next" });
   }
 
-  /** Whatever was written to file descriptors 1 and 2 until now is shown before what comes after. */
-  barrier(): void {
+  /**
+   * Whatever was written to file descriptors 1 and 2 until now is shown before what comes after.
+   *
+   * @param more true when a word to the channels follows at once.
+   */
+  barrier(more = false): void {
     if (process.env.CELLWISE_KERNEL_GROUP !== "1") return;
     const marker = ++this.#marker;
     for (const descriptor of [1, 2]) {
@@ -70,11 +74,11 @@ export class Requests {
         // A cell has closed it; the channels do not wait for ever.
       }
     }
-    this.tell({ kind: "barrier", marker });
+    this.tell({ kind: "barrier", marker }, more);
   }
 
   #status(state: string, message: Message): void {
     const content = JSON.stringify({ execution_state: state });
-    this.tell({ kind: "publish", type: "status", parent: message.header, content });
+    this.tell({ kind: "publish", type: "status", parent: message.header, content }, true);
   }
 }
