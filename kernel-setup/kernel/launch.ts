@@ -8,9 +8,9 @@ import { Frame, frame, frameReader } from "./link";
 /** Without this a loop that is stopped inside a timer's callback would abort the process (Node's own bookkeeping). */
 const NODE_FLAGS = [
   "--no-force-async-hooks-checks",
-  // A nursery that is large from the start, for the compiler's many short-lived data, and does not grow to three times that.
+  // A nursery that is large enough from the start for the data that the compiler soon forgets, and does not grow.
   "--min-semi-space-size=4",
-  "--max-semi-space-size=8",
+  "--max-semi-space-size=4",
 ];
 
 /** How often the launcher looks whether the front end still lives, in milliseconds. */
