@@ -6,7 +6,7 @@
 //   requests/   shell requests, one at a time: execution, completion, history, input
 //   session/    tslab's converter and executor, and what is around them: names, imports, declarations. Knows no Jupyter
 //   outputs/    what a cell shows: streams, displays, values, errors
-//   cells/      what belongs to a cell while it runs and after: its timers, programs, training
+//   cells/      what belongs to a cell while it runs and after: its timers, programs, threads, training
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -18,6 +18,7 @@ import { bindChildren } from "./cells/children";
 import { writeStraight } from "./cells/descriptors";
 import { bindFarewell } from "./cells/farewell";
 import { TensorFlow } from "./cells/tensorflow";
+import { bindThreads } from "./cells/threads";
 import { bindTimers } from "./cells/timers";
 import { type ChannelsData, FLAG_COUNT, Flags, Phase, type Tell, type ToChannels, type ToKernel } from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
@@ -69,6 +70,7 @@ function main(connectionFile: string): void {
   const publisher = new Publisher(cells, tell);
   publisher.streams.install();
   bindTimers(cells);
+  bindThreads(cells);
   const history = new History(process.env.CELLWISE_KERNEL_HISTORY ?? join(HOME, ".cache", "kernel-history.jsonl"));
   const tensorflow = new TensorFlow(cells);
   // The front end's folder is the notebook's: the kernel was started in it.

@@ -94,6 +94,36 @@ describe("kernel: interrupt", function () {
     assert.equal((await kernel.run("cleaned")).text, "true");
   });
 
+  it("lets finally wait for what it cleans up with, but not for ever", async () => {
+    const id = kernel.start(
+      `import { rm } from "fs/promises"; let steps: string[] = []; console.log("on");
+       const close = async () => { await rm("/nowhere", { force: true }); await new Promise((r) => setTimeout(r, 5)) };
+       try { await new Promise(() => {}) } finally { await close(); steps.push("closed"); console.log("closed");
+         try { while (true) { await new Promise((r) => setTimeout(r, 5)); steps.push("again") } } catch {} }
+       while (true) { await null; steps.push("runs on") }`,
+    );
+    await kernel.printed(id, "on");
+    await kernel.interrupt();
+    assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+    await kernel.printed(id, "closed");
+    const { text } = await kernel.run(
+      "await new Promise((r) => setTimeout(r, 800)); const count = steps.length; await new Promise((r) => setTimeout(r, 50)); [steps[0], steps.length - count, steps.includes('runs on')]",
+    );
+    assert.equal(text, "[ 'closed', 0, false ]");
+  });
+
+  it("ends the threads of a cell", async () => {
+    await interrupted(
+      `import { Worker } from "worker_threads"; const beats = new Int32Array(new SharedArrayBuffer(4));
+       new Worker("const { workerData } = require('worker_threads'); for (;;) Atomics.add(workerData, 0, 1)", { eval: true, workerData: beats });
+       while (beats[0] === 0) await new Promise((r) => setTimeout(r, 5)); console.log("on"); await new Promise(() => {})`,
+    );
+    const moved = await kernel.run(
+      "const beat = beats[0]; await new Promise((r) => setTimeout(r, 100)); beats[0] - beat",
+    );
+    assert.equal(moved.text, "0");
+  });
+
   it("ends a program that the cell waits for, with what that has started", async () => {
     const name = `cellwise-sleeper-${process.pid}`;
     await interrupted(

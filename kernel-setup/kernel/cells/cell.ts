@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Flags } from "../link";
 import type { Header } from "../wire";
+import { ownTimers } from "./timers";
 
 /** What a cell that was interrupted ends with. */
 export class KeyboardInterrupt extends Error {
@@ -21,6 +22,9 @@ export interface CellRequest {
   count: number;
 }
 
+/** How long the `finally` of an interrupted cell may clean up, in milliseconds. */
+const CLEANING = 500;
+
 let lastNumber = 0;
 
 export class Cell {
@@ -36,6 +40,8 @@ export class Cell {
   /** What `page` in this cell has asked the front end to show. */
   readonly pages: unknown[] = [];
   readonly #cleanups = new Set<() => void>();
+  #cleaning: NodeJS.Timeout | undefined;
+  #cleaned = false;
   #controller: AbortController | undefined;
 
   constructor(
@@ -74,6 +80,21 @@ export class Cell {
     return () => this.#cleanups.delete(clean);
   }
 
+  /** True while a `finally` of a dead cell may wait, start timers and print. */
+  get cleaning(): boolean {
+    return this.#cleaning !== undefined;
+  }
+
+  /** A `finally` has begun. In a dead cell it has a moment to clean up; then that is over too. */
+  clean(): void {
+    if (!this.dead || !this.thrown || this.#cleaned) return;
+    this.#cleaned = true;
+    this.#cleaning = ownTimers.setTimeout(() => {
+      this.#cleaning = undefined;
+      this.#end();
+    }, CLEANING);
+  }
+
   /** True while something of it may still run. */
   get hasLeftovers(): boolean {
     return this.#cleanups.size > 0;
@@ -82,9 +103,13 @@ export class Cell {
   interrupt(): void {
     if (this.dead) return;
     this.dead = true;
+    this.#end();
+    this.#controller?.abort(new KeyboardInterrupt());
+  }
+
+  #end(): void {
     for (const clean of this.#cleanups) clean();
     this.#cleanups.clear();
-    this.#controller?.abort(new KeyboardInterrupt());
   }
 }
 

@@ -1,6 +1,4 @@
 // Child processes belong to the cell that started them: an interrupt ends them as Ctrl-C in a terminal would.
-
-// Child processes belong to the cell that started them: an interrupt ends them as Ctrl-C in a terminal would.
 import childProcess, { ChildProcess } from "node:child_process";
 import { Flags, Phase } from "../link";
 import { type Cells, KeyboardInterrupt } from "./cell";

@@ -32,7 +32,7 @@ export function bindTimers(cells: Cells): void {
         callback(...values);
       };
       const handle = start(fire, ...rest);
-      if (cell.dead) stop(handle);
+      if (cell.dead && !cell.cleaning) stop(handle);
       else
         forgets.set(
           handle,

@@ -69,7 +69,7 @@ export class Streams {
   }
 
   write(name: StreamName, text: string, cell = this.cells.current()): void {
-    if (cell === undefined || cell.dead || cell.request.silent || text === "") return;
+    if (cell === undefined || (cell.dead && !cell.cleaning) || cell.request.silent || text === "") return;
     if (cell.written > LIMIT) return;
     cell.written += text.length;
     if (cell.written > LIMIT) {

@@ -192,16 +192,17 @@ export class Session {
         if (cell !== undefined) this.#values.set(cell, value);
         return value;
       },
+      cleaning: () => cells.current()?.clean(),
       before: (value: unknown) => {
         const cell = cells.current();
         if (cell === undefined) return value;
         // What an interrupted cell waits for never comes, once it has had its chance to clean up.
-        if (cell.thrown) return never;
+        if (cell.thrown && !cell.cleaning) return never;
         return isThenable(value) ? interruptible(cell, value) : value;
       },
       after: (value: unknown) => {
         const cell = cells.current();
-        if (!cell?.dead) return value;
+        if (!cell?.dead || cell.cleaning) return value;
         cell.thrown = true;
         throw new KeyboardInterrupt();
       },
