@@ -1,9 +1,11 @@
 // The launcher: `node launch.js <connection file>`. It starts the kernel in a process of its own, holds the other end of the
 // kernel's file descriptors 1 and 2, ends it when the front end dies, and tells the learner what happened if it crashes.
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { withoutMarkers } from "./channels/markers";
 import { Frame, frame, frameReader } from "./link";
+import { endMarked, MARK, signal } from "./processes";
 
 /** Without this a loop that is stopped inside a timer's callback would abort the process (Node's own bookkeeping). */
 const NODE_FLAGS = [
@@ -17,14 +19,15 @@ const NODE_FLAGS = [
 const PARENT_INTERVAL = 500;
 
 function launch(connectionFile: string): void {
+  const mark = randomUUID();
   const kernel = spawn(
     process.execPath,
     [...NODE_FLAGS, ...contextFlags(), join(__dirname, "main.js"), connectionFile],
     {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
-      // A process group of its own: it ends as one, with whatever the cells have started.
+      // A process group of its own: it ends as one, with what the cells have started.
       detached: true,
-      env: { ...process.env, CELLWISE_KERNEL_GROUP: "1" },
+      env: { ...process.env, [MARK]: mark },
     },
   );
   const line = kernel.stdio[3] as import("node:net").Socket;
@@ -50,7 +53,7 @@ function launch(connectionFile: string): void {
   );
 
   kernel.on("exit", async (code, signal) => {
-    endGroup(kernel);
+    endAll(kernel, mark);
     if (ending) process.exit(0);
     const { explainCrash } = await import("./crash.js");
     const end = exited === undefined ? { code, signal } : { code: exited, signal: null };
@@ -61,7 +64,7 @@ function launch(connectionFile: string): void {
   });
 
   const end = (): void => {
-    endGroup(kernel);
+    endAll(kernel, mark);
     process.exit(0);
   };
   process.on("SIGTERM", end);
@@ -77,12 +80,10 @@ function contextFlags(): string[] {
   return major === 22 ? ["--experimental-async-context-frame"] : [];
 }
 
-function endGroup(kernel: ChildProcess): void {
-  try {
-    if (kernel.pid !== undefined) process.kill(-kernel.pid, "SIGKILL");
-  } catch {
-    // The group is gone already.
-  }
+/** Ends the kernel and whatever its cells have started. */
+function endAll(kernel: ChildProcess, mark: string): void {
+  if (kernel.pid !== undefined) signal(-kernel.pid, "SIGKILL");
+  endMarked(mark);
 }
 
 const file = process.argv[2];

@@ -1,12 +1,13 @@
 // The kernel's process: puts the layers together. `node main.js <connection file>`, started by the launcher (launch.ts).
 //
-//   wire.ts     a message and its frames
-//   channels/   the sockets, in a thread of their own: control, heartbeat, interrupt, shutdown, native output
-//   link.ts     what the two threads say to each other
-//   requests/   shell requests, one at a time: execution, completion, history, input
-//   session/    tslab's converter and executor, and what is around them: names, imports, declarations. Knows no Jupyter
-//   outputs/    what a cell shows: streams, displays, values, errors
-//   cells/      what belongs to a cell while it runs and after: its timers, programs, threads, training
+//   wire.ts       a message and its frames
+//   channels/     the sockets, in a thread of their own: control, heartbeat, interrupt, shutdown, native output
+//   processes.ts  the programs that cells have started
+//   link.ts       what the two threads say to each other
+//   requests/     shell requests, one at a time: execution, completion, history, input
+//   session/      tslab's converter and executor, and what is around them: names, imports, declarations; no Jupyter
+//   outputs/      what a cell shows: streams, displays, values, errors
+//   cells/        what belongs to a cell while it runs and after: its timers, programs, threads, training
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";

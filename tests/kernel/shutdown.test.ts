@@ -28,12 +28,21 @@ describe("kernel: shutdown", function () {
     for (const kernel of open.splice(0)) await kernel.close();
   });
 
-  /** Starts a timer and a sleeping program in the kernel; the answer are the kernel's and the program's process ids. */
+  /**
+   * Starts a timer and sleeping programs in the kernel: a child, one in a session of its own with a child, and one whose
+   * parent has ended. The answer are the process ids of the kernel and the programs.
+   */
   async function occupy(kernel: KernelClient): Promise<number[]> {
     const { text } = await kernel.run(
-      `setInterval(() => {}, 10); const child = require("child_process").spawn("sleep", ["600"]); [process.pid, child.pid]`,
+      `import { spawn, execSync } from "child_process"; setInterval(() => {}, 10); const child = spawn("sleep", ["600"]);
+       const detached = spawn("sh", ["-c", "sleep 600 & echo $!; wait"], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+       const inside = await new Promise((r) => detached.stdout.once("data", r));
+       const orphan = execSync("setsid sleep 600 > /dev/null 2>&1 & echo $!");
+       [process.pid, child.pid, detached.pid, Number(inside), Number(orphan)]`,
     );
-    return JSON.parse(text ?? "[]");
+    const ids: number[] = JSON.parse(text ?? "[]");
+    assert.equal(ids.filter(lives).length, 5, text);
+    return ids;
   }
 
   it("ends with timers and child processes, and answers restart as asked (row 38)", async () => {

@@ -1,9 +1,8 @@
 // Stopping the cell that runs, from the channels' thread, whatever it does. It is asked first; a loop that lets nothing
 // through is ended with the debugger's `terminateExecution`; one that waits for a child process, by ending the child.
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { Session } from "node:inspector";
 import { Flags, Phase, type ToKernel } from "../link";
+import { descendants, signal } from "../processes";
 
 /** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
 const GRACE = 120;
@@ -102,9 +101,9 @@ export class Interrupter {
 
   /** Ends the program that the cell waits for, and whatever that has started. */
   async #endChildren(cell: number): Promise<void> {
-    const holding = await descendants();
-    for (const signal of ["SIGINT", "SIGKILL"] as const) {
-      for (const child of holding) kill(child, signal);
+    const holding = descendants();
+    for (const name of ["SIGINT", "SIGKILL"] as const) {
+      for (const child of holding) signal(child, name);
       if (await this.#endsWithin(cell, GRACE)) return;
     }
   }
@@ -134,43 +133,4 @@ export class Interrupter {
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** The processes that this one has started, and those that they have. */
-async function descendants(): Promise<number[]> {
-  const parents = process.platform === "linux" ? parentsOnLinux() : await parentsByPs();
-  const found = [process.pid];
-  for (const each of found) for (const [child, parent] of parents) if (parent === each) found.push(child);
-  return found.slice(1);
-}
-
-function parentsOnLinux(): Map<number, number> {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      // "pid (name) state parent …"; the name may hold anything.
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return parents;
-}
-
-async function parentsByPs(): Promise<Map<number, number>> {
-  const listed = await new Promise<string>((resolve) => {
-    execFile("ps", ["-A", "-o", "pid=,ppid="], (_error, output) => resolve(output));
-  });
-  const lines = listed.trim().split("\n");
-  return new Map(lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
-}
-
-function kill(id: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(id, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
 }

@@ -3,6 +3,7 @@
 import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { Frame, frame, frameReader } from "../link";
+import { MARK } from "../processes";
 import type { Header } from "../wire";
 import type { StreamName } from "./gatherer";
 import { splitAtMarker, startOfMarker } from "./markers";
@@ -28,7 +29,7 @@ export class NativeOutput {
       stdout: new MarkedPipe((text) => this.#text("stdout", text), onMark),
       stderr: new MarkedPipe((text) => this.#text("stderr", text), onMark),
     };
-    if (process.env.CELLWISE_KERNEL_GROUP !== "1") return;
+    if (process.env[MARK] === undefined) return;
     this.#socket = new Socket({ fd: 3, readable: true, writable: true });
     const read = frameReader((kind, bytes) => {
       if (kind === Frame.stdout) this.#pipes.stdout.take(bytes);

@@ -1,8 +1,14 @@
 // The end of the kernel: at once, whatever the main thread is at, and with everything that cells have started.
+import { descendants, endMarked, MARK, signal } from "../processes";
 
 /** Ends the kernel's process and every process it has started, at once. */
 export function closeHard(): void {
-  // The launcher gave the kernel a process group of its own; what a cell has started is in it too.
-  if (process.env.CELLWISE_KERNEL_GROUP === "1") process.kill(-process.pid, "SIGKILL");
-  process.kill(process.pid, "SIGKILL");
+  const mark = process.env[MARK];
+  for (const child of descendants()) signal(child, "SIGKILL");
+  if (mark !== undefined) {
+    endMarked(mark);
+    // The launcher gave the kernel a process group of its own.
+    signal(-process.pid, "SIGKILL");
+  }
+  signal(process.pid, "SIGKILL");
 }

@@ -2,6 +2,7 @@
 import { writeStraight } from "../cells/descriptors";
 import { markerText } from "../channels/markers";
 import { Flags, Phase, type Tell } from "../link";
+import { MARK } from "../processes";
 import type { Json, Message } from "../wire";
 
 export interface Answer {
@@ -65,7 +66,7 @@ export class Requests {
    * @param more true when a word to the channels follows at once.
    */
   barrier(more = false): void {
-    if (process.env.CELLWISE_KERNEL_GROUP !== "1") return;
+    if (process.env[MARK] === undefined) return;
     const marker = ++this.#marker;
     for (const descriptor of [1, 2]) {
       try {
