@@ -1,7 +1,6 @@
 // The launcher: `node launch.js <connection file>`. It starts the kernel in a process of its own, holds the other end of the
 // kernel's file descriptors 1 and 2, ends it when the front end dies, and tells the learner what happened if it crashes.
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { withoutMarkers } from "./channels/markers";
 import { Frame, frame, frameReader } from "./link";
@@ -19,7 +18,7 @@ const NODE_FLAGS = [
 const PARENT_INTERVAL = 500;
 
 function launch(connectionFile: string): void {
-  const mark = randomUUID();
+  const mark = `${process.pid}-${Date.now()}`;
   const kernel = spawn(
     process.execPath,
     [...NODE_FLAGS, ...contextFlags(), join(__dirname, "main.js"), connectionFile],

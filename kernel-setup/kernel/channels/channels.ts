@@ -1,225 +1,173 @@
-// The kernel's five sockets, in a thread of their own: heartbeat and control answer while a cell computes, and what the
-// main thread says is sent in the order in which it was said. Shell requests wait here until the main thread asks for one.
+// The kernel's five sockets, in a thread of their own: heartbeat and control answer while a cell computes.
+//
+//   sending.ts   what the kernel says, in one order      gatherer.ts  text of streams, gathered for a moment
+//   words.ts     what the main thread wants said          queue.ts     shell requests that wait for the main thread
+//   control.ts   the control channel's answers            interrupt.ts stopping a cell, whatever it does
+//   native.ts    file descriptors 1 and 2                 shutdown.ts  the end
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import type { ChannelsData, ToChannels, ToKernel } from "../link";
-import { address, type Header, type Message, Wire } from "../wire";
-import { answerControl, type ControlAnswer } from "./control";
-import { Gatherer } from "./gatherer";
+import { address, type Connection, type Message, Wire } from "../wire";
+import { answerControl } from "./control";
 import { Interrupter } from "./interrupt";
 import { NativeOutput } from "./native";
+import { ShellQueue } from "./queue";
+import { Sender } from "./sending";
 import { closeHard } from "./shutdown";
-
-/** How long a marker in file descriptors 1 and 2 is waited for (a cell may have closed them). */
-const MARKER_PATIENCE = 500;
+import { HANDING_OVER, Words } from "./words";
 
 /** How long a first request waits for its client's subscription, in milliseconds. */
 const WELCOME_PATIENCE = 100;
 
-async function main(port: MessagePort): Promise<void> {
-  const data = workerData as ChannelsData;
-  const { connection, flags } = data;
-  const wire = new Wire(connection, data.session);
-  const say = (message: ToKernel): void => port.postMessage(message);
+/** How long a closed socket may go on sending, in milliseconds. */
+const LINGER = 500;
 
-  const heartbeat = new Reply({ linger: 0 });
-  // Without a high-water mark of 0 ZeroMQ throws messages away once 1000 wait, `idle` among them.
-  const iopub = new XPublisher({ sendHighWaterMark: 0, linger: 500 });
-  const [shell, control, stdin] = [0, 0, 0].map(
-    () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 500, handover: true }),
-  ) as [Router, Router, Router];
+interface Sockets {
+  heartbeat: Reply;
+  iopub: XPublisher;
+  shell: Router;
+  control: Router;
+  stdin: Router;
+}
+
+async function open(connection: Connection): Promise<Sockets> {
+  const router = (): Router =>
+    new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: LINGER, handover: true });
+  const sockets: Sockets = {
+    heartbeat: new Reply({ linger: 0 }),
+    // Without a high-water mark of 0 ZeroMQ throws messages away once 1000 wait, `idle` among them.
+    iopub: new XPublisher({ sendHighWaterMark: 0, linger: LINGER }),
+    shell: router(),
+    control: router(),
+    stdin: router(),
+  };
   await Promise.all([
-    heartbeat.bind(address(connection, connection.hb_port)),
-    iopub.bind(address(connection, connection.iopub_port)),
-    shell.bind(address(connection, connection.shell_port)),
-    control.bind(address(connection, connection.control_port)),
-    stdin.bind(address(connection, connection.stdin_port)),
+    sockets.heartbeat.bind(address(connection, connection.hb_port)),
+    sockets.iopub.bind(address(connection, connection.iopub_port)),
+    sockets.shell.bind(address(connection, connection.shell_port)),
+    sockets.control.bind(address(connection, connection.control_port)),
+    sockets.stdin.bind(address(connection, connection.stdin_port)),
   ]);
+  return sockets;
+}
 
-  // Sending: one chain, so that nothing overtakes anything.
-  let sent: Promise<unknown> = Promise.resolve();
-  const send = (socket: Router | XPublisher, frames: Uint8Array[]): Promise<unknown> => {
-    sent = sent.then(() => socket.send(frames)).catch(() => undefined);
-    return sent;
-  };
-  const gatherer = new Gatherer((name, text, parent) =>
-    send(iopub, wire.encode([Buffer.from("stream")], "stream", parent, JSON.stringify({ name, text }))),
-  );
-  const publish = (
-    type: string,
-    parent: Partial<Header>,
-    content: string,
-    metadata?: string,
-    buffers?: Uint8Array[],
-  ) => {
-    gatherer.flush();
-    return send(iopub, wire.encode([Buffer.from(type)], type, parent, content, metadata, buffers));
-  };
-  const reply = (socket: Router, to: Uint8Array[], type: string, parent: Partial<Header>, content: string) => {
-    gatherer.flush();
-    return send(socket, wire.encode(to, type, parent, content));
-  };
-  const status = (state: string, parent: Partial<Header>) =>
-    publish("status", parent, JSON.stringify({ execution_state: state }));
+class Channels {
+  readonly #sender: Sender;
+  readonly #queue: ShellQueue;
+  readonly #native: NativeOutput;
+  readonly #interrupter: Interrupter;
+  #welcomed = false;
 
-  const interrupter = new Interrupter(flags, say);
+  constructor(
+    readonly data: ChannelsData,
+    readonly wire: Wire,
+    readonly sockets: Sockets,
+    port: MessagePort,
+  ) {
+    const say = (message: ToKernel): void => port.postMessage(message);
+    const { iopub, shell, stdin } = sockets;
+    const sender = new Sender(wire, iopub);
+    const interrupter = new Interrupter(data.flags, say);
+    const queue = new ShellQueue(
+      interrupter,
+      (message, abort) => say({ kind: "request", message, abort }),
+      (message) => this.#introduce(message),
+    );
+    const native = new NativeOutput((name, text, parent) => sender.text(name, text, parent));
+    native.onInterrupt = () => void interrupter.interrupt();
+    const shutdown = (message: Message, restart: boolean): void => void this.#shutdown(shell, message, restart);
+    const words = new Words({ sender, queue, native, interrupter, shell, stdin, shutdown });
+    port.on("message", (more: ToChannels[]) => words.take(more));
+    this.#sender = sender;
+    this.#queue = queue;
+    this.#native = native;
+    this.#interrupter = interrupter;
+  }
 
-  // Requests wait in order; the main thread gets one when it is free.
-  const queue: { message: Message; abort: boolean }[] = [];
-  let free = false;
-  /** Whether the compiler is loaded: until then this thread says itself who the kernel is. */
-  let loaded = false;
-  /** Whether the first client is heard: its messages must not pass it by. */
-  let welcomed = false;
-  const serve = (): void => {
-    if (!welcomed) return;
-    while (!loaded && queue[0]?.message.header.msg_type === "kernel_info_request") introduce(queue.shift()?.message);
-    if (!free || queue.length === 0) return;
-    if (interrupter.rest !== undefined) {
-      void interrupter.rest.then(serve);
-      return;
-    }
-    const next = queue.shift();
-    if (next === undefined) return;
-    free = false;
-    say({ kind: "request", ...next });
-  };
+  listen(): void {
+    const { control, shell, stdin } = this.sockets;
+    void this.#beat();
+    void this.#subscriptions();
+    // Each on its own: an interrupt that takes its time must not keep a shutdown waiting.
+    void this.#messages(control, (message) => void this.#control(message));
+    void this.#messages(stdin, (message) => {
+      if (message.header.msg_type !== "input_reply") return;
+      this.data.answers.postMessage(String(message.content.value ?? ""));
+      this.#interrupter.wake(1);
+    });
+    void this.#messages(shell, (message) => {
+      this.#queue.add(message);
+      // A client that does not listen to what is published is served too, a moment later.
+      if (!this.#welcomed) setTimeout(() => this.#welcome(), WELCOME_PATIENCE);
+    });
+  }
 
-  const introduce = (message: Message | undefined): void => {
-    if (message === undefined) return;
-    status("busy", message.header);
-    reply(shell, message.identities, "kernel_info_reply", message.header, JSON.stringify(data.info));
-    status("idle", message.header);
-  };
-  const welcome = (): void => {
-    if (welcomed) return;
-    welcomed = true;
-    status("starting", {});
-    serve();
-  };
-
-  const native = new NativeOutput((name, text, parent) => gatherer.add(name, text, parent));
-
-  // The main thread's words are obeyed in order; a barrier makes the later ones wait.
-  const words: ToChannels[] = [];
-  let barred = false;
-  const obey = (): void => {
-    for (let word = barred ? undefined : words.shift(); word !== undefined; word = barred ? undefined : words.shift()) {
-      switch (word.kind) {
-        case "publish":
-          publish(word.type, word.parent, word.content, word.metadata, word.buffers);
-          break;
-        case "stream":
-          gatherer.add(word.name, word.text, word.parent);
-          break;
-        case "reply":
-          reply(shell, word.to, word.type, word.parent, word.content);
-          break;
-        case "next":
-          interrupter.connect();
-          native.rest();
-          loaded = true;
-          free = true;
-          serve();
-          break;
-        case "abort":
-          // What has arrived by now, also what ZeroMQ has but this thread has not read yet. The reply comes after: what a
-          // client sends when it has read that is not given up.
-          barred = true;
-          setImmediate(() => {
-            for (const item of queue) if (item.message.header.msg_type === "execute_request") item.abort = true;
-            barred = false;
-            obey();
-          });
-          break;
-        case "owner":
-          native.own(word.parent, word.to, word.silent);
-          break;
-        case "barrier":
-          barred = true;
-          native.whenMarked(word.marker, MARKER_PATIENCE, () => {
-            barred = false;
-            obey();
-          });
-          break;
-        case "input":
-          reply(stdin, word.to, "input_request", word.parent, word.content);
-          break;
-        case "farewell":
-          if (word.code !== undefined) native.exiting(word.code);
-          // ZeroMQ's own thread needs a moment to hand everything to the network.
-          gatherer.flush();
-          void sent.then(() => setTimeout(() => interrupter.wake(1), 50));
-          break;
-        case "shutdown":
-          void answerShutdown(word.message, word.restart);
-          break;
-      }
-    }
-  };
-  port.on("message", (more: ToChannels[]) => {
-    words.push(...more);
-    obey();
-  });
-
-  const answerShutdown = async (message: Message, restart: boolean, socket: Router = shell): Promise<void> => {
-    native.ending();
-    reply(socket, message.identities, "shutdown_reply", message.header, JSON.stringify({ status: "ok", restart }));
-    await publish("shutdown_reply", message.header, JSON.stringify({ status: "ok", restart }));
-    await status("idle", message.header);
-    for (const each of [shell, control, stdin, iopub]) each.close();
-    // ZeroMQ's own thread needs a moment to hand the reply to the network.
-    setTimeout(closeHard, 50);
-  };
-
-  native.onInterrupt = () => void interrupter.interrupt();
-
-  const listen = async (socket: Router, onMessage: (message: Message) => void | Promise<void>): Promise<void> => {
+  async #messages(socket: Router, onMessage: (message: Message) => void): Promise<void> {
     for await (const frames of socket) {
-      const message = wire.decode(frames);
-      if (message === undefined)
-        process.stderr.write("cellwise kernel: a message with a wrong signature was dropped\n");
-      else await onMessage(message);
+      const message = this.wire.decode(frames);
+      if (message !== undefined) onMessage(message);
+      else process.stderr.write("cellwise kernel: a message with a wrong signature was dropped\n");
     }
-  };
+  }
 
-  void (async () => {
+  async #beat(): Promise<void> {
+    const { heartbeat } = this.sockets;
     for await (const frames of heartbeat) await heartbeat.send(frames);
-  })();
-  void (async () => {
-    // A subscription (first byte 1) is welcomed: from here on the client misses nothing.
-    for await (const [subscription] of iopub) {
+  }
+
+  /** A subscription (first byte 1) is welcomed: from here on the client misses nothing. */
+  async #subscriptions(): Promise<void> {
+    for await (const [subscription] of this.sockets.iopub) {
       if (subscription?.[0] !== 1) continue;
       const topic = Buffer.from(subscription.subarray(1)).toString("utf8");
-      publish("iopub_welcome", {}, JSON.stringify({ subscription: topic }));
-      welcome();
+      this.#sender.publish("iopub_welcome", {}, JSON.stringify({ subscription: topic }));
+      this.#welcome();
     }
-  })();
-  // Each on its own: an interrupt that takes its time must not keep a shutdown waiting.
-  const onControl = async (message: Message): Promise<void> => {
-    status("busy", message.header);
-    const answer = (type: string, content: ControlAnswer): void => {
-      reply(control, message.identities, type, message.header, JSON.stringify({ status: "ok", ...content }));
-    };
-    if (message.header.msg_type === "shutdown_request") {
-      await answerShutdown(message, message.content.restart === true, control);
-      return;
-    }
-    await answerControl(message, { info: data.info, interrupter }, answer);
-    status("idle", message.header);
-  };
-  void listen(control, (message) => void onControl(message));
-  void listen(stdin, (message) => {
-    if (message.header.msg_type !== "input_reply") return;
-    data.answers.postMessage(String(message.content.value ?? ""));
-    interrupter.wake(1);
-  });
-  void listen(shell, (message) => {
-    queue.push({ message, abort: false });
-    // A client that does not listen to what is published is served too, a moment later.
-    if (!welcomed) setTimeout(welcome, WELCOME_PATIENCE);
-    serve();
-  });
+  }
+
+  #welcome(): void {
+    if (this.#welcomed) return;
+    this.#welcomed = true;
+    this.#sender.status("starting", {});
+    this.#queue.open();
+  }
+
+  /** Says who the kernel is. */
+  #introduce({ header, identities }: Message): void {
+    this.#sender.status("busy", header);
+    this.#sender.reply(this.sockets.shell, identities, "kernel_info_reply", header, JSON.stringify(this.data.info));
+    this.#sender.status("idle", header);
+  }
+
+  async #control(message: Message): Promise<void> {
+    const { control } = this.sockets;
+    const { header, identities, content } = message;
+    this.#sender.status("busy", header);
+    if (header.msg_type === "shutdown_request") return this.#shutdown(control, message, content.restart === true);
+    const parts = { info: this.data.info, interrupter: this.#interrupter };
+    await answerControl(message, parts, (type, answer) =>
+      this.#sender.reply(control, identities, type, header, JSON.stringify({ status: "ok", ...answer })),
+    );
+    this.#sender.status("idle", header);
+  }
+
+  async #shutdown(socket: Router, { header, identities }: Message, restart: boolean): Promise<void> {
+    const { control, iopub, shell, stdin } = this.sockets;
+    const content = JSON.stringify({ status: "ok", restart });
+    this.#native.ending();
+    this.#sender.reply(socket, identities, "shutdown_reply", header, content);
+    this.#sender.publish("shutdown_reply", header, content);
+    this.#sender.status("idle", header);
+    await this.#sender.settled();
+    for (const each of [shell, control, stdin, iopub]) each.close();
+    setTimeout(closeHard, HANDING_OVER);
+  }
+}
+
+async function main(port: MessagePort): Promise<void> {
+  const data = workerData as ChannelsData;
+  const sockets = await open(data.connection);
+  new Channels(data, new Wire(data.connection, data.session), sockets, port).listen();
 }
 
 if (parentPort !== null) void main(parentPort);

@@ -53,12 +53,14 @@ export class Interrupter {
   async #interrupt(): Promise<void> {
     const cell = Atomics.load(this.flags, Flags.running);
     if (cell === 0) return this.#wake();
+    const phase = Atomics.load(this.flags, Flags.phase);
     Atomics.store(this.flags, Flags.interrupted, cell);
     this.say({ kind: "interrupt", cell });
     this.wake(2);
-    // What runs synchronously hears nothing: no use to wait for it.
-    const hears = Atomics.load(this.flags, Flags.phase) !== Phase.synchronous;
-    if (hears && (await this.#endsWithin(cell, FIRST_MOMENT))) return;
+    // What runs synchronously hears nothing: no use to wait for it. A question ends by itself, and must be let do so: a
+    // SIGINT that comes when the run inside `vm` has just ended would end the process.
+    const moment = phase === Phase.synchronous ? 0 : phase === Phase.asking ? GRACE : FIRST_MOMENT;
+    if (moment > 0 && (await this.#endsWithin(cell, moment))) return;
     for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
       while (Atomics.load(this.flags, Flags.phase) === Phase.compiling) await pause(5);
       const patience = Atomics.load(this.flags, Flags.cooperative) === cell ? COOPERATIVE_GRACE : GRACE;

@@ -51,8 +51,9 @@ export class Input {
    */
   ask(message: string, password = false): string {
     const { flags, answers } = this.parts;
-    this.#request(this.#cell(), message, password);
+    const cell = this.#cell();
     const phase = Atomics.exchange(flags, Flags.phase, Phase.asking);
+    this.#request(cell, message, password);
     Atomics.wait(flags, Flags.input, 0);
     Atomics.store(flags, Flags.phase, phase);
     if (Atomics.load(flags, Flags.input) === 2) throw new KeyboardInterrupt();

@@ -1,0 +1,47 @@
+// Everything that the kernel says, in one chain, so that nothing overtakes anything.
+import type { Router, XPublisher } from "zeromq";
+import type { Header, Wire } from "../wire";
+import { Gatherer, type StreamName } from "./gatherer";
+
+export class Sender {
+  #sent: Promise<unknown> = Promise.resolve();
+  readonly #gatherer = new Gatherer((name, text, parent) =>
+    this.#send(this.iopub, [Buffer.from("stream")], "stream", parent, JSON.stringify({ name, text })),
+  );
+
+  constructor(
+    readonly wire: Wire,
+    readonly iopub: XPublisher,
+  ) {}
+
+  /** Text of a stream; it may travel with what comes within a moment. */
+  text(name: StreamName, text: string, parent: Partial<Header>): void {
+    this.#gatherer.add(name, text, parent);
+  }
+
+  publish(type: string, parent: Partial<Header>, content: string, metadata?: string, buffers?: Uint8Array[]): void {
+    this.#gatherer.flush();
+    this.#send(this.iopub, [Buffer.from(type)], type, parent, content, metadata, buffers);
+  }
+
+  status(state: string, parent: Partial<Header>): void {
+    this.publish("status", parent, JSON.stringify({ execution_state: state }));
+  }
+
+  reply(socket: Router, to: Uint8Array[], type: string, parent: Partial<Header>, content: string): void {
+    this.#gatherer.flush();
+    this.#send(socket, to, type, parent, content);
+  }
+
+  /** Settled when ZeroMQ has all that was said. */
+  settled(): Promise<unknown> {
+    this.#gatherer.flush();
+    return this.#sent;
+  }
+
+  #send(socket: Router | XPublisher, ...message: Parameters<Wire["encode"]>): void {
+    const frames = this.wire.encode(...message);
+    // A socket that is closed already: nobody listens any more.
+    this.#sent = this.#sent.then(() => socket.send(frames)).catch(() => undefined);
+  }
+}
