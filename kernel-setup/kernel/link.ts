@@ -57,14 +57,16 @@ export const Flags = {
   phase: 4,
   /** The main thread sets it to 1 when it hears a knock. */
   heard: 5,
+  /** 1 while the cell that runs is about to be ended by force: the main thread must not leave its code (`holdStill`). */
+  striking: 6,
 } as const;
 
-export const FLAG_COUNT = 6;
+export const FLAG_COUNT = 7;
 
 export const Phase = {
   /** In the event loop, or in a callback or continuation from it. */
   loop: 0,
-  /** In the synchronous part of a cell, inside `vm`, which SIGINT breaks. */
+  /** In the synchronous part of a cell. */
   synchronous: 1,
   /** In a call that waits for another program. */
   child: 2,
@@ -73,6 +75,14 @@ export const Phase = {
   /** Waiting for the user's answer, which an interrupt ends by itself. */
   asking: 4,
 } as const;
+
+/**
+ * Where a cell's code ends and the kernel's goes on: if the cell is about to be ended by force, that has to happen here, not
+ * later in the kernel's own code.
+ */
+export function holdStill(flags: Int32Array): void {
+  while (Atomics.load(flags, Flags.striking) === 1);
+}
 
 /** What the channels' thread is started with. */
 export interface ChannelsData {

@@ -133,7 +133,7 @@ function main(connectionFile: string): void {
   });
   Atomics.store(flags, Flags.phase, Phase.loop);
   tell({ kind: "next" });
-  // SIGINT breaks what runs inside `vm`; without a listener it would end the process everywhere else.
+  // Interrupts come through the launcher; a signal from elsewhere must not end the process.
   process.on("SIGINT", () => undefined);
   const late = (error: unknown): void => {
     const cell = cells.current();

@@ -270,6 +270,16 @@ export function state(message: Received): string | undefined {
   return message.type === "status" ? message.content.execution_state : undefined;
 }
 
+/** Whether a process lives. */
+export function lives(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The Node that set-up gives the kernel; CELLWISE_KERNEL_NODE names another. */
 export function kernelNode(): string {
   const { kernelNode: find } = require(join(CHECKOUT, "kernel-setup", "setup", "kernel-node.mjs")) as {

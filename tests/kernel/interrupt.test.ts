@@ -156,6 +156,31 @@ describe("kernel: interrupt", function () {
     assert.equal((await kernel.finish(next)).text, "'reached'");
   });
 
+  it("does no harm at any moment, also when the cell begins or ends just then", async () => {
+    for (let turn = 0; turn < 60; turn++) {
+      const wait = turn % 2 === 0 ? "" : "await null; ";
+      const id = kernel.start(
+        `${wait}console.log("on"); { const end = performance.now() + ${turn / 8}; while (performance.now() < end); }`,
+      );
+      const seen = turn % 3 === 0 ? "busy" : "on";
+      await kernel.until(
+        () => kernel.of(id).find(({ content }) => (content.execution_state ?? content.text)?.startsWith(seen)),
+        seen,
+      );
+      await kernel.interrupt();
+      const { error } = await kernel.finish(id);
+      assert.match(error?.ename ?? "KeyboardInterrupt", /^KeyboardInterrupt$/);
+      assert.equal((await kernel.run("6 * 7")).text, "42");
+    }
+  });
+
+  it("keeps the names that a loop has reached", async () => {
+    for (const wait of ["", "await null; "]) {
+      await interrupted(`${wait}let reached = "${wait}"; console.log("on"); while (true) {}; let unreached = 1`);
+      assert.equal((await kernel.run("reached")).text, `'${wait}'`);
+    }
+  });
+
   it("does nothing when no cell runs", async () => {
     await kernel.interrupt();
     assert.equal((await kernel.run("1")).text, "1");

@@ -4,17 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KernelClient, state } from "./client";
-
-/** Whether a process lives. */
-function lives(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { KernelClient, lives, state } from "./client";
 
 describe("kernel: shutdown", function () {
   this.timeout(40_000);

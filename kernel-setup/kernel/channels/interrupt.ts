@@ -8,8 +8,6 @@ import { descendants, signal } from "../processes";
 const GRACE = 120;
 /** The same for a cell that has said it stops by itself: a step of training is finished first. */
 const COOPERATIVE_GRACE = 700;
-/** A cell that waits ends at once; what does not is stopped with more than a message. */
-const FIRST_MOMENT = 10;
 const ATTEMPTS = 10;
 /** How long the main thread has to hear the next message after it was stopped by force; a second time is a last resort. */
 const RECOVERY = 1000;
@@ -52,31 +50,28 @@ export class Interrupter {
 
   async #interrupt(): Promise<void> {
     const cell = Atomics.load(this.flags, Flags.running);
-    if (cell === 0) return this.#wake();
-    const phase = Atomics.load(this.flags, Flags.phase);
+    return cell === 0 ? this.#wake() : this.#end(cell);
+  }
+
+  async #end(cell: number): Promise<void> {
     Atomics.store(this.flags, Flags.interrupted, cell);
     this.say({ kind: "interrupt", cell });
     this.wake(2);
-    // What runs synchronously hears nothing: no use to wait for it. A question ends by itself, and must be let do so: a
-    // SIGINT that comes when the run inside `vm` has just ended would end the process.
-    const moment = phase === Phase.synchronous ? 0 : phase === Phase.asking ? GRACE : FIRST_MOMENT;
-    if (moment > 0 && (await this.#endsWithin(cell, moment))) return;
     for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
       while (Atomics.load(this.flags, Flags.phase) === Phase.compiling) await pause(5);
-      const patience = Atomics.load(this.flags, Flags.cooperative) === cell ? COOPERATIVE_GRACE : GRACE;
-      switch (Atomics.load(this.flags, Flags.phase)) {
-        case Phase.child:
-          await this.#endChildren(cell);
-          break;
-        case Phase.synchronous:
-          // Breaks a synchronous run inside `vm`, and only that. The two ways to stop are never mixed: V8 loses one then.
-          if (attempt > 0 || patience === GRACE) process.kill(process.pid, "SIGINT");
-          await this.#endsWithin(cell, patience);
-          break;
-        default:
-          if (attempt > 0 || !(await this.#endsWithin(cell, patience))) await this.#terminate(cell);
-      }
+      const phase = Atomics.load(this.flags, Flags.phase);
+      if (phase === Phase.child) await this.#endChildren(cell);
+      else if (!(await this.#endsWithin(cell, this.#patience(cell, phase, attempt))))
+        await this.#terminate(cell, phase);
     }
+  }
+
+  /** How long the cell may take to end by itself, in milliseconds. */
+  #patience(cell: number, phase: number, attempt: number): number {
+    if (attempt > 0) return 0;
+    if (Atomics.load(this.flags, Flags.cooperative) === cell) return COOPERATIVE_GRACE;
+    // What runs synchronously hears nothing: no use to wait for it.
+    return phase === Phase.synchronous ? 0 : GRACE;
   }
 
   /** No cell runs; what an earlier one has left (a timer) may keep the main thread from hearing of the next. */
@@ -88,6 +83,9 @@ export class Interrupter {
       this.say({ kind: "knock", force: attempt > 0 });
       await Atomics.waitAsync(this.flags, Flags.heard, 0, attempt === 0 ? GRACE : RECOVERY).value;
       if (Atomics.load(this.flags, Flags.heard) === 1) return;
+      // A cell that was on its way has begun: it is meant.
+      const cell = Atomics.load(this.flags, Flags.running);
+      if (cell !== 0) return this.#end(cell);
       await this.#strike();
     }
   }
@@ -126,8 +124,14 @@ export class Interrupter {
     }
   }
 
-  async #terminate(cell: number): Promise<void> {
-    await this.#strike();
+  /** Ends the cell by force, unless it has come to another phase meanwhile. */
+  async #terminate(cell: number, phase: number): Promise<void> {
+    Atomics.store(this.flags, Flags.striking, 1);
+    // From here on the main thread waits for the strike when it comes to the end of the cell's code.
+    const same = !this.#ended(cell) && Atomics.load(this.flags, Flags.phase) === phase;
+    if (same) await this.#strike();
+    Atomics.store(this.flags, Flags.striking, 0);
+    if (!same) return;
     this.say({ kind: "interrupt", cell });
     await this.#endsWithin(cell, RECOVERY);
   }

@@ -1,7 +1,7 @@
 // execute_request: runs a cell and says what came of it.
 import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import type { TensorFlow } from "../cells/tensorflow";
-import { Flags, type Tell } from "../link";
+import { Flags, holdStill, type Tell } from "../link";
 import { bundle } from "../outputs/bundle";
 import { asJson, type ErrorContent, rejected, thrown } from "../outputs/errors";
 import type { Publisher } from "../outputs/publisher";
@@ -49,7 +49,9 @@ export class Execution {
       },
       this.parts.flags,
     );
-    const { publisher } = this.parts;
+    const { flags, publisher } = this.parts;
+    // Before anybody sees that it runs, and may want to stop it.
+    Atomics.store(flags, Flags.running, cell.number);
     this.parts.tell(
       { kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent },
       !cell.request.silent,
@@ -113,16 +115,16 @@ export class Execution {
     return new Promise<Ending>((resolve) => {
       const end = (ending: Ending): void => {
         if (this.#cell !== cell) return;
+        Atomics.store(flags, Flags.running, 0);
+        holdStill(flags);
         // It may have ended by itself, between being asked to and hearing of it.
         if (cell.interruptAsked()) cell.interrupt();
         this.#cell = undefined;
         this.#stop = undefined;
-        Atomics.store(flags, Flags.running, 0);
         Atomics.notify(flags, Flags.running);
         resolve(cell.dead ? { ok: false, error: thrown(new KeyboardInterrupt()) } : ending);
       };
       this.#stop = () => end({ ok: false, error: thrown(new KeyboardInterrupt()) });
-      Atomics.store(flags, Flags.running, cell.number);
       cells
         .run(cell, () => this.#outcome(cell, code))
         .then(end, (error: unknown) => end({ ok: false, error: thrown(error) }));

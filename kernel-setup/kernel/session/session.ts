@@ -3,9 +3,10 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import vm from "node:vm";
 import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
-import { Flags, Phase } from "../link";
+import { Flags, holdStill, Phase } from "../link";
 import { awaitsAtTop } from "./bindings";
 import type { Knowledge } from "./completion";
 import { Declarations, type Proposal } from "./declarations";
@@ -46,6 +47,8 @@ export class Session {
   /** What the executor will be given when it asks to convert. */
   #converted: ConvertResult | undefined;
   #errors: unknown[] = [];
+  /** Keeps the names that the cell has reached. */
+  #adopt = (): void => undefined;
 
   constructor(readonly options: SessionOptions) {
     const { folder, home } = options;
@@ -74,6 +77,7 @@ export class Session {
       { node: proxy, browser: proxy, close: () => undefined },
       { log: () => undefined, error: (...values) => this.#errors.push(values[0]) },
     );
+    withoutSignals();
     this.#provideRuntime();
     // The first program is made of nothing, so that the first cell does not wait for it.
     this.converter.convert("", "");
@@ -94,7 +98,13 @@ export class Session {
       return { status: "rejected", code: source, diagnostics: this.host.diagnostics };
     }
     const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
+    this.#adopt = () => {
+      this.#adopt = () => undefined;
+      this.modules.reloading.note();
+      this.declarations.adopt(proposal, (name) => Object.hasOwn(this.scope, name));
+    };
     try {
+      // From here on nothing of the kernel's is on the stack: the cell may be ended by force.
       await this.modules.prepare(this.#cellFile, specifiers);
       if (cell.interruptAsked()) throw new KeyboardInterrupt();
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
@@ -102,18 +112,19 @@ export class Session {
       Atomics.store(cell.flags, Flags.phase, Phase.synchronous);
       const running = this.#executor.execute(source);
       Atomics.store(cell.flags, Flags.phase, phase);
+      holdStill(cell.flags);
       const ok = await running;
       if (!ok) return { status: "error", error: this.#errors[0] };
       return { status: "ok", value: this.#values.get(cell) };
     } finally {
-      this.modules.reloading.note();
-      this.declarations.adopt(proposal, (name) => Object.hasOwn(this.scope, name));
+      this.#adopt();
     }
   }
 
-  /** Ends a cell that waits. */
+  /** Ends a cell that waits, or that was ended by force: the names that it has reached stay. */
   interrupt(): void {
     this.#executor.interrupt();
+    this.#adopt();
   }
 
   /** After a cell that was stopped by force: what it was loading is to be loaded anew. */
@@ -209,6 +220,17 @@ export class Session {
     };
     Object.assign(globalThis, { __tslab__: runtime });
   }
+}
+
+/**
+ * tslab lets SIGINT break a cell, which ends the whole process when the signal comes just after the cell: the kernel has
+ * other means (channels/interrupt.ts).
+ */
+function withoutSignals(): void {
+  const { runInThisContext } = vm;
+  const run: typeof runInThisContext = (code, options) =>
+    runInThisContext(code, typeof options === "object" ? { ...options, breakOnSigint: false } : options);
+  Object.assign(vm, { runInThisContext: run });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,0 +1,67 @@
+// The ways in which front ends start the kernel and stop its cells: as the kernelspec says, from elsewhere, by signal too.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CHECKOUT, KernelClient, kernelNode, lives } from "./client";
+
+/** The course's kernelspec with this checkout's paths, as set-up writes it. */
+function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_mode: string } {
+  const launcher = join(CHECKOUT, "kernel-setup", "dist", "kernel", "launch.js");
+  const template = readFileSync(join(CHECKOUT, "kernel-setup", "kernelspec", "kernel.json"), "utf8");
+  return JSON.parse(template.replace("{node}", kernelNode()).replace("{launcher}", launcher));
+}
+
+describe("kernel: front ends (point 12)", function () {
+  this.timeout(30_000);
+  let place: string;
+  let kernel: KernelClient;
+  before(async () => {
+    place = mkdtempSync(join(tmpdir(), "cellwise front ends é-"));
+    const folder = join(place, "my notebooks");
+    mkdirSync(folder);
+    const { argv, env, interrupt_mode } = kernelspec();
+    assert.equal(interrupt_mode, "message");
+    kernel = await KernelClient.start({
+      folder,
+      // What VS Code's extension host, an Electron that runs as Node, hands on to what it starts.
+      env: { ...env, ELECTRON_RUN_AS_NODE: "1", VSCODE_PID: "1", NODE_OPTIONS: "--no-warnings", PYTHONUNBUFFERED: "1" },
+      command: (file) => argv.map((word) => word.replace("{connection_file}", file)),
+    });
+  });
+  after(async () => {
+    await kernel.close();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  it("works in the notebook's folder, with a space and an accent in its name, and finds the library", async () => {
+    const { text, error } = await kernel.run(
+      'import { tf } from "cellwise"; import * as path from "path"; [path.basename(process.cwd()), tf.scalar(2).dataSync()[0]]',
+    );
+    assert.equal(error, undefined);
+    assert.equal(text, "[ 'my notebooks', 2 ]");
+    assert.match((await kernel.run("\nthrow new Error('x')")).error?.traceback.join("\n"), /In\[\d+\], line 2/);
+  });
+
+  for (const [how, interrupt] of [
+    ["by message", () => kernel.interrupt()],
+    ["by signal", async () => kernel.process.kill("SIGINT")],
+  ] as const) {
+    it(`is interrupted ${how}`, async () => {
+      for (const wait of ["", "await null;"]) {
+        const id = kernel.start(`${wait} console.log("on"); while (true) {}`);
+        await kernel.printed(id, "on");
+        await interrupt();
+        assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+        assert.equal((await kernel.run("6 * 7")).text, "42");
+      }
+    });
+  }
+
+  it("ends when the front end ends its launcher", async () => {
+    const { text } = await kernel.run("process.pid");
+    kernel.process.kill("SIGTERM");
+    await kernel.ended();
+    await kernel.until(() => !lives(Number(text)) || undefined, "the kernel's end", 5000);
+  });
+});
