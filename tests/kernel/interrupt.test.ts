@@ -157,10 +157,10 @@ describe("kernel: interrupt", function () {
   });
 
   it("does no harm at any moment, also when the cell begins or ends just then", async () => {
-    for (let turn = 0; turn < 60; turn++) {
-      const wait = turn % 2 === 0 ? "" : "await null; ";
+    for (let turn = 0; turn < 150; turn++) {
+      const wait = turn % 5 === 0 ? "await null; " : "";
       const id = kernel.start(
-        `${wait}console.log("on"); { const end = performance.now() + ${turn / 8}; while (performance.now() < end); }`,
+        `${wait}console.log("on"); { const end = performance.now() + ${(turn % 30) / 10}; while (performance.now() < end); }`,
       );
       const seen = turn % 3 === 0 ? "busy" : "on";
       await kernel.until(
