@@ -1,5 +1,6 @@
 // An interrupt always wins: kernel-faults.md rows 3 and 4, and everything else that a cell can be stuck in.
 import assert from "node:assert/strict";
+import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT, KernelClient } from "./client";
 
@@ -81,6 +82,27 @@ describe("kernel: interrupt", function () {
         "const before = turns; await new Promise((r) => setTimeout(r, 50)); turns - before",
       );
       assert.equal(moved.text, "0", body);
+    }
+  });
+
+  it("stops a loop in a file that the cell imports (row 4)", async () => {
+    const file = join(kernel.folder, "dist", "waits.ts");
+    writeFileSync(
+      file,
+      `import * as fs from "fs"; export const state = { turns: 0, cleaned: false };
+       export async function read(): Promise<never> {
+         try { while (true) { await fs.promises.readFile(${JSON.stringify(file)}); state.turns++ } }
+         finally { await null; state.cleaned = true }
+       }`,
+    );
+    try {
+      await interrupted('import { read, state } from "./dist/waits"; console.log("on"); await read()');
+      const moved = await kernel.run(
+        "const turn = state.turns; await new Promise((r) => setTimeout(r, 50)); [state.turns - turn, state.cleaned]",
+      );
+      assert.equal(moved.text, "[ 0, true ]");
+    } finally {
+      unlinkSync(file);
     }
   });
 

@@ -8,6 +8,7 @@ import { checksOf } from "./options";
 import { isPackaged, Resolution } from "./resolution";
 import { scopeTransformer } from "./scope";
 import type { TypeScript } from "./tslab";
+import { waitTransformer } from "./waits";
 
 export interface HostPlaces {
   /** The notebook's folder. */
@@ -218,10 +219,11 @@ export class CompilerHost {
   #emitFile(ts: TypeScript, builder: ts.BuilderProgram, target?: ts.SourceFile): ts.EmitResult {
     let code = "";
     let map = "";
-    const result = builder.emit(target, (name, data) => {
+    const write: ts.WriteFileCallback = (name, data) => {
       if (name.endsWith(".map")) map = data;
       else if (!name.endsWith(".d.ts")) code = withoutMapComment(data);
-    });
+    };
+    const result = builder.emit(target, write, undefined, undefined, { before: [waitTransformer(ts)] });
     const { fileName: file = "", text: source = "" } = target ?? {};
     const made = ts.transpileModule(code, {
       fileName: file,

@@ -14,6 +14,7 @@ import {
 import { CellNodes, RUNTIME } from "./nodes";
 import { SharedNames } from "./shared";
 import type { TypeScript } from "./tslab";
+import { Waits } from "./waits";
 
 /**
  * The transformation of the cell's file.
@@ -34,6 +35,7 @@ class CellRewriter {
   readonly #nodes: CellNodes;
   readonly #names: SharedNames;
   readonly #assignments: Assignments;
+  readonly #waits: Waits;
 
   constructor(
     readonly ts: TypeScript,
@@ -45,6 +47,7 @@ class CellRewriter {
     this.#factory = context.factory;
     this.#nodes = new CellNodes(ts, context.factory);
     this.#names = new SharedNames(ts, checker, cell, earlier);
+    this.#waits = new Waits(this.#nodes);
     this.#assignments = new Assignments(this.#nodes, (node) => this.#expression(node));
   }
 
@@ -176,10 +179,11 @@ class CellRewriter {
       );
       return this.#nodes.at(this.#nodes.call("after", waiting), node);
     }
-    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return this.#forAwait(node);
+    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
+      return this.#waits.loop(this.#loop(node) as ts.ForOfStatement);
     if (ts.isForInStatement(node) || ts.isForOfStatement(node) || ts.isForStatement(node)) return this.#loop(node);
     if (ts.isVariableStatement(node)) return this.#innerVariables(node);
-    if (ts.isTryStatement(node)) return this.#tryStatement(node);
+    if (ts.isTryStatement(node)) return this.#waits.attempt(ts.visitEachChild(node, this.#visit, this.context));
     if (ts.isCallExpression(node)) return this.#callExpression(node);
     if (ts.isTaggedTemplateExpression(node)) {
       const visited = ts.visitEachChild(node, this.#visit, this.context);
@@ -229,25 +233,6 @@ class CellRewriter {
     if (!this.ts.isIdentifier(withoutWrapping(this.ts, before)) || before === after) return after;
     const zero = this.#factory.createNumericLiteral(0);
     return this.#nodes.at(this.#factory.createParenthesizedExpression(this.#factory.createComma(zero, after)), before);
-  }
-
-  #forAwait(node: ts.ForOfStatement): ts.Node {
-    const { ts } = this;
-    const loop = this.#loop(node) as ts.ForOfStatement;
-    const check = this.#factory.createExpressionStatement(this.#nodes.call("after", this.#factory.createVoidZero()));
-    const inner = ts.isBlock(loop.statement) ? loop.statement.statements : [loop.statement];
-    const body = this.#factory.createBlock([check, ...inner], true);
-    return this.#factory.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body);
-  }
-
-  /** Says that a `finally` has begun: what it waits for comes, also in a cell that was interrupted. */
-  #tryStatement(node: ts.TryStatement): ts.Node {
-    const visited = this.ts.visitEachChild(node, this.#visit, this.context);
-    const { tryBlock, catchClause, finallyBlock } = visited;
-    if (finallyBlock === undefined) return visited;
-    const begun = this.#factory.createExpressionStatement(this.#nodes.call("cleaning"));
-    const block = this.#factory.updateBlock(finallyBlock, [begun, ...finallyBlock.statements]);
-    return this.#factory.updateTryStatement(visited, tryBlock, catchClause, block);
   }
 
   /** `for (var i …)`: a `var` belongs to the whole cell, wherever it stands. */
