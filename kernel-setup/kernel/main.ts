@@ -164,7 +164,7 @@ function bindGlobals(cells: Cells, publisher: Publisher): void {
   const display = (value: unknown, options: { id?: string; metadata?: Json } = {}): void | Promise<void> => {
     const cell = cells.current();
     const made = isBundle(value) ? value : bundle(value);
-    if (made instanceof Promise) return made.then((data) => publisher.display(data, options, cell));
+    if (made instanceof Promise) return publisher.later(made.then((data) => publisher.display(data, options, cell)));
     publisher.display(made, options, cell);
   };
   const clearOutput = (options: { wait?: boolean } = {}): void => publisher.clearOutput(options.wait === true);

@@ -97,6 +97,14 @@ describe("kernel: outputs", () => {
     assert.deepEqual(shown[4]?.content, { wait: true });
   });
 
+  it("waits for a display that is the last expression", async () => {
+    const show = (body: string) => `display({ async [Symbol.for("Jupyter.display")]() { ${body} } })`;
+    const { messages, result } = await kernel.run(show(`return { "text/plain": "late" }`));
+    assert.equal(messages.find(({ type }) => type === "display_data")?.content.data["text/plain"], "late");
+    assert.equal(result, undefined);
+    assert.equal((await kernel.run(show(`throw new Error("no picture")`))).error?.evalue, "no picture");
+  });
+
   it("keeps tslab's own display working", async () => {
     const { messages } = await kernel.run(
       `import { display as show, newDisplay } from "tslab"; show.html("<p>"); const d = newDisplay(); d.text("1"); d.text("2")`,

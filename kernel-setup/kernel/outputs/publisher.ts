@@ -12,6 +12,8 @@ export interface DisplayOptions {
 
 export class Publisher {
   readonly streams: Streams;
+  /** Displays that take their time. */
+  readonly #later = new WeakSet<object>();
 
   constructor(
     readonly cells: Cells,
@@ -36,6 +38,17 @@ export class Publisher {
     if (id !== undefined) cell.displays.add(id);
     const transient = id === undefined ? {} : { display_id: id };
     this.publish(cell, type, { data, metadata, transient });
+  }
+
+  /** Remembers a display that takes its time. */
+  later(display: Promise<void>): Promise<void> {
+    this.#later.add(display);
+    return display;
+  }
+
+  /** True for what `display` has returned for a value that takes its time to show. */
+  isDisplay(value: unknown): boolean {
+    return typeof value === "object" && value !== null && this.#later.has(value);
   }
 
   /** The same for tslab's own displays, which say themselves whether they update. */

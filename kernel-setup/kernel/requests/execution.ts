@@ -132,10 +132,14 @@ export class Execution {
   }
 
   async #outcome(cell: Cell, code: string): Promise<Ending> {
-    const { session } = this.parts;
+    const { publisher, session } = this.parts;
     const outcome: Outcome = await session.execute(cell, code);
     if (outcome.status === "ok") {
-      return { ok: true, data: outcome.value === undefined ? undefined : await bundle(outcome.value) };
+      const { value } = outcome;
+      // A display is no value: it is waited for, and that is all.
+      if (publisher.isDisplay(value)) await value;
+      const shown = value !== undefined && !publisher.isDisplay(value);
+      return { ok: true, data: shown ? await bundle(value) : undefined };
     }
     if (outcome.status === "error") return { ok: false, error: thrown(outcome.error) };
     const place = { label: String(cell.request.count), code: outcome.code, file: session.host.cellFile };
