@@ -45,7 +45,7 @@ async function typical(work) {
   return median(times);
 }
 
-/** Resident memory of a process and all that it has started, in MB. */
+/** Resident memory of a process and all that it has started, in MB; what they share is counted once (`Pss`). */
 function memory(root) {
   const rows = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -53,14 +53,15 @@ function memory(root) {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");
         const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return [{ id: Number(name), parent: Number(fields[1]), pages: Number(fields[21]) }];
+        const kilobytes = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, "utf8"))?.[1];
+        return [{ id: Number(name), parent: Number(fields[1]), megabytes: Number(kilobytes) / 1000 }];
       } catch {
         return [];
       }
     });
   const found = [root];
   for (const each of found) found.push(...rows.filter(({ parent }) => parent === each).map(({ id }) => id));
-  return rows.filter(({ id }) => found.includes(id)).reduce((sum, { pages }) => sum + pages * 4096, 0) / 1e6;
+  return rows.filter(({ id }) => found.includes(id)).reduce((sum, { megabytes }) => sum + megabytes, 0);
 }
 
 async function interrupt(kernel, { signal }, code) {
