@@ -53,6 +53,7 @@ export { DecoderBlock } from "./layers/decoder-block";
 export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
 export { FirstPosition } from "./layers/first-position";
+export { Gru, type GruOptions } from "./layers/gru";
 export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
 export { LstmEncoderDecoder, type LstmEncoderDecoderOptions } from "./layers/lstm-encoder-decoder";
 export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";

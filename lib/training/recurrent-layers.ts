@@ -1,7 +1,9 @@
-// tfjs's recurrent layers on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
-// A layer with dropout, masks, or an activation unknown there keeps tfjs's own way.
-import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
+// The recurrent layers, tfjs's and the library's own, on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
+// A layer with dropout, masks, or an activation unknown there keeps its own way.
+import { gruRecurrence, resetAfterGruRecurrence } from "../graph/gru-recurrence";
+import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
 import type { Replacements } from "../graph/replacement";
+import { Gru } from "../layers/gru";
 import { tf } from "../tf";
 import { lookupOf } from "./embedding-lookups";
 
@@ -9,8 +11,8 @@ import { lookupOf } from "./embedding-lookups";
 interface Cell {
   readonly units: number;
   readonly useBias: boolean;
-  readonly dropout: number;
-  readonly recurrentDropout: number;
+  readonly dropout?: number;
+  readonly recurrentDropout?: number;
   readonly activation: tf.serialization.Serializable;
   readonly recurrentActivation?: tf.serialization.Serializable;
   readonly kernel: tf.LayerVariable;
@@ -49,6 +51,7 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
     [tf.layers.simpleRNN({ units: 1 }), 1, simple],
     [tf.layers.lstm({ units: 1 }), 2, lstm],
     [tf.layers.gru({ units: 1 }), 1, gru],
+    [new Gru({ units: 1 }), 1, resetAfterGru],
   ];
   for (const [layer, states, unroll] of layers) {
     const prototype = Object.getPrototypeOf(layer) as Recurrent;
@@ -138,19 +141,42 @@ const lstm: Unroll = (cell, project, [hidden, memory], gate, squash) => {
   return { sequence, last: [lastOf(sequence), lastOf(all)] };
 };
 
+/** Weights whose columns are those of the gates z and r, and after them the candidate's. */
+const gatesAndCandidate = (weights: tf.Tensor, units: number): [gates: tf.Tensor, candidate: tf.Tensor] =>
+  tf.split(weights, [2 * units, units], weights.rank - 1) as [tf.Tensor, tf.Tensor];
+
 const gru: Unroll = (cell, project, [initial], gate, squash) => {
   const { units } = cell;
-  // The gates z and r come first, the candidate after them.
-  const parts = (weights: tf.Tensor): tf.Tensor[] => tf.split(weights, [2 * units, units], weights.rank - 1);
-  const [gatesKernel, kernel] = parts(cell.kernel.read()) as [tf.Tensor, tf.Tensor];
-  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read()) as [tf.Tensor, tf.Tensor];
+  const [gatesKernel, kernel] = gatesAndCandidate(cell.kernel.read(), units);
+  const [gatesRecurrent, recurrent] = gatesAndCandidate(cell.recurrentKernel.read(), units);
   const bias = biasOf(cell);
-  const [gatesBias, candidateBias] = bias === undefined ? [] : parts(bias);
+  const [gatesBias, candidateBias] = bias === undefined ? [] : gatesAndCandidate(bias, units);
   const sequence = gruRecurrence(
     project(gatesKernel, gatesBias),
     project(kernel, candidateBias),
     gatesRecurrent,
     recurrent,
+    initial as tf.Tensor,
+    gate,
+    squash,
+  );
+  return { sequence, last: [lastOf(sequence)] };
+};
+
+const resetAfterGru: Unroll = (cell, project, [initial], gate, squash) => {
+  const { units } = cell;
+  const [gatesKernel, kernel] = gatesAndCandidate(cell.kernel.read(), units);
+  const [gatesRecurrent, recurrent] = gatesAndCandidate(cell.recurrentKernel.read(), units);
+  // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
+  const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
+  const [gatesBias, candidateBias] = gatesAndCandidate(inputs, units);
+  const [gatesStateBias, stateBias] = gatesAndCandidate(state, units);
+  const sequence = resetAfterGruRecurrence(
+    project(gatesKernel, gatesBias.add(gatesStateBias)),
+    project(kernel, candidateBias),
+    gatesRecurrent,
+    recurrent,
+    stateBias,
     initial as tf.Tensor,
     gate,
     squash,

@@ -154,6 +154,11 @@ def recurrent_models():
         [layers.Embedding(6, 3, mask_zero=True), layers.LSTM(4), layers.Dense(3, activation="softmax")],
         PADDED,
     )
+    sequential(
+        "model-rnn-classifier-gru",
+        [layers.Embedding(6, 3, mask_zero=True), layers.GRU(4), layers.Dense(3, activation="softmax")],
+        PADDED,
+    )
     sequential("model-rnn-forecaster", [layers.LSTM(4), layers.Dense(2)], x(2, 5, 3))
     sequential(
         "model-rnn-language",

@@ -27,6 +27,8 @@ const models: Record<string, () => tf.LayersModel> = {
   "model-block-cnn": () => buildBlockCnn(blocks),
   "model-block-cnn-training": () => buildBlockCnn(blocks),
   "model-rnn-classifier": () => buildRnnClassifier({ vocabulary: 6, embedding: 3, units: [4], classes: 3 }),
+  "model-rnn-classifier-gru": () =>
+    buildRnnClassifier({ cell: "gru", vocabulary: 6, embedding: 3, units: [4], classes: 3 }),
   "model-rnn-forecaster": () => buildRnnForecaster({ features: 3, units: [4], horizon: 2 }),
   "model-rnn-language": () => buildRnnLanguageModel({ vocabulary: 6, embedding: 3, units: [4, 4] }),
   "model-seq2seq": () => buildSeq2Seq({ sourceVocabulary: 6, targetVocabulary: 5, embedding: 3, units: 4 }),
