@@ -21,7 +21,7 @@ export {
 export { loadCo2, loadWeather } from "./data/frames";
 export { loadMail, type Mail, type MailGroup, type MailOptions } from "./data/mail";
 export { loadMnist, type Mnist } from "./data/mnist";
-export { loadMobyDick, type MobyDick } from "./data/moby-dick";
+export { type Chapter, loadMobyDick, type MobyDick } from "./data/moby-dick";
 export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
 export {
@@ -158,5 +158,5 @@ export type { Figure } from "./plots/figure";
 export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
 export { show } from "./plots/show";
-export { type LayeredModel, summary } from "./plots/summary";
+export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";

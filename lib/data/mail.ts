@@ -10,8 +10,11 @@ export type MailGroup = "easy-ham-1" | "easy-ham-2" | "hard-ham-1" | "spam-1" | 
 
 /** One mail. */
 export interface Mail {
+  /** The part of the corpus it is from. */
   readonly group: MailGroup;
+  /** Whether nobody had asked for it. */
   readonly spam: boolean;
+  /** Of its header, as it stood; empty where there is none. */
   readonly subject: string;
   /** What follows the headers, undecoded: HTML and attachments are left as they were sent. */
   readonly body: string;

@@ -8,7 +8,15 @@ export interface MobyDick {
   /** All of it: 1,190,317 characters, 83 different ones. Lines are broken as in the book. */
   readonly text: string;
   /** Its 135 chapters. */
-  readonly chapters: readonly { readonly title: string; readonly text: string }[];
+  readonly chapters: readonly Chapter[];
+}
+
+/** A chapter of the novel. */
+export interface Chapter {
+  /** With its number, as it is printed. */
+  readonly title: string;
+  /** What follows the title. */
+  readonly text: string;
 }
 
 const FILE = {

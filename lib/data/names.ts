@@ -5,7 +5,9 @@ import { packagedFolder, readChecked } from "./package-file";
 
 /** First names, in the alphabetical order of their lists. Some are in both. */
 export interface Names {
+  /** Names of girls and women. */
   readonly female: readonly string[];
+  /** Names of boys and men. */
   readonly male: readonly string[];
   /** Every name once. */
   readonly all: readonly string[];

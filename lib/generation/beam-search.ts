@@ -24,6 +24,7 @@ export interface BeamSearchOptions extends TokenModelOptions {
 export interface Beam {
   /** Without the prompt; the end token, if it came, is the last. */
   readonly tokens: readonly number[];
+  /** The sum of the tokens' log probabilities, to the base e. */
   readonly logProbability: number;
   /** What sequences are ranked by: the log probability after the length penalty. */
   readonly score: number;

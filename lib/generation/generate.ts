@@ -23,6 +23,7 @@ export interface GenerateOptions extends SamplingOptions, TokenModelOptions {
 
 /** One generated token. */
 export interface GeneratedToken {
+  /** Its number. */
   readonly token: number;
   /** What it adds to the text; nothing while a character lacks some of its bytes. */
   readonly piece: string;

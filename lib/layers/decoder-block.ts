@@ -19,6 +19,11 @@ export class DecoderBlock extends TransformerBlock {
   readonly #self: MultiHeadAttention;
   readonly #cross: MultiHeadAttention;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: TransformerBlockOptions) {
     super("DecoderBlock", options);
     const { heads, dropout, deviation, outputDeviation } = this.config;

@@ -25,9 +25,11 @@ export interface DotAttentionOptions {
 export class DotAttention extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "DotAttention";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #returnWeights: boolean;
 
+  /** Takes its options; there are no weights. */
   constructor(options: DotAttentionOptions = {}) {
     super(options);
     this.#returnWeights = options.returnWeights ?? false;

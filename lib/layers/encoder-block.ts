@@ -25,6 +25,11 @@ export class EncoderBlock extends TransformerBlock {
   readonly #causal: boolean;
   readonly #attention: MultiHeadAttention;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: EncoderBlockOptions) {
     super("EncoderBlock", options);
     const { heads, dropout, deviation, outputDeviation } = this.config;

@@ -103,10 +103,20 @@ export class Gru extends tf.RNN {
   /** The name in saved models. */
   static override readonly className: string = "ResetAfterGru";
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: GruOptions) {
     super({ ...options, cell: new GruCell(options) });
   }
 
+  /**
+   * Makes the weights.
+   *
+   * @throws RangeError for an input without a time axis; it gives both shapes.
+   */
   override build(inputShape: Shapes): void {
     checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
     super.build(inputShape);

@@ -20,11 +20,17 @@ export interface LayerNormOptions {
 export class LayerNorm extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "LayerNorm";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #epsilon: number;
   #gamma: tf.LayerVariable | undefined;
   #beta: tf.LayerVariable | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: LayerNormOptions = {}) {
     super(options);
     const { epsilon = 1e-5 } = options;

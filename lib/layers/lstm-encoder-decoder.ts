@@ -37,6 +37,11 @@ export class LstmEncoderDecoder extends CompositeLayer {
   readonly #decoder: tf.RNN;
   readonly #attention: DotAttention | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: LstmEncoderDecoderOptions) {
     super(options);
     const { units, attention = true, seed = 1 } = options;

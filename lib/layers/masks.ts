@@ -49,9 +49,11 @@ export interface PaddingMaskOptions {
 export class PaddingMask extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "PaddingMask";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #padding: number;
 
+  /** Takes the token that is padding. */
   constructor(options: PaddingMaskOptions = {}) {
     super(options);
     this.#padding = options.padding ?? 0;

@@ -41,6 +41,7 @@ const PROJECTIONS = ["query", "key", "value", "output"] as const;
 export class MultiHeadAttention extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "MultiHeadAttention";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #options: Required<Omit<MultiHeadAttentionOptions, "name" | keyof StartOptions | "outputDeviation">>;
   readonly #start: StartOptions & { outputDeviation?: number };
@@ -48,6 +49,11 @@ export class MultiHeadAttention extends tf.layers.Layer {
   readonly #kernels = new Map<string, tf.LayerVariable>();
   readonly #biases = new Map<string, tf.LayerVariable>();
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: MultiHeadAttentionOptions) {
     super(options);
     const { heads, causal = false, returnWeights = false, dropout = 0, useBias = true } = options;

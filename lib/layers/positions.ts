@@ -30,6 +30,7 @@ export function sinusoidalPositions(length: number, width: number): Float32Array
 export class SinusoidalPositions extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "SinusoidalPositions";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
 
   override computeOutputShape(inputShape: Shapes): Shapes {
@@ -65,11 +66,17 @@ export interface LearnedPositionsOptions extends StartOptions {
 export class LearnedPositions extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "LearnedPositions";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #length: number;
   readonly #start: StartOptions;
   #table: tf.LayerVariable | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: LearnedPositionsOptions) {
     super(options);
     const { length, seed, deviation } = options;

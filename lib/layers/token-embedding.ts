@@ -24,6 +24,7 @@ export interface TokenEmbeddingOptions extends StartOptions {
 export class TokenEmbedding extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "TokenEmbedding";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   /** How many different tokens there are. */
   readonly vocabulary: number;
@@ -32,6 +33,11 @@ export class TokenEmbedding extends tf.layers.Layer {
   readonly #start: StartOptions;
   #table: tf.LayerVariable | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: TokenEmbeddingOptions) {
     super(options);
     const { vocabulary, width, scaled = false, seed, deviation } = options;

@@ -14,6 +14,7 @@ export interface BytePairOptions {
 /** Text as byte pairs: `decode(encode(text)) === text` for every text. */
 export class BytePairTokenizer implements Tokenizer {
   readonly size: number;
+  /** Tokens without text, numbered from 0. */
   readonly specials: readonly string[];
   /** In the order in which they were learned. Byte b is written b here, what merge m makes 256 + m. */
   readonly merges: readonly Merge[];
