@@ -80,6 +80,10 @@ export {
   perceptronBound,
 } from "./models/perceptron";
 
+// What every model that follows says of tensors that do not fit:
+
+export { checkedInputs } from "./models/checked-inputs";
+
 // The multilayer perceptron:
 
 export { buildMlp, type MlpOptions } from "./models/mlp";

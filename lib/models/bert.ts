@@ -10,6 +10,7 @@ import { LearnedPositions } from "../layers/positions";
 import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -100,7 +101,7 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
     loss: crossentropyIgnoring(-1),
     metrics: [accuracyIgnoring(-1)],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /**
@@ -126,7 +127,7 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
     metrics: ["accuracy"],
   });
   if (pretrained) copyEncoder(pretrained, model);
-  return model;
+  return checkedInputs(model);
 }
 
 const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>

@@ -3,6 +3,7 @@
 // and Szegedy 2015), dropout (Srivastava et al. 2014), global average pooling (Lin et al. 2014).
 import { checkChoice, checkCounts, checkRates } from "../layers/checks";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -123,7 +124,7 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /** Each block's pooling halves height and width. */

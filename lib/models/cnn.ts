@@ -2,6 +2,7 @@
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
 import { checkCounts } from "../layers/checks";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -79,7 +80,7 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /** Each convolution takes `kernelSize − 1` off height and width, each pooling halves what is left. */

@@ -8,6 +8,7 @@ import { LearnedPositions } from "../layers/positions";
 import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 
 /** What {@link buildGpt} can be asked for. */
@@ -109,7 +110,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /**

@@ -2,6 +2,7 @@
 // "Learning representations by back-propagating errors"); dropout: Srivastava et al. 2014.
 import { checkCounts, checkRates } from "../layers/checks";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -71,5 +72,5 @@ export function buildMlp(options: MlpOptions = {}): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }

@@ -5,6 +5,7 @@ import { checkChoice, checkCounts, checkRates } from "../layers/checks";
 import { type Cell, recurrent } from "../layers/recurrent";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 
 /** What all recurrent models can be asked for. */
@@ -106,7 +107,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
   addRecurrent(model, config, false, next);
   model.add(tf.layers.dense({ name: "output", units: horizon, kernelInitializer: kernelStart({ seed: next() }) }));
   model.compile({ optimizer: tf.train.adam(learningRate), loss: "meanSquaredError" });
-  return model;
+  return checkedInputs(model);
 }
 
 /**
@@ -191,5 +192,5 @@ function compiled(model: tf.Sequential, learningRate: number): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }

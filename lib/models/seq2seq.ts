@@ -5,6 +5,7 @@ import { LstmEncoderDecoder } from "../layers/lstm-encoder-decoder";
 import { PaddingMask } from "../layers/masks";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -78,5 +79,5 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
     loss: crossentropyIgnoring(0),
     metrics: [accuracyIgnoring(0)],
   });
-  return model;
+  return checkedInputs(model);
 }

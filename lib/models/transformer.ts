@@ -9,6 +9,7 @@ import { LearnedPositions, SinusoidalPositions } from "../layers/positions";
 import { seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -127,5 +128,5 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
     loss: crossentropyIgnoring(0),
     metrics: [accuracyIgnoring(0)],
   });
-  return model;
+  return checkedInputs(model);
 }
