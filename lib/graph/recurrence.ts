@@ -188,3 +188,80 @@ const lstmStepGradOf =
     ];
     return [cell.mul(step.forget), tf.concat(gates, 1)];
   };
+
+/**
+ * Gated recurrent units (Cho et al. 2014): z, r from p_t + h_(t−1) U; the candidate g = squash(p_t + (r h_(t−1)) V);
+ * h_t = z h_(t−1) + (1 − z) g.
+ *
+ * @param gatesProjected the inputs times the kernels of z and r, plus bias [time, batch, 2 · units]
+ * @param projected the inputs times the candidate's kernel, plus bias [time, batch, units]
+ * @param gatesKernel U [units, 2 · units]
+ * @param kernel V [units, units]
+ * @param initial h_0 [batch, units]
+ * @returns all states [time, batch, units]
+ */
+export function gruRecurrence(
+  gatesProjected: tf.Tensor,
+  projected: tf.Tensor,
+  gatesKernel: tf.Tensor,
+  kernel: tf.Tensor,
+  initial: tf.Tensor,
+  gate: Squash,
+  squash: Squash,
+): tf.Tensor {
+  return withGradient(
+    ([pGates, p, u, v, first], save) => {
+      const kept: tf.Tensor[] = [];
+      const states: tf.Tensor[] = [];
+      const inputs = tf.unstack(p as tf.Tensor);
+      for (const [t, gatesInput] of tf.unstack(pGates as tf.Tensor).entries()) {
+        const before = states.at(-1) ?? (first as tf.Tensor);
+        const gates = gate.apply(gatesInput.add(matMul(before, u as tf.Tensor, false, false)));
+        const [z, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
+        const reset = r.mul(before);
+        const g = squash.apply((inputs[t] as tf.Tensor).add(matMul(reset, v as tf.Tensor, false, false)));
+        const difference = before.sub(g);
+        states.push(g.add(z.mul(difference)));
+        kept.push(before, gates, z, r, reset, g, difference);
+      }
+      save([u as tf.Tensor, v as tf.Tensor, ...kept]);
+      return {
+        value: tf.stack(states),
+        gradFunc: (dy, [uSaved, vSaved, ...saved]) => {
+          const [u, v] = [uSaved as tf.Tensor, vSaved as tf.Tensor];
+          const steps = stepsOf(saved, 7) as GruStep[];
+          const outer = tf.unstack(dy);
+          const [gates, candidates]: [tf.Tensor[], tf.Tensor[]] = [[], []];
+          let carried: tf.Tensor | undefined;
+          for (let t = steps.length - 1; t >= 0; t--) {
+            const [before, both, z, r, , g, difference] = steps[t] as GruStep;
+            const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
+            const kept = total.mul(z);
+            const candidate = squash.gradient(total.sub(kept), g);
+            const reset = matMul(candidate, v, false, true);
+            const bothGrad = gate.gradient(tf.concat([total.mul(difference), reset.mul(before)], 1), both);
+            gates.unshift(bothGrad);
+            candidates.unshift(candidate);
+            carried = tf.addN([kept, reset.mul(r), matMul(bothGrad, u, false, true)]);
+          }
+          const [allGates, all] = [tf.stack(gates), tf.stack(candidates)];
+          const uGrad = kernelGrad(
+            steps.map(([before]) => before),
+            allGates,
+          );
+          const vGrad = kernelGrad(
+            steps.map((step) => step[4]),
+            all,
+          );
+          return [allGates, all, uGrad, vGrad, carried as tf.Tensor];
+        },
+      };
+    },
+    [gatesProjected, projected, gatesKernel, kernel, initial],
+  );
+}
+
+type GruStep = [
+  ...[before: tf.Tensor, gates: tf.Tensor, z: tf.Tensor, r: tf.Tensor],
+  ...[reset: tf.Tensor, candidate: tf.Tensor, difference: tf.Tensor],
+];

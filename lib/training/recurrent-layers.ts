@@ -1,8 +1,8 @@
 // The recurrent layers, tfjs's and the library's own, on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
 // A layer with dropout, masks, or an activation unknown there keeps its own way.
-import { gruRecurrence, resetAfterGruRecurrence } from "../graph/gru-recurrence";
-import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
+import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
 import type { Replacements } from "../graph/replacement";
+import { resetAfterGruRecurrence } from "../graph/reset-after-gru";
 import { Gru } from "../layers/gru";
 import { tf } from "../tf";
 import { lookupOf } from "./embedding-lookups";
@@ -141,16 +141,14 @@ const lstm: Unroll = (cell, project, [hidden, memory], gate, squash) => {
   return { sequence, last: [lastOf(sequence), lastOf(all)] };
 };
 
-/** Weights whose columns are those of the gates z and r, and after them the candidate's. */
-const gatesAndCandidate = (weights: tf.Tensor, units: number): [gates: tf.Tensor, candidate: tf.Tensor] =>
-  tf.split(weights, [2 * units, units], weights.rank - 1) as [tf.Tensor, tf.Tensor];
-
 const gru: Unroll = (cell, project, [initial], gate, squash) => {
   const { units } = cell;
-  const [gatesKernel, kernel] = gatesAndCandidate(cell.kernel.read(), units);
-  const [gatesRecurrent, recurrent] = gatesAndCandidate(cell.recurrentKernel.read(), units);
+  // The gates z and r come first, the candidate after them.
+  const parts = (weights: tf.Tensor): tf.Tensor[] => tf.split(weights, [2 * units, units], weights.rank - 1);
+  const [gatesKernel, kernel] = parts(cell.kernel.read()) as [tf.Tensor, tf.Tensor];
+  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read()) as [tf.Tensor, tf.Tensor];
   const bias = biasOf(cell);
-  const [gatesBias, candidateBias] = bias === undefined ? [] : gatesAndCandidate(bias, units);
+  const [gatesBias, candidateBias] = bias === undefined ? [] : parts(bias);
   const sequence = gruRecurrence(
     project(gatesKernel, gatesBias),
     project(kernel, candidateBias),
@@ -165,12 +163,13 @@ const gru: Unroll = (cell, project, [initial], gate, squash) => {
 
 const resetAfterGru: Unroll = (cell, project, [initial], gate, squash) => {
   const { units } = cell;
-  const [gatesKernel, kernel] = gatesAndCandidate(cell.kernel.read(), units);
-  const [gatesRecurrent, recurrent] = gatesAndCandidate(cell.recurrentKernel.read(), units);
+  const parts = (weights: tf.Tensor) =>
+    tf.split(weights, [2 * units, units], weights.rank - 1) as [gates: tf.Tensor, candidate: tf.Tensor];
+  const [gatesKernel, kernel] = parts(cell.kernel.read());
+  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read());
   // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
   const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
-  const [gatesBias, candidateBias] = gatesAndCandidate(inputs, units);
-  const [gatesStateBias, stateBias] = gatesAndCandidate(state, units);
+  const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [parts(inputs), parts(state)];
   const sequence = resetAfterGruRecurrence(
     project(gatesKernel, gatesBias.add(gatesStateBias)),
     project(kernel, candidateBias),
