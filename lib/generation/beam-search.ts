@@ -36,6 +36,7 @@ export interface Beam {
  * @param model any model of sequences, see {@link TokenModel}; it is given the beams as one batch.
  * @returns at most `beams` sequences, the best first.
  * @throws RangeError for an empty prompt or options out of range; AbortError when the learner interrupts.
+ * @see Sutskever, Vinyals and Le 2014, section 3.2
  */
 export async function beamSearch(model: TokenModel, options: BeamSearchOptions): Promise<Beam[]> {
   const { beams = 4, length = 20, end, lengthPenalty = 0, signal = interruptSignal() } = options;

@@ -16,6 +16,8 @@ export interface LayerNormOptions {
  * Brings the values of each position to mean 0 and variance 1, then multiplies and shifts each dimension by learned numbers.
  *
  * From `[batch, …, width]` to the same shape.
+ *
+ * @see Ba, Kiros and Hinton 2016, "Layer normalization"
  */
 export class LayerNorm extends tf.layers.Layer {
   /** The name in saved models. */

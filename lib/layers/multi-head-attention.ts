@@ -37,6 +37,7 @@ const PROJECTIONS = ["query", "key", "value", "output"] as const;
  * `[batch, queries, width]`.
  *
  * @throws RangeError when the width is no multiple of the heads; it gives both numbers.
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.2
  */
 export class MultiHeadAttention extends tf.layers.Layer {
   /** The name in saved models. */

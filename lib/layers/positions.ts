@@ -9,6 +9,7 @@ import { given, kernelStart, type StartOptions } from "./starts";
  * The sinusoidal encoding: dimension 2i of position p is sin(p / 10000^(2i / width)), dimension 2i + 1 its cosine.
  *
  * @returns `length` rows of `width` numbers, in reading order.
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
  */
 export function sinusoidalPositions(length: number, width: number): Float32Array {
   checkCounts("sinusoidalPositions", { length, width });
@@ -26,6 +27,8 @@ export function sinusoidalPositions(length: number, width: number): Float32Array
  * Adds the sinusoidal encoding of each position to what stands there; it has no weights and no longest sequence.
  *
  * From `[batch, time, width]` to the same shape.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
  */
 export class SinusoidalPositions extends tf.layers.Layer {
   /** The name in saved models. */
@@ -62,6 +65,7 @@ export interface LearnedPositionsOptions extends StartOptions {
  * From `[batch, time, width]` to the same shape.
  *
  * @throws RangeError for a sequence longer than `length`; it gives both numbers.
+ * @see Radford et al. 2018; Devlin et al. 2019
  */
 export class LearnedPositions extends tf.layers.Layer {
   /** The name in saved models. */

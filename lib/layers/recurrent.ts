@@ -31,6 +31,8 @@ export interface RecurrentOptions {
  * state before the product, where Keras's and this one reset the product ({@link Gru}).
  *
  * From `[batch, time, features]` to `[batch, units]`, or with `returnSequences` to `[batch, time, units]`.
+ *
+ * @see Elman 1990; Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000; Cho et al. 2014
  */
 export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
   checkChoice("recurrent", "cell", cell, ["simple", "lstm", "gru"]);

@@ -20,6 +20,8 @@ export interface TokenEmbeddingOptions extends StartOptions {
 /**
  * Token numbers `[batch, time]` become vectors `[batch, time, width]`; vectors `[batch, time, width]` become a score for each
  * token `[batch, time, vocabulary]`, by the same table (apply the layer twice to tie both ends of a model).
+ *
+ * @see Press and Wolf 2017, "Using the output embedding to improve language models"
  */
 export class TokenEmbedding extends tf.layers.Layer {
   /** The name in saved models. */

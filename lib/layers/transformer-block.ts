@@ -43,7 +43,12 @@ export function blockConfig(owner: string, options: TransformerBlockOptions): Bl
   return { heads, activation, norm, dropout, epsilon, ...given({ feedForward, seed, deviation, outputDeviation }) };
 }
 
-/** A block: some parts, each with a residual connection and a normalisation around it. */
+/**
+ * A block: some parts, each with a residual connection and a normalisation around it.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.1; before each part: Radford et al. 2019, section 2.3,
+ * and Xiong et al. 2020
+ */
 export abstract class TransformerBlock extends CompositeLayer {
   /** What the block was asked for. */
   protected readonly config: BlockConfig;

@@ -63,6 +63,7 @@ const PRESETS = {
  *
  * @returns a model from images `[batch, height, width, channels]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or when the image is too small for so many poolings.
+ * @see Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image recognition"
  */
 export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   const config = settled("buildBlockCnn", DEFAULTS, PRESETS, options);

@@ -66,6 +66,7 @@ const DEVIATION = 0.02;
  * @returns a model from tokens `[batch, time]`, time at most `length`, to the probabilities of the token after each
  * `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3
  */
 export function buildGpt(options: GptOptions = {}): tf.LayersModel {
   const config = checked(options);

@@ -63,6 +63,7 @@ const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
  *
  * @returns a model from tokens `[batch, time]`, or numbers `[batch, time, features]`, to probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or unless exactly one of `vocabulary` and `features` is given.
+ * @see the layers' papers: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014
  */
 export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential {
   const owner = "buildRnnClassifier";
@@ -95,6 +96,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
  *
  * @returns a model from windows `[batch, time, features]` to forecasts `[batch, horizon]`, in the units of the data.
  * @throws RangeError when an option cannot be.
+ * @see the layers' papers: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014
  */
 export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Sequential {
   const owner = "buildRnnForecaster";
@@ -116,6 +118,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
  *
  * @returns a model from tokens `[batch, time]` to probabilities `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Graves 2013, "Generating sequences with recurrent neural networks"
  */
 export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequential {
   const owner = "buildRnnLanguageModel";

@@ -40,6 +40,8 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
  * probabilities of the next target token `[batch, target time, targetVocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; for attention Luong et al.
+ * 2015, figure 2
  */
 export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
   const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options);

@@ -71,6 +71,7 @@ const DEVIATION = 0.02;
  * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
  * probabilities of the next target token `[batch, target time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Vaswani et al. 2017, "Attention is all you need"
  */
 export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const config = settled("buildTransformer", DEFAULTS, PRESETS, options);

@@ -11,7 +11,11 @@ export interface BytePairOptions {
   specials?: readonly string[];
 }
 
-/** Text as byte pairs: `decode(encode(text)) === text` for every text. */
+/**
+ * Text as byte pairs: `decode(encode(text)) === text` for every text.
+ *
+ * @see Sennrich, Haddow and Birch 2016, "Neural machine translation of rare words with subword units"
+ */
 export class BytePairTokenizer implements Tokenizer {
   readonly size: number;
   /** Tokens without text, numbered from 0. */
