@@ -64,7 +64,7 @@ BUILDERS = {
     "cnn": cnn,
     "rnn": lambda: recurrent(layers.SimpleRNN(WIDTH, return_sequences=True)),
     "lstm": lambda: recurrent(layers.LSTM(WIDTH, return_sequences=True)),
-    "gru": lambda: recurrent(layers.GRU(WIDTH, return_sequences=True, reset_after=False)),
+    "gru": lambda: recurrent(layers.GRU(WIDTH, return_sequences=True)),
     "gpt": gpt,
 }
 

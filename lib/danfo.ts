@@ -22,7 +22,7 @@ export function whenDanfoLoads(task: (danfo: Danfo) => void): void {
 }
 
 /** danfojs, the library of DataFrames: `new dfd.DataFrame({ a: [1, 2] })`. It is loaded when it is first used. */
-export const dfd: Danfo = new Proxy({} as Danfo, {
+export const dfd: typeof danfojs = new Proxy({} as Danfo, {
   get: (_, name) => Reflect.get(danfo(), name),
   has: (_, name) => Reflect.has(danfo(), name),
   ownKeys: () => Reflect.ownKeys(danfo()),

@@ -21,7 +21,7 @@ export {
 export { loadCo2, loadWeather } from "./data/frames";
 export { loadMail, type Mail, type MailGroup, type MailOptions } from "./data/mail";
 export { loadMnist, type Mnist } from "./data/mnist";
-export { loadMobyDick, type MobyDick } from "./data/moby-dick";
+export { type Chapter, loadMobyDick, type MobyDick } from "./data/moby-dick";
 export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
 export {
@@ -53,6 +53,7 @@ export { DecoderBlock } from "./layers/decoder-block";
 export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
 export { FirstPosition } from "./layers/first-position";
+export { Gru, type GruOptions } from "./layers/gru";
 export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
 export { LstmEncoderDecoder, type LstmEncoderDecoderOptions } from "./layers/lstm-encoder-decoder";
 export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";
@@ -78,6 +79,10 @@ export {
   type PerceptronOptions,
   perceptronBound,
 } from "./models/perceptron";
+
+// What every model that follows says of tensors that do not fit:
+
+export { checkedInputs } from "./models/checked-inputs";
 
 // The multilayer perceptron:
 
@@ -157,5 +162,5 @@ export type { Figure } from "./plots/figure";
 export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
 export { show } from "./plots/show";
-export { type LayeredModel, summary } from "./plots/summary";
+export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";

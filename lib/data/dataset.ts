@@ -34,16 +34,21 @@ export interface DatasetParts {
 
 /** Some examples as tensors, the batch axis first. Whoever takes a batch disposes it. */
 export interface Batch {
+  /** A tensor for each input of the model: `[batch, …]`. */
   readonly inputs: tf.Tensor[];
+  /** A tensor for each output of the model: `[batch, …]`, or `[batch]` for class numbers. */
   readonly targets: tf.Tensor[];
   /** The number of examples. */
   readonly size: number;
+  /** Frees the tensors. */
   dispose(): void;
 }
 
 /** One example's values at one input, in reading order. */
 export interface Example {
+  /** As many as the shape has room for. */
   readonly values: Float32Array;
+  /** Without the batch axis: `[28, 28, 1]`, `[]` for a single number. */
   readonly shape: readonly number[];
 }
 
@@ -52,9 +57,13 @@ export interface Example {
  * the whole; it holds no tensors until a batch is asked for.
  */
 export class Dataset {
+  /** Names it in messages and figures. */
   readonly name: string;
+  /** A column for each input of the model. A part of a data set shares the whole's columns: ask `example` for its own. */
   readonly inputs: readonly Column[];
+  /** A column for each output of the model. */
   readonly targets: readonly Column[];
+  /** The name of each class, where the targets are class numbers. */
   readonly classNames: readonly string[] | undefined;
   /** The number of examples. */
   readonly size: number;

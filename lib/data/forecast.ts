@@ -3,6 +3,7 @@ import { type Column, Dataset } from "./dataset";
 
 /** What is needed of a DataFrame. */
 export interface TimeTable {
+  /** Their names. */
   readonly columns: readonly string[];
   /** Row by row, from the earliest to the latest. */
   readonly values: unknown;
@@ -32,17 +33,22 @@ export interface ForecastOptions {
 
 /** A column's mean and standard deviation over the training rows. */
 export interface ColumnScale {
+  /** In the column's own unit. */
   readonly mean: number;
+  /** The standard deviation, in the column's own unit. */
   readonly deviation: number;
 }
 
 /** Windows of a series, parted in time: what is tested lies after what was learned from. */
 export interface ForecastWindows {
+  /** The earliest windows. */
   readonly train: Dataset;
+  /** Those that follow, where a share of the rows was kept for them. */
   readonly validation: Dataset | undefined;
+  /** The latest windows. */
   readonly test: Dataset;
   /** The row of the first target of each part; the next window's is `stride` rows later. */
-  readonly firstRow: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly firstRow: Readonly<Record<"train" | "validation" | "test", number>>;
   /** How each column was scaled: mean 0 and deviation 1 for all when nothing was. */
   readonly scales: Readonly<Record<string, ColumnScale>>;
   /** A model's output for a column in the column's own unit. */

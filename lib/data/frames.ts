@@ -28,6 +28,8 @@ const WEATHER: PackageFile = {
  * Loads the carbon dioxide in the air over Mauna Loa, Hawaii: 741 months from March 1958 to April 2020 (five without a
  * measurement are missing).
  *
+ * Source: Scripps CO2 Program, in the npm package `vega-datasets`, 19 kB. Licence: CC BY 4.0.
+ *
  * @param folder where `co2-concentration.csv` is. Default: in the npm package, which `npm start` installs.
  * @returns columns `Date` (the first of the month), `CO2` and `adjusted CO2` (without the seasons), in parts per million.
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
@@ -38,6 +40,8 @@ export function loadCo2(folder: string = packagedFolder(CO2)): Promise<DataFrame
 
 /**
  * Loads the weather of Seattle: 1,461 days, from 2012 to 2015.
+ *
+ * Source: NOAA, National Climatic Data Center, in the npm package `vega-datasets`, 48 kB. Public domain.
  *
  * @param folder where `seattle-weather.csv` is. Default: in the npm package, which `npm start` installs.
  * @returns columns `date`, `precipitation` (mm), `temp_max` and `temp_min` (°C), `wind` (km/h, as the package says), and

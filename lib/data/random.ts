@@ -6,7 +6,12 @@
 export class Random {
   readonly #state = new Uint32Array(4);
 
-  /** @param seed any integer; only its low 32 bits count. */
+  /**
+   * Begins a sequence.
+   *
+   * @param seed any integer; only its low 32 bits count.
+   * @throws RangeError when the seed is no whole number.
+   */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number; ${seed} was given. Try seed: 1.`);
     let counter = seed >>> 0;

@@ -69,8 +69,8 @@ export function nextTokenSequences(
 /**
  * Pairs for an encoder–decoder with teacher forcing: the decoder sees the target so far and learns the next token.
  *
- * @param options.sourceLength, options.targetLength what sequences are filled up to. Default: the longest, and for targets
- * one more.
+ * @param options.sourceLength what sources are filled up to. Default: the longest.
+ * @param options.targetLength what targets are filled up to. Default: one more than the longest.
  * @returns two inputs, `source…, pad…` of shape `[sourceLength]` and `start, target…, pad…` of shape `[targetLength]`, and
  * targets `target…, end, pad…`, int32.
  * @throws RangeError when there are not as many targets as sources, or one of them is too long.

@@ -12,6 +12,7 @@ import { Random } from "./random";
  * @param options.noise the standard deviation of what is added to each coordinate. Default 0.
  * @param options.seed the same seed gives the same noise. Default 1.
  * @returns inputs `[2]`, float32; targets class 0 or 1.
+ * @see Minsky and Papert 1969, "Perceptrons"
  */
 export function xor(options: { size?: number; noise?: number; seed?: number } = {}): Dataset {
   const { size = 4, noise = 0, seed = 1 } = options;
@@ -38,6 +39,7 @@ export function xor(options: { size?: number; noise?: number; seed?: number } = 
  * @param options.noise the standard deviation of what is added to each coordinate; the radius is 1. Default 0.
  * @param options.seed the same seed gives the same noise. Default 1.
  * @returns inputs `[2]`, float32, arm after arm from the inside out; targets the number of the arm.
+ * @see Lang and Witbrock 1988, "Learning to tell two spirals apart"
  */
 export function spirals(
   options: { arms?: number; pointsPerArm?: number; turns?: number; noise?: number; seed?: number } = {},
@@ -100,6 +102,8 @@ export function sorting(options: { size?: number; length?: number; symbols?: num
  * @param options.seed the same seed gives the same sequences. Default 1.
  * @returns inputs `symbols…, blanks…, repeat!, blanks…` and targets `blanks…, symbols…`, both `[2 · length + delay]`, int32;
  * `symbols + 2` tokens in all.
+ * @see Hochreiter and Schmidhuber 1997; in the form of Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural
+ * networks", section 5.1
  */
 export function copying(
   options: { size?: number; length?: number; symbols?: number; delay?: number; seed?: number } = {},

@@ -24,6 +24,7 @@ export interface BeamSearchOptions extends TokenModelOptions {
 export interface Beam {
   /** Without the prompt; the end token, if it came, is the last. */
   readonly tokens: readonly number[];
+  /** The sum of the tokens' log probabilities, to the base e. */
   readonly logProbability: number;
   /** What sequences are ranked by: the log probability after the length penalty. */
   readonly score: number;
@@ -35,6 +36,7 @@ export interface Beam {
  * @param model any model of sequences, see {@link TokenModel}; it is given the beams as one batch.
  * @returns at most `beams` sequences, the best first.
  * @throws RangeError for an empty prompt or options out of range; AbortError when the learner interrupts.
+ * @see Sutskever, Vinyals and Le 2014, section 3.2
  */
 export async function beamSearch(model: TokenModel, options: BeamSearchOptions): Promise<Beam[]> {
   const { beams = 4, length = 20, end, lengthPenalty = 0, signal = interruptSignal() } = options;
@@ -43,28 +45,33 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
       throw new RangeError(`${name} is ${count}; it is a whole number of at least 1.`);
   if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty)))
     throw new RangeError(`lengthPenalty is ${lengthPenalty}; it is a number of at least 0. 0.6 to 1 is usual.`);
-  const next = new NextToken(model, options);
   const prompt = Array.from(options.prompt);
+  const plan = { longest: prompt.length + length - 1, sequences: beams, times: length };
+  const next = new NextToken(model, options, plan);
   const scored = (tokens: readonly number[], logProbability: number): Beam => {
     return { tokens, logProbability, score: logProbability / tokens.length ** lengthPenalty };
   };
 
   let live: Beam[] = [{ tokens: [], logProbability: 0, score: 0 }];
   const ended: Beam[] = [];
-  for (let step = 0; step < length && live.length > 0; step++) {
-    await breath();
-    signal?.throwIfAborted();
-    const logs = next.logProbabilities(live.map(({ tokens }) => [...prompt, ...tokens]));
-    const grown = live.flatMap(({ tokens, logProbability }, beam) =>
-      Array.from(logs[beam] as Float64Array, (log, token) => scored([...tokens, token], logProbability + log)),
-    );
-    // All have the same length here, so that the penalty changes nothing in their order.
-    const best = grown
-      .filter(({ logProbability }) => logProbability > Number.NEGATIVE_INFINITY)
-      .sort((a, b) => b.logProbability - a.logProbability)
-      .slice(0, beams);
-    live = best.filter(({ tokens }) => tokens.at(-1) !== end);
-    ended.push(...best.filter(({ tokens }) => tokens.at(-1) === end));
+  try {
+    for (let step = 0; step < length && live.length > 0; step++) {
+      await breath();
+      signal?.throwIfAborted();
+      const logs = next.logProbabilities(live.map(({ tokens }) => [...prompt, ...tokens]));
+      const grown = live.flatMap(({ tokens, logProbability }, beam) =>
+        Array.from(logs[beam] as Float64Array, (log, token) => scored([...tokens, token], logProbability + log)),
+      );
+      // All have the same length here, so that the penalty changes nothing in their order.
+      const best = grown
+        .filter(({ logProbability }) => logProbability > Number.NEGATIVE_INFINITY)
+        .sort((a, b) => b.logProbability - a.logProbability)
+        .slice(0, beams);
+      live = best.filter(({ tokens }) => tokens.at(-1) !== end);
+      ended.push(...best.filter(({ tokens }) => tokens.at(-1) === end));
+    }
+  } finally {
+    next.dispose();
   }
   return [...ended, ...live].sort((a, b) => b.score - a.score).slice(0, beams);
 }

@@ -23,6 +23,7 @@ export interface GenerateOptions extends SamplingOptions, TokenModelOptions {
 
 /** One generated token. */
 export interface GeneratedToken {
+  /** Its number. */
   readonly token: number;
   /** What it adds to the text; nothing while a character lacks some of its bytes. */
   readonly piece: string;
@@ -33,7 +34,8 @@ export interface GeneratedToken {
 }
 
 /**
- * Generates text token by token: `for await (const { piece } of generate(model, tokenizer, { prompt: "Call me" })) …`.
+ * Generates text token by token: `for await (const { piece } of generate(model, tokenizer, { prompt: "Call me" })) …`. A
+ * model of layers is recorded as one graph, kept until the text is finished or the loop is left.
  *
  * @param model any model of sequences, see {@link TokenModel}.
  * @param tokenizer the one whose tokens the model was trained on.
@@ -48,27 +50,31 @@ export async function* generate(
   const { prompt, length = 100, end, seed = 1, signal = interruptSignal() } = options;
   if (!Number.isInteger(length) || length < 1)
     throw new RangeError(`length is ${length}; it is a whole number of at least 1.`);
-  const next = new NextToken(model, options);
   const random = new Random(seed);
   const tokens = Array.from(typeof prompt === "string" ? tokenizer.encode(prompt) : prompt);
   const start = tokens.length;
+  const next = new NextToken(model, options, { longest: start + length - 1, sequences: 1, times: length });
   let text = "";
-  while (tokens.length - start < length) {
-    await breath();
-    signal?.throwIfAborted();
-    const [logs] = next.logProbabilities([tokens]) as [Float64Array];
-    checkVocabulary(logs.length, tokenizer);
-    const probabilities = samplingProbabilities(logs, options);
-    const token = draw(probabilities, random);
-    if (token === end) return;
-    tokens.push(token);
-    const last = tokens.length - start === length;
-    const decoded = tokenizer.decode(tokens.slice(start));
-    // A token may end within a character, whose other bytes are yet to come.
-    const whole = last ? decoded : decoded.replace(/\uFFFD+$/, "");
-    const piece = whole.slice(text.length);
-    text = whole;
-    yield { token, piece, text, probability: probabilities[token] as number };
+  try {
+    while (tokens.length - start < length) {
+      await breath();
+      signal?.throwIfAborted();
+      const [logs] = next.logProbabilities([tokens]) as [Float64Array];
+      checkVocabulary(logs.length, tokenizer);
+      const probabilities = samplingProbabilities(logs, options);
+      const token = draw(probabilities, random);
+      if (token === end) return;
+      tokens.push(token);
+      const last = tokens.length - start === length;
+      const decoded = tokenizer.decode(tokens.slice(start));
+      // A token may end within a character, whose other bytes are yet to come.
+      const whole = last ? decoded : decoded.replace(/\uFFFD+$/, "");
+      const piece = whole.slice(text.length);
+      text = whole;
+      yield { token, piece, text, probability: probabilities[token] as number };
+    }
+  } finally {
+    next.dispose();
   }
 }
 

@@ -1,5 +1,8 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
+import { UncompilableError } from "../graph";
+import { LearnedPositions } from "../layers/positions";
 import { tf } from "../tf";
+import { compiledForward, type ForwardPass } from "../training/compiled-forward";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)
@@ -11,7 +14,7 @@ export type TokenModel = tf.LayersModel | ((tokens: tf.Tensor2D) => tf.Tensor);
 
 /** How to ask a {@link TokenModel}. */
 export interface TokenModelOptions {
-  /** The most tokens the model can look at; of more, the last ones count. Default: the length of the model's input, or all. */
+  /** The most tokens the model can look at; of more, the last ones count. Default: the length of its input, or of its learned positions, or all. */
   context?: number;
   /** Whether the model gives logits or probabilities. Default: probabilities if they are at least 0 and sum to 1. */
   output?: "logits" | "probabilities";
@@ -19,29 +22,53 @@ export interface TokenModelOptions {
   pad?: number;
 }
 
-/** A model that can be asked for the next token. */
+/** How much a {@link NextToken} will be asked, so that it can be recorded as one graph. */
+export interface Plan {
+  /** The most tokens in a sequence. */
+  readonly longest: number;
+  /** The most sequences at a time. */
+  readonly sequences: number;
+  /** How often it will be asked, at most. */
+  readonly times: number;
+}
+
+/** Recording a graph costs about as much as running a model operation by operation so often. */
+const WORTH_RECORDING = 8;
+
+/** A model that can be asked for the next token. Dispose it in the end. */
 export class NextToken {
   readonly #model: TokenModel;
   readonly #options: TokenModelOptions;
   readonly #context: number;
   /** The input's length, where the model takes no other. */
   readonly #length: number | undefined;
+  /** The batch that a graph is recorded for: sequences and tokens. */
+  readonly #window: readonly [sequences: number, tokens: number] | undefined;
+  #graph: ForwardPass | undefined;
+  #graphIsKnownGood = false;
 
-  /** @throws RangeError for a context of less than one token, or more than the model's input has. */
-  constructor(model: TokenModel, options: TokenModelOptions = {}) {
+  /** @throws RangeError for a context of less than one token, or more than the model can look at. */
+  constructor(model: TokenModel, options: TokenModelOptions, plan: Plan) {
     this.#model = model;
     this.#options = options;
     this.#length = typeof model === "function" ? undefined : (model.inputs[0]?.shape[1] ?? undefined);
-    const most = this.#length ?? Number.POSITIVE_INFINITY;
+    const most = this.#length ?? positionsOf(model);
     const { context = most } = options;
     if (!(context >= 1 && context <= most && (Number.isInteger(context) || context === Number.POSITIVE_INFINITY)))
       throw new RangeError(`context is ${context}; for this model it is a whole number from 1 to ${most}.`);
     this.#context = context;
-    if (typeof model !== "function" && model.inputs.length !== 1)
+    if (typeof model === "function") return;
+    if (model.inputs.length !== 1)
       throw new RangeError(
         `The model ${model.name} has ${model.inputs.length} inputs, and tokens are one. Give a function that adds the others: ` +
           "(tokens) => model.apply([…, tokens]).",
       );
+    const answersEach = model.outputs[0]?.shape.length === 3;
+    if (plan.times < WORTH_RECORDING || !(answersEach || this.#length !== undefined)) return;
+    this.#window = [plan.sequences, this.#length ?? Math.min(context, plan.longest)];
+    this.#graph = compiledForward(model);
+    // Where nothing is filled up, there is nothing that could change the answer.
+    this.#graphIsKnownGood = this.#length !== undefined;
   }
 
   /**
@@ -52,39 +79,81 @@ export class NextToken {
     const time = Math.min(sequences[0]?.length ?? 0, this.#context);
     if (time === 0)
       throw new RangeError("A model goes on from at least 1 token; 0 were given. Give a prompt, or a start token.");
-    const outputs = tf.tidy(() => {
-      const output = this.#run(sequences.map((tokens) => tokens.slice(-time)));
-      const vocabulary = output.shape.at(-1) as number;
-      if (output.rank !== 3) return output.reshape([sequences.length, vocabulary]);
-      // A model with a fixed input is filled up at the end, so that what comes after the last token is not looked at.
-      const last = this.#length === undefined ? (output.shape[1] as number) - 1 : time - 1;
-      return output.slice([0, last, 0], [-1, 1, -1]).reshape([sequences.length, vocabulary]);
-    });
+    const outputs = this.#outputs(sequences.map((tokens) => tokens.slice(-time)));
     const values = outputs.dataSync<"float32">();
     outputs.dispose();
     const vocabulary = values.length / sequences.length;
     return sequences.map((_, row) => this.#logs(values.subarray(row * vocabulary, (row + 1) * vocabulary)));
   }
 
-  #run(sequences: readonly (readonly number[])[]): tf.Tensor {
+  /** Frees the graph, if there is one. */
+  dispose(): void {
+    this.#graph?.dispose();
+    this.#graph = undefined;
+  }
+
+  /** What the model gives after the last token of each sequence [sequences, vocabulary]. */
+  #outputs(sequences: readonly (readonly number[])[]): tf.Tensor {
+    if (this.#graph === undefined) return this.#eager(sequences);
+    let compiled: tf.Tensor;
+    try {
+      compiled = this.#compiled(sequences, this.#graph);
+    } catch (error) {
+      if (!(error instanceof UncompilableError)) throw error;
+      this.dispose();
+      return this.#eager(sequences);
+    }
+    if (this.#graphIsKnownGood) return compiled;
+    // Filling up at the end must not change what comes before: true of all that only looks back. Looked at once, at the first
+    // sequences, which are the shortest.
+    const eager = this.#eager(sequences);
+    this.#graphIsKnownGood = near(eager, compiled);
+    compiled.dispose();
+    if (!this.#graphIsKnownGood) this.dispose();
+    return eager;
+  }
+
+  #compiled(sequences: readonly (readonly number[])[], graph: ForwardPass): tf.Tensor {
+    const [rows, length] = this.#window as readonly [number, number];
+    const time = (sequences[0] as readonly number[]).length;
+    // The batch keeps its size too: a row more costs less than another graph.
+    const batch = Array.from({ length: rows }, (_, row) => sequences[row] ?? (sequences[0] as readonly number[]));
+    const input = tf.tidy(() => this.#input(batch, length));
+    try {
+      const [output] = graph.predict([input]) as [tf.Tensor];
+      const last = tf.tidy(() => afterLast(output, time - 1).slice([0], [sequences.length]));
+      output.dispose();
+      return last;
+    } finally {
+      input.dispose();
+    }
+  }
+
+  #eager(sequences: readonly (readonly number[])[]): tf.Tensor {
     const model = this.#model;
-    if (typeof model === "function")
-      return model(
-        tf.tensor2d(
-          sequences.map((row) => [...row]),
-          undefined,
-          "int32",
-        ),
-      );
+    const time = (sequences[0] as readonly number[]).length;
+    return tf.tidy(() => {
+      const tokens = (): tf.Tensor2D => tf.tensor2d(sequences.flat(), [sequences.length, time], "int32");
+      const output =
+        typeof model === "function"
+          ? model(tokens())
+          : (model.apply(this.#input(sequences, this.#length ?? time), { training: false }) as tf.Tensor);
+      // A model with a fixed input is filled up at the end, so that what comes after the last token is not looked at.
+      return afterLast(output, this.#length === undefined ? (output.shape[1] as number) - 1 : time - 1);
+    });
+  }
+
+  /** Sequences as the model takes them, filled up to a length. */
+  #input(sequences: readonly (readonly number[])[], length: number): tf.Tensor {
+    const model = this.#model as tf.LayersModel;
     const atStart = model.outputs[0]?.shape.length === 2; // such a model looks at its last token
-    const filled = sequences.map((row) => {
-      const padding = new Array<number>((this.#length ?? row.length) - row.length).fill(this.#options.pad ?? 0);
+    const filled = sequences.flatMap((row) => {
+      const padding = new Array<number>(length - row.length).fill(this.#options.pad ?? 0);
       return atStart ? [...padding, ...row] : [...row, ...padding];
     });
-    const tokens = tf.tensor2d(filled, undefined, "int32"); // [batch, time]
+    const tokens = tf.tensor2d(filled, [sequences.length, length], "int32"); // [sequences, time]
     const depth = model.inputs[0]?.shape[2];
-    const input = depth == null ? tokens : tf.oneHot(tokens, depth).cast("float32"); // [batch, time, vocabulary]
-    return model.apply(input, { training: false }) as tf.Tensor;
+    return depth == null ? tokens : tf.oneHot(tokens, depth).cast("float32"); // [sequences, time, vocabulary]
   }
 
   /** Log softmax, where the model has not done the softmax itself. */
@@ -99,4 +168,25 @@ export class NextToken {
 
 function areProbabilities(values: Float32Array): boolean {
   return values.every((value) => value >= 0) && Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-3;
+}
+
+/** Of what a model gives, that after one position; or all, where it gives no more [sequences, vocabulary]. */
+function afterLast(output: tf.Tensor, position: number): tf.Tensor {
+  const shape: [number, number] = [output.shape[0] as number, output.shape.at(-1) as number];
+  return (output.rank === 3 ? output.slice([0, position, 0], [-1, 1, -1]) : output).reshape(shape);
+}
+
+/** The fewest positions that a layer of the model has learned: no longer sequence can go through. */
+function positionsOf(model: TokenModel): number {
+  const layers = typeof model === "function" ? [] : model.layers;
+  const lengths = layers.filter((layer) => layer instanceof LearnedPositions).map((layer) => layer.getConfig().length);
+  return Math.min(Number.POSITIVE_INFINITY, ...(lengths as number[]));
+}
+
+/** Whether two tensors are the same but for rounding. */
+function near(a: tf.Tensor, b: tf.Tensor): boolean {
+  return tf.tidy(() => {
+    const [difference, size] = [a.sub(b).abs().max(), a.abs().max()].map((tensor) => tensor.dataSync()[0] as number);
+    return (difference as number) <= 1e-4 * Math.max(1, size as number);
+  });
 }

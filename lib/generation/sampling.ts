@@ -19,6 +19,8 @@ export interface SamplingOptions {
  * @param logits a model's output for each token, before softmax; log probabilities will do.
  * @returns a probability for each token; those left out have 0.
  * @throws RangeError for options out of range, or logits that are no numbers.
+ * @see Fan, Lewis and Dauphin 2018, "Hierarchical neural story generation" (top-k); Holtzman et al. 2020, "The curious
+ * case of neural text degeneration" (top-p)
  */
 export function samplingProbabilities(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
   const { temperature = 1, topK = logits.length, topP = 1 } = options;

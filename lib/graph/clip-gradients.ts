@@ -2,7 +2,15 @@
 import { tf } from "../tf";
 
 /** The largest that gradients may be: one of the two. */
-export type GradientLimit = { readonly norm: number } | { readonly value: number };
+export type GradientLimit =
+  | {
+      /** The length of all gradients together. */
+      readonly norm: number;
+    }
+  | {
+      /** The size of each number. */
+      readonly value: number;
+    };
 
 /**
  * Has an optimizer clip all gradients, in any engine.

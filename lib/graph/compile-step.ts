@@ -1,6 +1,6 @@
 // A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
 import { tf } from "../tf";
-import { CompiledFunction, type CompileOptions } from "./compiled-function";
+import { CompiledFunction } from "./compiled-function";
 
 /** A step of a training loop of one's own, ready to be run on batch after batch. */
 export interface CompiledStep {
@@ -21,7 +21,8 @@ export interface CompiledStep {
  * (`dataSync`, `if` on a tensor's number) cannot be compiled.
  *
  * @param step returns the scalars to look at, the losses for example
- * @param options `seed` for the random operations, which draw anew in each step
+ * @param options the seed of the random operations, which draw anew in each step
+ * @param options.seed default: a new one for each compiled step
  * @throws UncompilableError from `run`, when the function cannot be recorded; StepFailedError when TensorFlow stops in the
  * middle of a step, all variables being then as they were before it
  *
@@ -35,7 +36,7 @@ export interface CompiledStep {
  */
 export function compileStep(
   step: (...inputs: tf.Tensor[]) => tf.Scalar | tf.Scalar[],
-  options: Pick<CompileOptions, "seed"> = {},
+  options: { readonly seed?: number } = {},
 ): CompiledStep {
   const compiled = new CompiledFunction((...inputs) => {
     const values = scalarsOf(step(...inputs));

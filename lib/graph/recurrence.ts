@@ -31,7 +31,7 @@ type Gradient = (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
 type Forward = (inputs: tf.Tensor[], save: (tensors: tf.Tensor[]) => void) => { value: tf.Tensor; gradFunc: Gradient };
 
 /** tfjs's `customGrad` for any number of inputs, with types. */
-function withGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
+export function withGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
   const custom = tf.customGrad((...parameters: unknown[]) => {
     const save = parameters.at(-1) as (tensors: tf.Tensor[]) => void;
     const { value, gradFunc } = forward(parameters.slice(0, -1) as tf.Tensor[], save);
@@ -41,12 +41,12 @@ function withGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
 }
 
 /** Takes apart what was saved of each step, in the order in which it was saved. */
-function stepsOf(saved: readonly tf.Tensor[], perStep: number): tf.Tensor[][] {
+export function stepsOf(saved: readonly tf.Tensor[], perStep: number): tf.Tensor[][] {
   return Array.from({ length: saved.length / perStep }, (_, t) => saved.slice(t * perStep, (t + 1) * perStep));
 }
 
 /** The gradient of a kernel from all times: what went into it, transposed, times the gradient of what came out. */
-function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
+export function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
   const flat = tf.concat(ins, 0); // [time · batch, units]
   return matMul(flat, outs.reshape([flat.shape[0] as number, -1]), true, false);
 }

@@ -6,6 +6,8 @@
  */
 export class UncompilableError extends Error {
   /**
+   * Names what stands in the way, and whose it is.
+   *
    * @param reason what stands in the way, as the end of a sentence: "reads the value of Sum in JavaScript"
    * @param source what does so: a layer's name, or undefined where it is not known
    */
@@ -21,6 +23,8 @@ export class UncompilableError extends Error {
 /** A compiled step failed while it ran; nothing of it was kept. */
 export class StepFailedError extends Error {
   /**
+   * Names the step and passes TensorFlow's words on.
+   *
    * @param step the number of the step that failed, the first being 1
    * @param cause TensorFlow's own words
    */

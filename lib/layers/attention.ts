@@ -26,6 +26,7 @@ export interface Attended {
  * @param queries `[batch, heads, queries, dim]`
  * @param keys `[batch, heads, keys, dim]`
  * @param values `[batch, heads, keys, dim]`
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.1
  */
 export function attention(
   queries: tf.Tensor4D,

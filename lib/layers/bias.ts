@@ -6,6 +6,7 @@ import { type Shapes, shapeList } from "./composite-layer";
 export class Bias extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "Bias";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   #bias: tf.LayerVariable | undefined;
 

@@ -64,3 +64,13 @@ export function checkAxes(layer: string, shape: readonly (number | null)[] | und
       `${layer}: the width of the input, [${written}], is not known; give the last axis of its shape a size.`,
     );
 }
+
+/** Whether a shape is the expected one, where `null` stands for any size. */
+export function fits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
+  return shape.length === expected.length && expected.every((side, axis) => side === null || side === shape[axis]);
+}
+
+/** A shape as messages have it: `[28, 28, 1]`. */
+export function written(shape: readonly (number | null)[]): string {
+  return `[${shape.map((side) => side ?? "any").join(", ")}]`;
+}

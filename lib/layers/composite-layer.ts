@@ -15,6 +15,7 @@ export function shapeList(shapes: Shapes): tf.Shape[] {
 
 /** A layer whose weights are those of its parts: trained, saved, frozen and disposed with it. */
 export abstract class CompositeLayer extends tf.layers.Layer {
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
 
   /** Builds a part for inputs of the given shapes and takes its weights over; call it from `build`. */

@@ -12,6 +12,8 @@ import { TransformerBlock, type TransformerBlockOptions } from "./transformer-bl
  * Inputs: `[x, memory]` or `[x, memory, mask]`: `x` the target so far `[batch, time, width]`, `memory` the encoder's output
  * `[batch, source, any width]`, `mask` `[batch, source]` 1 at the source's tokens and 0 at its padding. (Padding at the end of
  * the target needs no mask: the causal mask hides it from all that stands before it.) The output has the shape of `x`.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", figure 1, right
  */
 export class DecoderBlock extends TransformerBlock {
   /** The name in saved models. */
@@ -19,6 +21,11 @@ export class DecoderBlock extends TransformerBlock {
   readonly #self: MultiHeadAttention;
   readonly #cross: MultiHeadAttention;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: TransformerBlockOptions) {
     super("DecoderBlock", options);
     const { heads, dropout, deviation, outputDeviation } = this.config;

@@ -21,13 +21,16 @@ export interface DotAttentionOptions {
  * `[batch, values, width]`, mask `[batch, values]` 1 at what may be seen. The output has the shape of the queries.
  *
  * @throws RangeError when queries and values differ in width; it gives both numbers.
+ * @see Luong et al. 2015, "Effective approaches to attention-based neural machine translation", section 3.1
  */
 export class DotAttention extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "DotAttention";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #returnWeights: boolean;
 
+  /** Takes its options; there are no weights. */
   constructor(options: DotAttentionOptions = {}) {
     super(options);
     this.#returnWeights = options.returnWeights ?? false;

@@ -18,6 +18,8 @@ export interface EncoderBlockOptions extends TransformerBlockOptions {
  *
  * Inputs: `x` or `[x, mask]`, where the mask `[batch, time]` is 1 at tokens and 0 at padding (see {@link PaddingMask}).
  * From `[batch, time, width]` to the same shape.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", figure 1, left
  */
 export class EncoderBlock extends TransformerBlock {
   /** The name in saved models. */
@@ -25,6 +27,11 @@ export class EncoderBlock extends TransformerBlock {
   readonly #causal: boolean;
   readonly #attention: MultiHeadAttention;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: EncoderBlockOptions) {
     super("EncoderBlock", options);
     const { heads, dropout, deviation, outputDeviation } = this.config;

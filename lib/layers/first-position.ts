@@ -3,7 +3,11 @@ import { tf } from "../tf";
 import { checkAxes } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 
-/** The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`. */
+/**
+ * The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`.
+ *
+ * @see Devlin et al. 2019, section 3
+ */
 export class FirstPosition extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "FirstPosition";

@@ -16,15 +16,23 @@ export interface LayerNormOptions {
  * Brings the values of each position to mean 0 and variance 1, then multiplies and shifts each dimension by learned numbers.
  *
  * From `[batch, …, width]` to the same shape.
+ *
+ * @see Ba, Kiros and Hinton 2016, "Layer normalization"
  */
 export class LayerNorm extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "LayerNorm";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #epsilon: number;
   #gamma: tf.LayerVariable | undefined;
   #beta: tf.LayerVariable | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: LayerNormOptions = {}) {
     super(options);
     const { epsilon = 1e-5 } = options;

@@ -27,6 +27,8 @@ export interface LstmEncoderDecoderOptions {
  * `[batch, target time, any width]`, mask `[batch, source time]` 1 at the source's tokens and 0 at its padding. The output is
  * `[batch, target time, 2 · units]`, the context before the decoder's own state; without attention
  * `[batch, target time, units]`.
+ *
+ * @see Sutskever et al. 2014; Luong et al. 2015, figure 2
  */
 export class LstmEncoderDecoder extends CompositeLayer {
   /** The name in saved models. */
@@ -37,6 +39,11 @@ export class LstmEncoderDecoder extends CompositeLayer {
   readonly #decoder: tf.RNN;
   readonly #attention: DotAttention | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: LstmEncoderDecoderOptions) {
     super(options);
     const { units, attention = true, seed = 1 } = options;

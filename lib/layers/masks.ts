@@ -7,7 +7,11 @@ import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 // Large enough that its exponential is zero beside any other, small enough that adding it twice stays finite.
 const HIDDEN = 1e9;
 
-/** What is added to attention scores so that no position sees a later one: `[queries, keys]`, 0 or −10⁹. */
+/**
+ * What is added to attention scores so that no position sees a later one: `[queries, keys]`, 0 or −10⁹.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.3
+ */
 export function causalBias(queries: number, keys: number): tf.Tensor2D {
   return tf.tidy(() => {
     const visible = tf.linalg.bandPart(tf.ones([queries, keys]), -1, keys - queries);
@@ -49,9 +53,11 @@ export interface PaddingMaskOptions {
 export class PaddingMask extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "PaddingMask";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #padding: number;
 
+  /** Takes the token that is padding. */
   constructor(options: PaddingMaskOptions = {}) {
     super(options);
     this.#padding = options.padding ?? 0;

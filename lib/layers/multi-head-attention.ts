@@ -37,10 +37,12 @@ const PROJECTIONS = ["query", "key", "value", "output"] as const;
  * `[batch, queries, width]`.
  *
  * @throws RangeError when the width is no multiple of the heads; it gives both numbers.
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.2
  */
 export class MultiHeadAttention extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "MultiHeadAttention";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #options: Required<Omit<MultiHeadAttentionOptions, "name" | keyof StartOptions | "outputDeviation">>;
   readonly #start: StartOptions & { outputDeviation?: number };
@@ -48,6 +50,11 @@ export class MultiHeadAttention extends tf.layers.Layer {
   readonly #kernels = new Map<string, tf.LayerVariable>();
   readonly #biases = new Map<string, tf.LayerVariable>();
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: MultiHeadAttentionOptions) {
     super(options);
     const { heads, causal = false, returnWeights = false, dropout = 0, useBias = true } = options;

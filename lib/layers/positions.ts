@@ -9,6 +9,7 @@ import { given, kernelStart, type StartOptions } from "./starts";
  * The sinusoidal encoding: dimension 2i of position p is sin(p / 10000^(2i / width)), dimension 2i + 1 its cosine.
  *
  * @returns `length` rows of `width` numbers, in reading order.
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
  */
 export function sinusoidalPositions(length: number, width: number): Float32Array {
   checkCounts("sinusoidalPositions", { length, width });
@@ -26,10 +27,13 @@ export function sinusoidalPositions(length: number, width: number): Float32Array
  * Adds the sinusoidal encoding of each position to what stands there; it has no weights and no longest sequence.
  *
  * From `[batch, time, width]` to the same shape.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
  */
 export class SinusoidalPositions extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "SinusoidalPositions";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
 
   override computeOutputShape(inputShape: Shapes): Shapes {
@@ -61,15 +65,22 @@ export interface LearnedPositionsOptions extends StartOptions {
  * From `[batch, time, width]` to the same shape.
  *
  * @throws RangeError for a sequence longer than `length`; it gives both numbers.
+ * @see Radford et al. 2018; Devlin et al. 2019
  */
 export class LearnedPositions extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "LearnedPositions";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   readonly #length: number;
   readonly #start: StartOptions;
   #table: tf.LayerVariable | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: LearnedPositionsOptions) {
     super(options);
     const { length, seed, deviation } = options;

@@ -2,6 +2,7 @@
 // Schmidhuber 1997, with the forget gate of Gers et al. 2000), GRU (Cho et al. 2014).
 import { tf } from "../tf";
 import { checkChoice, checkCounts } from "./checks";
+import { Gru } from "./gru";
 import { OpenForgetGate } from "./open-forget-gate";
 import { Orthogonal } from "./orthogonal";
 import { kernelStart, seeds } from "./starts";
@@ -26,15 +27,18 @@ export interface RecurrentOptions {
 /**
  * A recurrent layer as Keras has it: seeded initial weights (Glorot's uniform distribution; orthogonal where it feeds itself),
  * the logistic function at its gates, and an LSTM's forget gate open at first (Jozefowicz et al. 2015). tfjs-layers' own
- * defaults differ: an approximation made of straight lines at the gates, and a forget gate half shut. The GRU is the original
- * one, which resets before the product: Keras's with `reset_after=False`.
+ * defaults differ: an approximation made of straight lines at the gates, and a forget gate half shut; and its GRU resets the
+ * state before the product, where Keras's and this one reset the product ({@link Gru}).
  *
  * From `[batch, time, features]` to `[batch, units]`, or with `returnSequences` to `[batch, time, units]`.
+ *
+ * @see Elman 1990; Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000; Cho et al. 2014
  */
 export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
   checkChoice("recurrent", "cell", cell, ["simple", "lstm", "gru"]);
   const { seed, ...rest } = options;
   checkCounts("recurrent", { units: rest.units });
+  if (cell === "gru") return new Gru(options);
   const next = seeds(seed);
   const common = {
     ...rest,
@@ -50,7 +54,5 @@ export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
         recurrentActivation: "sigmoid",
         biasInitializer: new OpenForgetGate(),
       }) as tf.RNN;
-    case "gru":
-      return tf.layers.gru({ ...common, recurrentActivation: "sigmoid" }) as tf.RNN;
   }
 }

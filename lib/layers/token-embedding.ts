@@ -20,10 +20,13 @@ export interface TokenEmbeddingOptions extends StartOptions {
 /**
  * Token numbers `[batch, time]` become vectors `[batch, time, width]`; vectors `[batch, time, width]` become a score for each
  * token `[batch, time, vocabulary]`, by the same table (apply the layer twice to tie both ends of a model).
+ *
+ * @see Press and Wolf 2017, "Using the output embedding to improve language models"
  */
 export class TokenEmbedding extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "TokenEmbedding";
+  /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   /** How many different tokens there are. */
   readonly vocabulary: number;
@@ -32,6 +35,11 @@ export class TokenEmbedding extends tf.layers.Layer {
   readonly #start: StartOptions;
   #table: tf.LayerVariable | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
   constructor(options: TokenEmbeddingOptions) {
     super(options);
     const { vocabulary, width, scaled = false, seed, deviation } = options;

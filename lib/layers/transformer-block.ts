@@ -28,10 +28,12 @@ export interface TransformerBlockOptions extends StartOptions {
 }
 
 /** The options with their defaults; `feedForward` is settled when the width is known. */
-export type BlockConfig = ReturnType<typeof blockConfig>;
+export interface BlockConfig
+  extends Omit<TransformerBlockOptions, "name" | "activation" | "norm" | "dropout" | "epsilon">,
+    Required<Pick<TransformerBlockOptions, "activation" | "norm" | "dropout" | "epsilon">> {}
 
 /** @throws RangeError when an option cannot be. */
-export function blockConfig(owner: string, options: TransformerBlockOptions) {
+export function blockConfig(owner: string, options: TransformerBlockOptions): BlockConfig {
   const { heads, feedForward, activation = "relu", norm = "post", dropout = 0, epsilon = 1e-5 } = options;
   const { seed, deviation, outputDeviation } = options;
   checkCounts(owner, { heads, ...(feedForward !== undefined && { feedForward }) });
@@ -41,14 +43,27 @@ export function blockConfig(owner: string, options: TransformerBlockOptions) {
   return { heads, activation, norm, dropout, epsilon, ...given({ feedForward, seed, deviation, outputDeviation }) };
 }
 
-/** A block: some parts, each with a residual connection and a normalisation around it. */
+/**
+ * A block: some parts, each with a residual connection and a normalisation around it.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.1; before each part: Radford et al. 2019, section 2.3,
+ * and Xiong et al. 2020
+ */
 export abstract class TransformerBlock extends CompositeLayer {
+  /** What the block was asked for. */
   protected readonly config: BlockConfig;
   readonly #dropout: tf.layers.Layer;
   readonly #normalizations = new Map<string, tf.layers.Layer>();
   readonly #feedForward: tf.layers.Layer[] = [];
+  /** Gives each part a seed of its own; `undefined` without a seed. */
   protected readonly nextSeed: () => number | undefined;
 
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @param owner the name of the layer, for messages.
+   * @throws RangeError when an option cannot be.
+   */
   constructor(owner: string, options: TransformerBlockOptions) {
     super(options);
     this.config = blockConfig(owner, options);

@@ -10,6 +10,7 @@ import { LearnedPositions } from "../layers/positions";
 import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -83,6 +84,7 @@ const EPSILON = 1e-12;
  * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to the probabilities of the token that belongs
  * at each position `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional transformers for language understanding", section 3.1
  */
 export function buildBert(options: BertOptions = {}): tf.LayersModel {
   const config = checked("buildBert", options);
@@ -100,7 +102,7 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
     loss: crossentropyIgnoring(-1),
     metrics: [accuracyIgnoring(-1)],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /**
@@ -109,6 +111,7 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
  *
  * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or when `pretrained` has other sizes.
+ * @see Devlin et al. 2019, section 3.2
  */
 export function buildBertClassifier(options: BertClassifierOptions = {}): tf.LayersModel {
   const { classes = 2, pretrained, ...rest } = options;
@@ -126,7 +129,7 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
     metrics: ["accuracy"],
   });
   if (pretrained) copyEncoder(pretrained, model);
-  return model;
+  return checkedInputs(model);
 }
 
 const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>

@@ -3,6 +3,7 @@
 // and Szegedy 2015), dropout (Srivastava et al. 2014), global average pooling (Lin et al. 2014).
 import { checkChoice, checkCounts, checkRates } from "../layers/checks";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -62,6 +63,7 @@ const PRESETS = {
  *
  * @returns a model from images `[batch, height, width, channels]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or when the image is too small for so many poolings.
+ * @see Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image recognition"
  */
 export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   const config = settled("buildBlockCnn", DEFAULTS, PRESETS, options);
@@ -123,7 +125,7 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /** Each block's pooling halves height and width. */

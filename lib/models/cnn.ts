@@ -2,6 +2,7 @@
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
 import { checkCounts } from "../layers/checks";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -42,6 +43,7 @@ const PRESETS = { tiny: { filters: [8, 8], units: 16, learningRate: 0.005 } };
  *
  * @returns a model from images `[batch, height, width, channels]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option is not a positive whole number, or when the image is too small for the convolutions.
+ * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition", whose LeNet-5 is its ancestor
  */
 export function buildCnn(options: CnnOptions = {}): tf.Sequential {
   const { inputShape, filters, kernelSize, units, classes, learningRate, seed } = settled(
@@ -79,7 +81,7 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /** Each convolution takes `kernelSize − 1` off height and width, each pooling halves what is left. */

@@ -8,6 +8,7 @@ import { LearnedPositions } from "../layers/positions";
 import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 
 /** What {@link buildGpt} can be asked for. */
@@ -65,6 +66,7 @@ const DEVIATION = 0.02;
  * @returns a model from tokens `[batch, time]`, time at most `length`, to the probabilities of the token after each
  * `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3
  */
 export function buildGpt(options: GptOptions = {}): tf.LayersModel {
   const config = checked(options);
@@ -109,7 +111,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }
 
 /**

@@ -25,6 +25,7 @@ export interface MaskTokensOptions {
  *
  * @param texts tokens as the first input, all texts of the same length; further inputs (segments) are kept.
  * @throws RangeError when an option cannot be, or a token is not in the vocabulary.
+ * @see Devlin et al. 2019, section 3.1
  */
 export function maskTokens(texts: Dataset, options: MaskTokensOptions): Dataset {
   const { maskToken, vocabulary, firstToken = 1, share = 0.15, seed = 1 } = options;

@@ -2,6 +2,7 @@
 // "Learning representations by back-propagating errors"); dropout: Srivastava et al. 2014.
 import { checkCounts, checkRates } from "../layers/checks";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -43,6 +44,7 @@ const PRESETS = {
  *
  * @returns a model from examples `[batch, …inputShape]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be.
+ * @see Rumelhart, Hinton and Williams 1986, "Learning representations by back-propagating errors"
  */
 export function buildMlp(options: MlpOptions = {}): tf.Sequential {
   const { inputShape, units, activation, dropout, classes, learningRate, seed } = settled(
@@ -71,5 +73,5 @@ export function buildMlp(options: MlpOptions = {}): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }

@@ -37,7 +37,11 @@ export interface PerceptronHistory {
   readonly converged: boolean;
 }
 
-/** A neuron with a threshold: class 1 where w·x + b > 0, class 0 elsewhere. It holds plain numbers, no tensors. */
+/**
+ * A neuron with a threshold: class 1 where w·x + b > 0, class 0 elsewhere. It holds plain numbers, no tensors.
+ *
+ * @see Rosenblatt 1958, "The perceptron: a probabilistic model for information storage and organization in the brain"
+ */
 export class Perceptron {
   /** One weight for each input. */
   readonly weights: Float64Array;
@@ -116,6 +120,7 @@ export class Perceptron {
  * Builds a perceptron whose weights are all zero.
  *
  * @throws RangeError when an option cannot be.
+ * @see Rosenblatt 1958, "The perceptron: a probabilistic model for information storage and organization in the brain"
  */
 export function buildPerceptron({ inputs = 2, learningRate = 1 }: PerceptronOptions = {}): Perceptron {
   return new Perceptron(inputs, learningRate);

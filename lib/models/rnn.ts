@@ -5,6 +5,7 @@ import { checkChoice, checkCounts, checkRates } from "../layers/checks";
 import { type Cell, recurrent } from "../layers/recurrent";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 
 /** What all recurrent models can be asked for. */
@@ -62,6 +63,7 @@ const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
  *
  * @returns a model from tokens `[batch, time]`, or numbers `[batch, time, features]`, to probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or unless exactly one of `vocabulary` and `features` is given.
+ * @see the layers' papers: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014
  */
 export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential {
   const owner = "buildRnnClassifier";
@@ -94,6 +96,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
  *
  * @returns a model from windows `[batch, time, features]` to forecasts `[batch, horizon]`, in the units of the data.
  * @throws RangeError when an option cannot be.
+ * @see the layers' papers: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014
  */
 export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Sequential {
   const owner = "buildRnnForecaster";
@@ -106,7 +109,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
   addRecurrent(model, config, false, next);
   model.add(tf.layers.dense({ name: "output", units: horizon, kernelInitializer: kernelStart({ seed: next() }) }));
   model.compile({ optimizer: tf.train.adam(learningRate), loss: "meanSquaredError" });
-  return model;
+  return checkedInputs(model);
 }
 
 /**
@@ -115,6 +118,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
  *
  * @returns a model from tokens `[batch, time]` to probabilities `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Graves 2013, "Generating sequences with recurrent neural networks"
  */
 export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequential {
   const owner = "buildRnnLanguageModel";
@@ -191,5 +195,5 @@ function compiled(model: tf.Sequential, learningRate: number): tf.Sequential {
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  return model;
+  return checkedInputs(model);
 }

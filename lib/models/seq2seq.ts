@@ -5,6 +5,7 @@ import { LstmEncoderDecoder } from "../layers/lstm-encoder-decoder";
 import { PaddingMask } from "../layers/masks";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -39,6 +40,8 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
  * probabilities of the next target token `[batch, target time, targetVocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; for attention Luong et al.
+ * 2015, figure 2
  */
 export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
   const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options);
@@ -78,5 +81,5 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
     loss: crossentropyIgnoring(0),
     metrics: [accuracyIgnoring(0)],
   });
-  return model;
+  return checkedInputs(model);
 }

@@ -9,6 +9,7 @@ import { LearnedPositions, SinusoidalPositions } from "../layers/positions";
 import { seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
+import { checkedInputs } from "./checked-inputs";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -70,6 +71,7 @@ const DEVIATION = 0.02;
  * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
  * probabilities of the next target token `[batch, target time, vocabulary]`.
  * @throws RangeError when an option cannot be.
+ * @see Vaswani et al. 2017, "Attention is all you need"
  */
 export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const config = settled("buildTransformer", DEFAULTS, PRESETS, options);
@@ -127,5 +129,5 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
     loss: crossentropyIgnoring(0),
     metrics: [accuracyIgnoring(0)],
   });
-  return model;
+  return checkedInputs(model);
 }

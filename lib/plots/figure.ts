@@ -3,6 +3,8 @@ import type { Data, Layout } from "plotly.js-dist";
 
 /** A Plotly figure: traces and a layout. Change either before `show` as you like. */
 export interface Figure {
+  /** What is drawn. */
   data: Data[];
+  /** Titles, axes, size. */
   layout: Partial<Layout>;
 }

@@ -4,13 +4,23 @@ import type { Table } from "./table";
 
 /** What a summary needs to know of a model; every `tf.LayersModel` has it. */
 export interface LayeredModel {
+  /** The model's name. */
   readonly name: string;
-  readonly layers: readonly {
-    readonly name: string;
-    readonly outputShape: unknown;
-    getClassName(): string;
-    countParams(): number;
-  }[];
+  /** Its layers, in the order in which they run. */
+  readonly layers: readonly SummedUpLayer[];
+  /** Of all weights, trained or not. */
+  countParams(): number;
+}
+
+/** What a summary needs to know of a layer. */
+export interface SummedUpLayer {
+  /** The layer's name. */
+  readonly name: string;
+  /** The batch axis first, as `null`; a list of shapes where there are several outputs. */
+  readonly outputShape: unknown;
+  /** The kind of layer: `"Dense"`. */
+  getClassName(): string;
+  /** Of all its weights. */
   countParams(): number;
 }
 

@@ -4,8 +4,11 @@ import { escapeHtml } from "../html";
 
 /** Rows of cells under headings. Numbers are written with thousands separators and stand at the right. */
 export interface Table {
+  /** Stands above it. */
   readonly title?: string;
+  /** The headings. */
   readonly columns: readonly string[];
+  /** A cell for each column. */
   readonly rows: readonly (readonly (string | number)[])[];
   /** Significant digits of numbers. Default: whole thousands are parted, and there are at most three decimals. */
   readonly digits?: number;

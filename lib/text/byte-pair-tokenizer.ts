@@ -11,9 +11,14 @@ export interface BytePairOptions {
   specials?: readonly string[];
 }
 
-/** Text as byte pairs: `decode(encode(text)) === text` for every text. */
+/**
+ * Text as byte pairs: `decode(encode(text)) === text` for every text.
+ *
+ * @see Sennrich, Haddow and Birch 2016, "Neural machine translation of rare words with subword units"
+ */
 export class BytePairTokenizer implements Tokenizer {
   readonly size: number;
+  /** Tokens without text, numbered from 0. */
   readonly specials: readonly string[];
   /** In the order in which they were learned. Byte b is written b here, what merge m makes 256 + m. */
   readonly merges: readonly Merge[];

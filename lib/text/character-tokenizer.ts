@@ -4,9 +4,12 @@ import { Vocabulary } from "./vocabulary";
 
 /** Numbers the characters of the texts it was made from. */
 export class CharacterTokenizer implements Tokenizer {
+  /** The special tokens and the characters, with their numbers. */
   readonly vocabulary: Vocabulary;
 
   /**
+   * Numbers the special tokens, and after them the characters in the order of their code points.
+   *
    * @param texts one text or several, which together have every character that will be met.
    * @param options.specials tokens without text, numbered from 0: `["<pad>", "<start>", "<end>"]`. Default: none.
    */

@@ -1,6 +1,7 @@
 // What must hold between a model and the data given to it, checked before any work: tfjs's own messages come late and name
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
+import { fits, written } from "../layers/checks";
 import type { tf } from "../tf";
 
 /** @throws RangeError when the data set's inputs do not fit the model's. */
@@ -92,13 +93,4 @@ export function checkLoss(loss: number, epoch: number, step: number): void {
     `The loss became ${loss} in step ${step} of epoch ${epoch}: the training diverged, and the weights are no longer of use. ` +
       "Build the model again and train with a smaller learning rate (a tenth of it, say); check that the inputs are scaled.",
   );
-}
-
-/** Whether a shape is the expected one, where `null` stands for any size. */
-function fits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
-  return shape.length === expected.length && expected.every((side, axis) => side === null || side === shape[axis]);
-}
-
-function written(shape: readonly (number | null)[]): string {
-  return `[${shape.map((side) => side ?? "any").join(", ")}]`;
 }

@@ -18,8 +18,9 @@ import type { Engine, TrainingStep } from "./step";
 
 /** What happened in one step. */
 export interface BatchReport {
-  /** Both counted from 1. */
+  /** Counted from 1. */
   readonly epoch: number;
+  /** Of the epoch, counted from 1. */
   readonly step: number;
   /** The batch's own loss and metrics. */
   readonly batch: Measures;

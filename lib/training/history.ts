@@ -3,12 +3,14 @@ import type { Engine } from "./step";
 
 /** Values by the name of what was measured: `loss` always, `accuracy` and others as the model was compiled. */
 export interface Measures {
+  /** What training makes small. */
   loss: number;
   [metric: string]: number;
 }
 
 /** A series of values for each thing measured, in the order of time. */
 export interface MeasureSeries {
+  /** What training makes small. */
   loss: number[];
   [metric: string]: number[];
 }

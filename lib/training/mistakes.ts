@@ -6,7 +6,9 @@ import type { Predictions } from "./predict";
 export interface Mistake {
   /** Where it is in the data set. */
   readonly position: number;
+  /** The number of the true class. */
   readonly truth: number;
+  /** The number of the class that was given the highest probability. */
   readonly predicted: number;
   /** The probability given to the true class. */
   readonly probabilityOfTruth: number;

@@ -24,6 +24,7 @@ export class Predictions {
   /** All outputs, in reading order. */
   readonly values: Float32Array;
 
+  /** Takes outputs that were computed elsewhere; the values are not copied. */
   constructor(values: Float32Array, shape: readonly number[]) {
     this.values = values;
     this.shape = shape;

@@ -1,7 +1,9 @@
-// tfjs's recurrent layers on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
-// A layer with dropout, masks, or an activation unknown there keeps tfjs's own way.
+// The recurrent layers, tfjs's and the library's own, on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
+// A layer with dropout, masks, or an activation unknown there keeps its own way.
 import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
 import type { Replacements } from "../graph/replacement";
+import { resetAfterGruRecurrence } from "../graph/reset-after-gru";
+import { Gru } from "../layers/gru";
 import { tf } from "../tf";
 import { lookupOf } from "./embedding-lookups";
 
@@ -9,8 +11,8 @@ import { lookupOf } from "./embedding-lookups";
 interface Cell {
   readonly units: number;
   readonly useBias: boolean;
-  readonly dropout: number;
-  readonly recurrentDropout: number;
+  readonly dropout?: number;
+  readonly recurrentDropout?: number;
   readonly activation: tf.serialization.Serializable;
   readonly recurrentActivation?: tf.serialization.Serializable;
   readonly kernel: tf.LayerVariable;
@@ -49,6 +51,7 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
     [tf.layers.simpleRNN({ units: 1 }), 1, simple],
     [tf.layers.lstm({ units: 1 }), 2, lstm],
     [tf.layers.gru({ units: 1 }), 1, gru],
+    [new Gru({ units: 1 }), 1, resetAfterGru],
   ];
   for (const [layer, states, unroll] of layers) {
     const prototype = Object.getPrototypeOf(layer) as Recurrent;
@@ -151,6 +154,28 @@ const gru: Unroll = (cell, project, [initial], gate, squash) => {
     project(kernel, candidateBias),
     gatesRecurrent,
     recurrent,
+    initial as tf.Tensor,
+    gate,
+    squash,
+  );
+  return { sequence, last: [lastOf(sequence)] };
+};
+
+const resetAfterGru: Unroll = (cell, project, [initial], gate, squash) => {
+  const { units } = cell;
+  const parts = (weights: tf.Tensor) =>
+    tf.split(weights, [2 * units, units], weights.rank - 1) as [gates: tf.Tensor, candidate: tf.Tensor];
+  const [gatesKernel, kernel] = parts(cell.kernel.read());
+  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read());
+  // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
+  const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
+  const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [parts(inputs), parts(state)];
+  const sequence = resetAfterGruRecurrence(
+    project(gatesKernel, gatesBias.add(gatesStateBias)),
+    project(kernel, candidateBias),
+    gatesRecurrent,
+    recurrent,
+    stateBias,
     initial as tf.Tensor,
     gate,
     squash,

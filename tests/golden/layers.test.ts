@@ -4,6 +4,8 @@ import {
   DecoderBlock,
   DotAttention,
   EncoderBlock,
+  Gru,
+  type GruOptions,
   LayerNorm,
   MultiHeadAttention,
   PaddingMask,
@@ -34,13 +36,21 @@ const stacks: Record<string, () => tf.layers.Layer[]> = {
   bidirectional: () => [
     l.bidirectional({ layer: l.lstm({ units: 3, recurrentActivation: "sigmoid" }), mergeMode: "concat" }),
   ],
+  "bidirectional-gru": () => [
+    l.bidirectional({ layer: new Gru({ units: 3, returnSequences: true }), mergeMode: "concat" }),
+  ],
   "attention-self": () => [new MultiHeadAttention({ heads: 2 })],
   "attention-weights": () => [new MultiHeadAttention({ heads: 3, returnWeights: true })],
   "attention-causal": () => [new MultiHeadAttention({ heads: 2, causal: true })],
   "dot-attention": () => [new DotAttention()],
 };
 
-const cells = { "simple-rnn": l.simpleRNN, lstm: l.lstm, gru: l.gru };
+const cells = {
+  "simple-rnn": l.simpleRNN,
+  lstm: l.lstm,
+  gru: l.gru,
+  "gru-reset-after": (options: GruOptions) => new Gru(options),
+};
 for (const [kind, cell] of Object.entries(cells)) {
   // The gates of tfjs-layers are hard sigmoids unless they are asked to be what they are in Keras and in the papers.
   const recurrent = ({ units, returnSequences = false }: { units: number; returnSequences?: boolean }) =>

@@ -24,6 +24,7 @@ for kind, cell in {
     "lstm": layers.LSTM,
     # tfjs-layers has the original cell (Cho et al. 2014), not the one that resets after the product.
     "gru": lambda *a, **k: layers.GRU(*a, reset_after=False, **k),
+    "gru-reset-after": layers.GRU,
 }.items():
     single(kind, cell(4), x(2, 5, 3))
     single(f"{kind}-sequences", cell(4, return_sequences=True), x(2, 5, 3))
@@ -31,6 +32,7 @@ for kind, cell in {
     single(f"{kind}-masked", [embed(), cell(4)], PADDED)
     single(f"{kind}-masked-sequences", [embed(), cell(3, return_sequences=True), cell(2)], PADDED)
 single("bidirectional", layers.Bidirectional(layers.LSTM(3)), x(2, 4, 3))
+single("bidirectional-gru", layers.Bidirectional(layers.GRU(3, return_sequences=True)), x(2, 4, 3))
 
 # The library's own layers.
 

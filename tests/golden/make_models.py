@@ -81,6 +81,16 @@ def gpt():
     record("model-gpt", [embedding, table, *(p for b in blocks for p in b.parts), last], call, [FULL])
 
 
+def gpt_of_2018():
+    embedding, table = layers.Embedding(6, 4), layers.Embedding(5, 4)
+    block, scores = Encoder(4, 2, 16, "post", "gelu", causal=True), layers.Dense(6, use_bias=False)
+
+    def call(tensors, _):
+        return tf.nn.softmax(scores(block(positions(table, embedding(tensors[0])))))
+
+    record("model-gpt-post", [embedding, table, *block.parts, scores], call, [FULL])
+
+
 def bert():
     embedding, table, segments = layers.Embedding(6, 4), layers.Embedding(5, 4), layers.Embedding(2, 4)
     first, transform, normal = normalization(), layers.Dense(4, activation="gelu"), normalization()
@@ -132,6 +142,24 @@ def encoder_decoder():
     record("model-transformer", [embedding, *encoder.parts, *decoder.parts], call, [PADDED, tokens([[1, 4, 2], [1, 3, 3]])])
 
 
+def encoder_decoder_pre():
+    source_embedding, target_embedding = layers.Embedding(6, 4), layers.Embedding(5, 4)
+    source_table, target_table = layers.Embedding(4, 4), layers.Embedding(4, 4)
+    encoder, decoder = Encoder(4, 2, 16, "pre", "relu"), Decoder(4, 2, 16, "pre", "relu")
+    encoder_norm, decoder_norm = normalization(), normalization()
+
+    def call(tensors, _):
+        source, target = tensors
+        memory = encoder(positions(source_table, source_embedding(source) * 2.0), keep(PADDED))
+        memory = encoder_norm(memory)
+        h = decoder(positions(target_table, target_embedding(target) * 2.0), memory, keep(PADDED))
+        return tf.nn.softmax(tied(target_embedding, decoder_norm(h)))
+
+    parts = [source_embedding, source_table, target_embedding, *encoder.parts, target_table, encoder_norm]
+    parts += [*decoder.parts, decoder_norm]
+    record("model-transformer-pre", parts, call, [PADDED, tokens([[1, 4, 2], [1, 3, 3]])])
+
+
 def seq2seq():
     source, target = layers.Embedding(6, 3, mask_zero=True), layers.Embedding(5, 3, mask_zero=True)
     encoder = layers.LSTM(4, return_sequences=True, return_state=True)
@@ -153,6 +181,16 @@ def recurrent_models():
         "model-rnn-classifier",
         [layers.Embedding(6, 3, mask_zero=True), layers.LSTM(4), layers.Dense(3, activation="softmax")],
         PADDED,
+    )
+    sequential(
+        "model-rnn-classifier-gru",
+        [layers.Embedding(6, 3, mask_zero=True), layers.GRU(4), layers.Dense(3, activation="softmax")],
+        PADDED,
+    )
+    sequential(
+        "model-rnn-classifier-simple",
+        [layers.SimpleRNN(4, return_sequences=True), layers.SimpleRNN(3), layers.Dense(3, activation="softmax")],
+        x(2, 5, 3),
     )
     sequential("model-rnn-forecaster", [layers.LSTM(4), layers.Dense(2)], x(2, 5, 3))
     sequential(
@@ -186,9 +224,11 @@ def losses():
 
 
 gpt()
+gpt_of_2018()
 bert()
 bert_classifier()
 encoder_decoder()
+encoder_decoder_pre()
 seq2seq()
 recurrent_models()
 losses()

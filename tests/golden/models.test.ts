@@ -27,10 +27,19 @@ const models: Record<string, () => tf.LayersModel> = {
   "model-block-cnn": () => buildBlockCnn(blocks),
   "model-block-cnn-training": () => buildBlockCnn(blocks),
   "model-rnn-classifier": () => buildRnnClassifier({ vocabulary: 6, embedding: 3, units: [4], classes: 3 }),
+  "model-rnn-classifier-gru": () =>
+    buildRnnClassifier({ cell: "gru", vocabulary: 6, embedding: 3, units: [4], classes: 3 }),
+  "model-rnn-classifier-simple": () => buildRnnClassifier({ cell: "simple", features: 3, units: [4, 3], classes: 3 }),
   "model-rnn-forecaster": () => buildRnnForecaster({ features: 3, units: [4], horizon: 2 }),
   "model-rnn-language": () => buildRnnLanguageModel({ vocabulary: 6, embedding: 3, units: [4, 4] }),
   "model-seq2seq": () => buildSeq2Seq({ sourceVocabulary: 6, targetVocabulary: 5, embedding: 3, units: 4 }),
   "model-transformer": () => buildTransformer({ sourceVocabulary: 6, width: 4, heads: 2, blocks: 1 }),
+  "model-transformer-pre": () =>
+    buildTransformer({
+      ...{ sourceVocabulary: 6, targetVocabulary: 5, width: 4, heads: 2, blocks: 1 },
+      ...{ norm: "pre", positions: "learned", length: 4 },
+    }),
+  "model-gpt-post": () => buildGpt({ ...small, blocks: 1, norm: "post", tied: false }),
   "model-gpt": () => buildGpt({ ...small, blocks: 2 }),
   "model-bert": () => buildBert({ ...small, blocks: 1, segments: 2 }),
   "model-bert-classifier": () => buildBertClassifier({ ...small, blocks: 1, segments: 2, classes: 3 }),

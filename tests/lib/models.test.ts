@@ -21,6 +21,7 @@ import {
   summary,
   tf,
 } from "cellwise";
+import { saveAndLoad } from "./saved-model";
 import { backwards, counting, countingTexts, firstToken, stripes, xor } from "./small-tasks";
 
 /** Builds, looks, and frees the model and its optimizer. */
@@ -74,6 +75,25 @@ describe("model builders", () => {
       assert.equal(tf.memory().numTensors, before);
     });
   }
+
+  for (const [name, build] of Object.entries(builders))
+    it(`${name}: saves and loads with equal outputs`, async () => {
+      const model = build(3);
+      const loaded = await saveAndLoad(model);
+      tf.tidy(() => {
+        const inputs = model.inputs.map(({ shape, dtype }, i) => {
+          const sizes = [2, ...shape.slice(1).map((size) => size ?? 4)];
+          return dtype === "int32"
+            ? tf.randomUniform(sizes, 0, 2, "int32", i + 1)
+            : tf.randomUniform(sizes, 0, 1, "float32", 1);
+        });
+        const [expected, actual] = [model, loaded].map((one) => (one.predict(inputs) as tf.Tensor).dataSync());
+        assert.deepEqual(actual, expected);
+      });
+      loaded.dispose();
+      model.optimizer.dispose();
+      model.dispose();
+    });
 
   it("GPT-2 has 124,439,808 parameters, counted without building it", () => {
     assert.equal(gptParameters({ preset: "gpt2" }), 124_439_808);

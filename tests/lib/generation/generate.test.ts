@@ -1,5 +1,15 @@
 import { strict as assert } from "node:assert";
-import { BytePairTokenizer, CharacterTokenizer, generate, generateText, streamText, tf } from "cellwise";
+import {
+  BytePairTokenizer,
+  beamSearch,
+  buildGpt,
+  buildRnnLanguageModel,
+  CharacterTokenizer,
+  generate,
+  generateText,
+  streamText,
+  tf,
+} from "cellwise";
 import { inNotebook } from "../notebook-kernel";
 
 const tokenizer = new CharacterTokenizer("abcd");
@@ -72,6 +82,60 @@ describe("generate", () => {
               model.dispose();
             }
           });
+
+  for (const [name, build] of Object.entries({
+    gpt: () => buildGpt({ preset: "tiny", vocabulary: 4, length: 8 }),
+    "recurrent network": () => buildRnnLanguageModel({ preset: "tiny", cell: "gru", vocabulary: 4 }),
+  }))
+    it(`writes as one graph what a ${name} writes operation by operation, with one beam too`, async () => {
+      const model = build();
+      const eager = (tokens: tf.Tensor2D) => model.apply(tokens, { training: false }) as tf.Tensor;
+      const options = { prompt: "ab", length: 30, ...(name === "gpt" && { context: 8 }) };
+      assert.equal(
+        // A GPT's context is that of its positions, without being told.
+        await textOf(generate(model, tokenizer, { prompt: "ab", length: 30 })),
+        await textOf(generate(eager, tokenizer, options)),
+      );
+      const search = { prompt: [0, 1], length: 9, beams: 3, ...(name === "gpt" && { context: 8 }) };
+      const [found, expected] = [await beamSearch(model, search), await beamSearch(eager, search)];
+      assert.deepEqual(
+        found.map(({ tokens }) => tokens),
+        expected.map(({ tokens }) => tokens),
+      );
+      model.optimizer.dispose();
+      model.dispose();
+    });
+
+  it("does not fill up what looks ahead", async () => {
+    // The next letter, unless there is an "a" behind: filling up with 0 would put one there.
+    const input = tf.input({ shape: [null] });
+    class LooksAhead extends tf.layers.Layer {
+      static readonly className: string = "LooksAhead";
+      override computeOutputShape(shape: tf.Shape): tf.Shape {
+        return [shape[0] as number, shape[1] as number, 4];
+      }
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        const [tokens] = [inputs].flat() as [tf.Tensor];
+        const last = tokens.slice([0, (tokens.shape[1] as number) - 1]).notEqual(tf.scalar(0));
+        return tf
+          .oneHot(tokens.add(1).mod(tf.scalar(4)).cast("int32"), 4)
+          .mul(50)
+          .mul(last.cast("float32").expandDims(2));
+      }
+    }
+    const model = tf.model({ inputs: input, outputs: new LooksAhead().apply(input) as tf.SymbolicTensor });
+    assert.equal(await textOf(generate(model, tokenizer, { prompt: "b", length: 10, temperature: 0 })), "cdaaaaaaaa");
+    model.dispose();
+  });
+
+  it("frees its graph when the loop is left", async () => {
+    const model = buildGpt({ preset: "tiny", vocabulary: 4 });
+    const held = tf.memory().numTensors;
+    for await (const { text } of generate(model, tokenizer, { prompt: "a", length: 20 })) if (text.length === 3) break;
+    assert.equal(tf.memory().numTensors, held);
+    model.optimizer.dispose();
+    model.dispose();
+  });
 
   it("stops at the end token and does not write it", async () => {
     const framed = new CharacterTokenizer("ab", { specials: ["<pad>", "<end>"] });

@@ -1,6 +1,6 @@
 // Every layer of tfjs-layers in a small network, trained by the compiled step and by tfjs's own `trainOnBatch`.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
+import { Gru, tf } from "cellwise";
 import { UncompilableError } from "cellwise/dist/graph";
 import { compiledStep } from "cellwise/dist/training/compiled-step";
 import { assertSameTraining, twins } from "./twin";
@@ -93,6 +93,10 @@ const networks: Record<string, [shape: number[], layers: Layers]> = {
   "simple rnn": [[5, 3], () => [l.simpleRNN({ units: 4, returnSequences: true }), l.simpleRNN({ units: 3 })]],
   lstm: [[5, 3], () => [l.lstm({ units: 4, returnSequences: true }), l.lstm({ units: 3, implementation: 2 })]],
   gru: [[5, 3], () => [l.gru({ units: 4, returnSequences: true, goBackwards: true }), l.gru({ units: 3 })]],
+  "the library's own gru": [
+    [5, 3],
+    () => [new Gru({ units: 4, returnSequences: true, goBackwards: true }), new Gru({ units: 3 })],
+  ],
   "lstm and gru with sigmoid gates": [
     [5, 3],
     () => [
@@ -182,6 +186,7 @@ describe("the compiled step on every layer", function () {
       () => l.simpleRNN({ units: 3, goBackwards: true }),
       () => l.lstm({ units: 3, recurrentActivation: "sigmoid" }),
       () => l.gru({ units: 3, useBias: false }),
+      () => new Gru({ units: 3 }),
       () => l.bidirectional({ layer: l.gru({ units: 2 }), mergeMode: "concat" }),
     ]) {
       const embedding = () => l.embedding({ inputDim: vocabulary, outputDim: 4, inputLength: 4 });

@@ -1,0 +1,86 @@
+// What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
+// an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
+import { fits, written } from "../layers/checks";
+import { tf } from "../tf";
+
+const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;
+const LATER = ["fit", "trainOnBatch"] as const;
+
+/**
+ * Has a model look at the shapes of tensors before it takes them in `predict`, `apply`, `evaluate`, `fit` and `trainOnBatch`.
+ * The models of the builders do so; one that was made or loaded otherwise does so after this call. Nothing else changes.
+ *
+ * @returns the model itself. Its methods throw a RangeError (`fit` and `trainOnBatch` reject with it) when a tensor has another
+ * shape than the input expects, or there are not as many tensors as inputs: it names the input, gives both, and says what to do.
+ */
+export function checkedInputs<Model extends tf.LayersModel>(model: Model): Model {
+  for (const name of AT_ONCE) {
+    const original = model[name] as (...parameters: unknown[]) => unknown;
+    replace(model, name, (...parameters) => {
+      checkTensors(model, parameters[0]);
+      return original.apply(model, parameters);
+    });
+  }
+  for (const name of LATER) {
+    const original = model[name] as (...parameters: unknown[]) => Promise<unknown>;
+    replace(model, name, async (...parameters) => {
+      checkTensors(model, parameters[0]);
+      return original.apply(model, parameters);
+    });
+  }
+  return model;
+}
+
+/** Not enumerable, like the methods of the class: whoever lists a model's properties sees what was there before. */
+function replace(model: tf.LayersModel, name: string, value: (...parameters: unknown[]) => unknown): void {
+  Object.defineProperty(model, name, { value, configurable: true, writable: true });
+}
+
+function checkTensors(model: tf.LayersModel, given: unknown): void {
+  const tensors = given instanceof tf.Tensor ? [given] : given;
+  const { inputs } = model;
+  // Symbolic tensors and tensors by name stay tfjs's own affair.
+  if (!Array.isArray(tensors) || tensors.some((tensor) => tensor instanceof tf.SymbolicTensor)) return;
+  if (!tensors.every((tensor) => tensor instanceof tf.Tensor))
+    throw new RangeError(
+      `The model ${model.name} takes tensors (${inputs.map(described).join(", ")}); a list of other things was given. ` +
+        "Make a tensor of it: tf.tensor(list).",
+    );
+  if (tensors.length !== inputs.length)
+    throw new RangeError(
+      `The model ${model.name} has ${counted(inputs.length, "input")} (${inputs.map(described).join(", ")}); ` +
+        `${counted(tensors.length, "tensor")} ${tensors.length === 1 ? "was" : "were"} given. ` +
+        (inputs.length === 1 ? "Give one tensor." : "Give all of them as one list, in this order."),
+    );
+  for (const [number, input] of inputs.entries()) {
+    const { shape } = tensors[number] as tf.Tensor;
+    if (!fits(shape, input.shape))
+      throw new RangeError(
+        `The input ${described(input)} of the model ${model.name} was given a tensor of shape ${written(shape)}. ` +
+          remedy(shape, input.shape),
+      );
+  }
+  // One example goes with any number of others.
+  const batches = new Set(tensors.map(({ shape }) => shape[0]).filter((size) => size !== 1));
+  if (batches.size > 1)
+    throw new RangeError(
+      `The inputs of the model ${model.name} were given ${[...batches].join(" and ")} examples. ` +
+        "Give every input the same number.",
+    );
+}
+
+function remedy(shape: readonly number[], expected: readonly (number | null)[]): string {
+  const [, ...example] = expected;
+  if (fits(shape, example)) return "It lacks the batch axis: give tensor.expandDims(0) for a batch of one.";
+  const size = example.reduce<number>((product, side) => product * (side ?? Number.NaN), 1);
+  const given = shape.slice(1).reduce((product, side) => product * side, 1);
+  if (shape.length > 0 && size === given) return `Reshape it: tensor.reshape([-1, ${example.join(", ")}]).`;
+  return "Give examples of the shape that is expected, or build the model for those that you have.";
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** `image [batch, 28, 28, 1]` */
+function described({ name, shape }: tf.SymbolicTensor): string {
+  return `${name} [${shape.map((side, axis) => side ?? (axis === 0 ? "batch" : "any")).join(", ")}]`;
+}

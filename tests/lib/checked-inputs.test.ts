@@ -1,0 +1,104 @@
+// Tensors of another shape than a model expects, given to the model itself.
+import assert from "node:assert/strict";
+import { buildCnn, buildGpt, buildTransformer, checkedInputs, tf } from "cellwise";
+import { saveAndLoad } from "./saved-model";
+
+describe("models given tensors that do not fit", () => {
+  let before = 0;
+  beforeEach(() => {
+    before = tf.memory().numTensors;
+  });
+  afterEach(() => assert.equal(tf.memory().numTensors, before, "tensors were left behind"));
+
+  async function refuses(model: tf.LayersModel, shapes: number[][], message: RegExp): Promise<void> {
+    const weights = () => model.getWeights().map((weight) => weight.dataSync().slice());
+    const unchanged = weights();
+    const tensors = shapes.map((shape) => tf.ones(shape));
+    const given = tensors.length === 1 ? (tensors[0] as tf.Tensor) : tensors;
+    const labels = tf.zeros([shapes[0]?.[0] ?? 1]);
+    for (const name of ["predict", "apply"] as const)
+      assert.throws(() => model[name](given), { name: "RangeError", message }, name);
+    assert.throws(() => model.predictOnBatch(given), message);
+    assert.throws(() => model.evaluate(given, labels), message);
+    await assert.rejects(model.fit(given, labels), message);
+    await assert.rejects(model.trainOnBatch(given, labels), message);
+    assert.deepEqual(weights(), unchanged);
+    tf.dispose([tensors, labels]);
+  }
+  const free = (model: tf.LayersModel): void => {
+    model.optimizer.dispose();
+    model.dispose();
+  };
+
+  it("say which input it is, both shapes and what to do", async () => {
+    const cnn = buildCnn();
+    const named = String.raw`conv1_input\S* \[batch, 28, 28, 1\] of the model cnn was given a tensor of shape `;
+    const wide = new RegExp(String.raw`${named}\[4, 784\]\. Reshape it: tensor\.reshape\(\[-1, 28, 28, 1\]\)`);
+    await refuses(cnn, [[4, 784]], wide);
+    await refuses(
+      cnn,
+      [[28, 28, 1]],
+      new RegExp(String.raw`${named}\[28, 28, 1\]\. It lacks the batch axis: .*expandDims`),
+    );
+    await refuses(cnn, [[4, 32, 32, 3]], new RegExp(String.raw`${named}\[4, 32, 32, 3\]\. Give examples of the shape`));
+    free(cnn);
+  });
+
+  it("say how many tensors are expected", async () => {
+    const model = buildTransformer({ preset: "tiny", sourceVocabulary: 5 });
+    const inputs = String.raw`model transformer has 2 inputs \(source\S* \[batch, any\], target\S* \[batch, any\]\); `;
+    await refuses(model, [[2, 3]], new RegExp(`${inputs}1 tensor was given. Give all of them as one list`));
+    await refuses(
+      model,
+      [
+        [2, 3],
+        [2, 3],
+        [2, 3],
+      ],
+      new RegExp(`${inputs}3 tensors were given`),
+    );
+    await refuses(
+      model,
+      [
+        [2, 3],
+        [4, 3],
+      ],
+      /model transformer were given 2 and 4 examples/,
+    );
+    free(model);
+  });
+
+  it("say that they take tensors", () => {
+    const model = buildGpt({ preset: "tiny", vocabulary: 5 });
+    const list = [[1, 2]] as unknown as tf.Tensor[];
+    assert.throws(
+      () => model.predict(list),
+      /model gpt takes tensors \(tokens\S* \[batch, any\]\); .*tf\.tensor\(list\)/,
+    );
+    free(model);
+  });
+
+  it("take what fits as before, symbolic tensors too", () => {
+    const model = buildGpt({ preset: "tiny", vocabulary: 5 });
+    tf.tidy(() => {
+      const tokens = tf.zeros([2, 3], "int32");
+      assert.deepEqual((model.predict(tokens) as tf.Tensor).shape, [2, 3, 5]);
+      assert.deepEqual((model.apply([tokens]) as tf.Tensor).shape, [2, 3, 5]);
+    });
+    const input = tf.input({ shape: [null], dtype: "int32" });
+    const outputs = model.apply(input) as tf.SymbolicTensor;
+    assert.deepEqual(outputs.shape, [null, null, 5]);
+    model.optimizer.dispose();
+    tf.model({ inputs: input, outputs }).dispose(); // and with it the model inside
+  });
+
+  it("do so after loading when they are asked to", async () => {
+    const model = buildGpt({ preset: "tiny", vocabulary: 5 });
+    const loaded = checkedInputs(await saveAndLoad(model));
+    tf.tidy(() =>
+      assert.throws(() => loaded.predict(tf.zeros([3])), /tokens\S* \[batch, any\] .*shape \[3\]\. It lacks the batch/),
+    );
+    loaded.dispose();
+    free(model);
+  });
+});

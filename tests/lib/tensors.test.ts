@@ -1,0 +1,256 @@
+// No tensor is left behind: every public function and class is called once, and the tensors are counted before and after. A
+// new one needs a row here; what it makes for the caller, the row disposes.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as cellwise from "cellwise";
+import { inNotebook } from "./notebook-kernel";
+import { points, quiet, softmaxModel } from "./small-models";
+
+const { tf } = cellwise;
+type Tensor = cellwise.tf.Tensor;
+type LayersModel = cellwise.tf.LayersModel;
+type Layer = cellwise.tf.layers.Layer;
+
+/** Does something with a model, and frees it. */
+async function using(model: LayersModel, task: (model: LayersModel) => unknown = () => {}): Promise<void> {
+  try {
+    await task(model);
+  } finally {
+    model.optimizer.dispose();
+    model.dispose();
+  }
+}
+
+/** Runs a layer on tensors of these shapes, and frees it. */
+function running(layer: Layer, ...shapes: number[][]): void {
+  tf.tidy(() => {
+    const inputs = shapes.map((shape) => tf.ones(shape));
+    layer.apply(inputs.length === 1 ? (inputs[0] as Tensor) : inputs);
+  });
+  layer.dispose();
+}
+
+const four = [0, 1, 2, 3];
+const data = () =>
+  points(
+    four.map((x) => [x, 1]),
+    [0, 1, 0, 1],
+  );
+const letters = () => new cellwise.CharacterTokenizer("abcd");
+const classifier = () => softmaxModel(tf.train.sgd(0.1));
+const gpt = () => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 });
+const texts = () =>
+  cellwise.nextTokenWindows(
+    Int32Array.from({ length: 20 }, (_, i) => i % 4),
+    { length: 4 },
+  );
+const frame = { start: 1, end: 2 };
+const table = { columns: ["a"], values: Array.from({ length: 40 }, (_, i) => [Math.sin(i)]) };
+const twoTexts = { vocabulary: 4, preset: "tiny" } as const;
+
+const calls: Record<string, () => unknown> = {
+  // Data sets.
+  loadCmudict: () => cellwise.loadCmudict({ maxLength: 3 }),
+  Dataset: () => {
+    for (const batch of data().shuffle(1).batches(3)) assert.ok(batch.size > 0);
+  },
+  forecastWindows: () => cellwise.forecastWindows(table, { inputs: ["a"], length: 4 }),
+  loadCo2: () => cellwise.loadCo2(),
+  loadWeather: () => cellwise.loadWeather(),
+  loadMail: () => cellwise.loadMail({ groups: ["hard-ham-1"] }),
+  loadMnist: () => cellwise.loadMnist(),
+  loadMobyDick: () => cellwise.loadMobyDick(),
+  loadNames: () => cellwise.loadNames(),
+  Random: () => new cellwise.Random(1).uniform(),
+  labelledSequences: () => cellwise.labelledSequences([[1], [2]], [0, 1], { length: 2, classNames: ["a", "b"] }),
+  nextTokenSequences: () => cellwise.nextTokenSequences([[1, 2], [3]], frame),
+  nextTokenWindows: () => texts(),
+  sequencePairs: () => cellwise.sequencePairs([[3]], [[4]], frame),
+  copying: () => cellwise.copying({ size: 4 }),
+  sorting: () => cellwise.sorting({ size: 4 }),
+  spirals: () => cellwise.spirals(),
+  xor: () => cellwise.xor(),
+
+  // Texts as numbers.
+  BytePairTokenizer: () => cellwise.BytePairTokenizer.train("abab", { vocabularySize: 257 }).encode("ab"),
+  CharacterTokenizer: () => letters().encode("ab"),
+  pad: () => cellwise.pad([[1], [2, 3]]),
+  Vocabulary: () => new cellwise.Vocabulary(["a"]),
+
+  // Layers.
+  attention: () => {
+    const heads = tf.ones<cellwise.tf.Rank.R4>([1, 2, 3, 4]);
+    const { context, weights } = cellwise.attention(heads, heads, heads, { causal: true });
+    tf.dispose([heads, context, weights]);
+  },
+  attentionMaps: () =>
+    using(gpt(), (model) => {
+      const tokens = tf.zeros([1, 3], "int32");
+      assert.equal(cellwise.attentionMaps(model, tokens).length, 2);
+      tokens.dispose();
+    }),
+  Bias: () => running(new cellwise.Bias(), [2, 3]),
+  CompositeLayer: () => running(new cellwise.EncoderBlock({ heads: 1, dropout: 0.1 }), [1, 3, 4]),
+  DecoderBlock: () => running(new cellwise.DecoderBlock({ heads: 2 }), [1, 3, 4], [1, 2, 4], [1, 2]),
+  DotAttention: () => running(new cellwise.DotAttention(), [1, 3, 4], [1, 2, 4], [1, 2]),
+  EncoderBlock: () => running(new cellwise.EncoderBlock({ heads: 2, norm: "pre" }), [1, 3, 4], [1, 3]),
+  FirstPosition: () => running(new cellwise.FirstPosition(), [1, 3, 4]),
+  Gru: () => running(new cellwise.Gru({ units: 2 }), [1, 3, 4]),
+  LayerNorm: () => running(new cellwise.LayerNorm(), [1, 3, 4]),
+  LstmEncoderDecoder: () => running(new cellwise.LstmEncoderDecoder({ units: 2 }), [1, 3, 4], [1, 2, 4], [1, 3]),
+  causalBias: () => cellwise.causalBias(2, 3).dispose(),
+  PaddingMask: () => running(new cellwise.PaddingMask(), [2, 3]),
+  paddingBias: () => {
+    const mask = tf.ones([1, 2]);
+    tf.dispose([cellwise.paddingBias(mask), mask]);
+  },
+  MultiHeadAttention: () => running(new cellwise.MultiHeadAttention({ heads: 2, returnWeights: true }), [1, 3, 4]),
+  LearnedPositions: () => running(new cellwise.LearnedPositions({ length: 3 }), [1, 3, 4]),
+  SinusoidalPositions: () => running(new cellwise.SinusoidalPositions({}), [1, 3, 4]),
+  sinusoidalPositions: () => cellwise.sinusoidalPositions(3, 4),
+  recurrent: () => {
+    for (const cell of ["simple", "lstm", "gru"] as const)
+      running(cellwise.recurrent(cell, { units: 2, seed: 1 }), [1, 3, 4]);
+  },
+  TokenEmbedding: () => running(new cellwise.TokenEmbedding({ vocabulary: 4, width: 2 }), [1, 3]),
+  TransformerBlock: () => running(new cellwise.DecoderBlock({ heads: 1, norm: "pre" }), [1, 3, 4], [1, 2, 4]),
+
+  // Models.
+  buildPerceptron: () => cellwise.buildPerceptron().learn(data(), { epochs: 2 }),
+  perceptronBound: () =>
+    cellwise.perceptronBound(
+      points(
+        [
+          [1, 0],
+          [-1, 0],
+        ],
+        [1, 0],
+      ),
+      [1, 0],
+      0,
+    ),
+  checkedInputs: () =>
+    using(cellwise.checkedInputs(classifier()), (model) => {
+      const wrong = tf.ones([2, 5]);
+      assert.throws(() => model.predict(wrong), RangeError);
+      wrong.dispose();
+    }),
+  buildMlp: () => using(cellwise.buildMlp({ preset: "tiny" })),
+  buildCnn: () => using(cellwise.buildCnn({ preset: "tiny" })),
+  buildBlockCnn: () => using(cellwise.buildBlockCnn({ preset: "tiny" })),
+  buildRnnClassifier: () => using(cellwise.buildRnnClassifier({ preset: "tiny", vocabulary: 4 })),
+  buildRnnForecaster: () => using(cellwise.buildRnnForecaster({ preset: "tiny", cell: "simple" })),
+  buildRnnLanguageModel: () => using(cellwise.buildRnnLanguageModel({ ...twoTexts, cell: "gru" })),
+  buildSeq2Seq: () => using(cellwise.buildSeq2Seq({ preset: "tiny", sourceVocabulary: 4, targetVocabulary: 4 })),
+  accuracyIgnoring: () => measured(cellwise.accuracyIgnoring(0)),
+  crossentropyIgnoring: () => measured(cellwise.crossentropyIgnoring(0)),
+  buildTransformer: () => using(cellwise.buildTransformer({ preset: "tiny", sourceVocabulary: 4 })),
+  buildGpt: () => using(gpt()),
+  gptParameters: () => cellwise.gptParameters(),
+  buildBert: () => using(cellwise.buildBert(twoTexts)),
+  buildBertClassifier: () => using(cellwise.buildBertClassifier({ ...twoTexts, classes: 2 })),
+  maskTokens: () => cellwise.maskTokens(texts(), { maskToken: 3, vocabulary: 4 }),
+
+  // Training.
+  evaluate: () => using(classifier(), (model) => cellwise.evaluate(model, data())),
+  fit: async () => {
+    for (const engine of ["compiled", "eager"] as const)
+      await using(classifier(), (model) =>
+        cellwise.fit(model, data(), { ...quiet, engine, epochs: 2, batchSize: 3, validation: data() }),
+      );
+  },
+  mistakes: () =>
+    using(classifier(), async (model) => cellwise.mistakes(data(), await cellwise.predict(model, data()))),
+  Predictions: () => new cellwise.Predictions(new Float32Array(4), [2]).classes(),
+  predict: () => using(classifier(), (model) => cellwise.predict(model, data(), { batchSize: 1 })),
+  clipGradients: () => cellwise.clipGradients(tf.train.sgd(0.1), { norm: 1 }).dispose(),
+  compileStep: () => stepOnce(),
+  minimize: () => stepOnce(),
+  StepFailedError: () => new cellwise.StepFailedError(1, new Error("no")),
+  UncompilableError: () => new cellwise.UncompilableError("cannot be"),
+  compiledForward: () =>
+    using(classifier(), (model) => {
+      const pass = cellwise.compiledForward(model);
+      const x = tf.ones([3, 2]);
+      tf.dispose([...pass.predict([x]), x]);
+      pass.dispose();
+    }),
+  saveSavedModel: () =>
+    using(classifier(), (model) => {
+      const folder = mkdtempSync(join(tmpdir(), "cellwise-tensors-"));
+      try {
+        cellwise.saveSavedModel(model, join(folder, "model"));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }),
+
+  // Text out of models.
+  beamSearch: () => using(gpt(), (model) => cellwise.beamSearch(model, { prompt: [1], length: 9, beams: 2 })),
+  generate: () =>
+    using(gpt(), async (model) => {
+      for await (const { text } of cellwise.generate(model, letters(), { prompt: "a", length: 20 }))
+        if (text.length === 9) break;
+    }),
+  generateText: () =>
+    using(gpt(), (model) => inNotebook(() => cellwise.generateText(model, letters(), { prompt: "a", length: 9 }))),
+  streamText: () =>
+    inNotebook(() =>
+      cellwise.streamText(
+        (async function* () {
+          yield { piece: "a" };
+        })(),
+      ),
+    ),
+  sampleToken: () => cellwise.sampleToken([1, 2], new cellwise.Random(1)),
+  samplingProbabilities: () => cellwise.samplingProbabilities([1, 2]),
+
+  // Figures and tables.
+  confusionCounts: () => cellwise.confusionCounts([0, 1], [0, 0], 2),
+  confusionMatrix: () => cellwise.confusionMatrix([0, 1], [0, 0], ["a", "b"]),
+  imageGrid: () => cellwise.imageGrid([{ values: new Float32Array(4), shape: [2, 2, 1] }]),
+  learningCurves: () =>
+    using(classifier(), async (model) => cellwise.learningCurves(await cellwise.fit(model, data(), quiet))),
+  show: () => inNotebook(async () => cellwise.show({ data: [], layout: {} })),
+  summary: () => using(gpt(), (model) => cellwise.summary(model)),
+};
+
+function measured(measure: cellwise.SequenceMeasure): void {
+  tf.tidy(() => measure(tf.tensor2d([[0, 1]]), tf.ones([1, 2, 3]).div(3)).dataSync());
+}
+
+function stepOnce(): void {
+  const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+  const optimizer = tf.train.adam(0.1);
+  const step = cellwise.compileStep((x) =>
+    cellwise.minimize(optimizer, () => weight.mul(x as Tensor).sum() as cellwise.tf.Scalar, [weight]),
+  );
+  const x = tf.ones([3]);
+  step.run(x);
+  step.dispose();
+  tf.dispose([x, weight]);
+  optimizer.dispose();
+}
+
+describe("no tensor is left behind by", () => {
+  const names = Object.entries(cellwise)
+    .filter(([, value]) => typeof value === "function")
+    .map(([name]) => name);
+
+  it("any public function: each has a row here", () => {
+    const missing = names.filter((name) => !(name in calls));
+    assert.deepEqual(missing, [], "public, but without a row in this file");
+    const gone = Object.keys(calls).filter((name) => !names.includes(name));
+    assert.deepEqual(gone, [], "a row for what is not public");
+  });
+
+  for (const [name, call] of Object.entries(calls))
+    it(name, async () => {
+      const before = tf.memory();
+      await call();
+      const { numTensors } = tf.memory();
+      assert.equal(numTensors, before.numTensors, `tensors after ${name}, and before`);
+    });
+});
