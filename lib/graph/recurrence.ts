@@ -5,6 +5,7 @@
 //
 // Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
 import { tf } from "../tf";
+import { withFastGradient } from "./fast-gradient";
 import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "./ops";
 
 /** An activation whose derivative follows from its value. */
@@ -26,19 +27,6 @@ export const squashes: Readonly<Record<string, Squash>> = {
     gradient: (dy, y) => dy.mul(y.greater(0).logicalAnd(y.less(1)).cast("float32").mul(0.2)),
   },
 };
-
-type Gradient = (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
-type Forward = (inputs: tf.Tensor[], save: (tensors: tf.Tensor[]) => void) => { value: tf.Tensor; gradFunc: Gradient };
-
-/** tfjs's `customGrad` for any number of inputs, with types. */
-function withGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
-  const custom = tf.customGrad((...parameters: unknown[]) => {
-    const save = parameters.at(-1) as (tensors: tf.Tensor[]) => void;
-    const { value, gradFunc } = forward(parameters.slice(0, -1) as tf.Tensor[], save);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradFunc(dy, saved) };
-  });
-  return custom(...inputs);
-}
 
 /** Takes apart what was saved of each step, in the order in which it was saved. */
 function stepsOf(saved: readonly tf.Tensor[], perStep: number): tf.Tensor[][] {
@@ -65,17 +53,17 @@ export function simpleRecurrence(
   initial: tf.Tensor,
   squash: Squash,
 ): tf.Tensor {
-  return withGradient(
-    ([p, u, first], save) => {
+  return withFastGradient(
+    ([p, u, first], keep) => {
       const states: tf.Tensor[] = [];
       for (const input of tf.unstack(p as tf.Tensor)) {
         const before = states.at(-1) ?? (first as tf.Tensor);
-        states.push(squash.apply(input.add(matMul(before, u as tf.Tensor, false, false))));
+        states.push(squash.apply(input.add(tf.matMul(before, u as tf.Tensor))));
       }
-      save([u as tf.Tensor, first as tf.Tensor, ...states]);
+      keep([u as tf.Tensor, first as tf.Tensor, ...states]);
       return {
         value: tf.stack(states),
-        gradFunc: (dy, [kernelSaved, firstSaved, ...after]) => {
+        gradient: (dy, [kernelSaved, firstSaved, ...after]) => {
           const outer = tf.unstack(dy);
           const squashed: tf.Tensor[] = [];
           let carried: tf.Tensor | undefined;
@@ -112,14 +100,14 @@ export function lstmRecurrence(
   squash: Squash,
 ): tf.Tensor {
   const usual = gate === squashes.sigmoid && squash === squashes.tanh;
-  return withGradient(
-    ([p, u, hidden0, cell0], save) => {
+  return withFastGradient(
+    ([p, u, hidden0, cell0], keep) => {
       const kept: tf.Tensor[] = [];
       const states: tf.Tensor[] = [];
       let cell = cell0 as tf.Tensor;
       for (const input of tf.unstack(p as tf.Tensor)) {
         const before = states.at(-1) ?? (hidden0 as tf.Tensor);
-        const gates = input.add(matMul(before, u as tf.Tensor, false, false));
+        const gates = input.add(tf.matMul(before, u as tf.Tensor));
         const parts = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
         const [i, g, f, o] = [gate.apply(parts[0]), squash.apply(parts[1]), gate.apply(parts[2]), gate.apply(parts[3])];
         const next = f.mul(cell).add(i.mul(g));
@@ -129,10 +117,10 @@ export function lstmRecurrence(
         states.push(state);
         cell = next;
       }
-      save([u as tf.Tensor, ...kept]);
+      keep([u as tf.Tensor, ...kept]);
       return {
         value: tf.stack([...states, cell]),
-        gradFunc: (dy, [kernelSaved, ...saved]) => {
+        gradient: (dy, [kernelSaved, ...saved]) => {
           const u = kernelSaved as tf.Tensor;
           const steps = stepsOf(saved, 8).map(lstmStep);
           const outer = tf.unstack(dy);
@@ -209,25 +197,25 @@ export function gruRecurrence(
   gate: Squash,
   squash: Squash,
 ): tf.Tensor {
-  return withGradient(
-    ([pGates, p, u, v, first], save) => {
+  return withFastGradient(
+    ([pGates, p, u, v, first], keep) => {
       const kept: tf.Tensor[] = [];
       const states: tf.Tensor[] = [];
       const inputs = tf.unstack(p as tf.Tensor);
       for (const [t, gatesInput] of tf.unstack(pGates as tf.Tensor).entries()) {
         const before = states.at(-1) ?? (first as tf.Tensor);
-        const gates = gate.apply(gatesInput.add(matMul(before, u as tf.Tensor, false, false)));
+        const gates = gate.apply(gatesInput.add(tf.matMul(before, u as tf.Tensor)));
         const [z, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
         const reset = r.mul(before);
-        const g = squash.apply((inputs[t] as tf.Tensor).add(matMul(reset, v as tf.Tensor, false, false)));
+        const g = squash.apply((inputs[t] as tf.Tensor).add(tf.matMul(reset, v as tf.Tensor)));
         const difference = before.sub(g);
         states.push(g.add(z.mul(difference)));
         kept.push(before, gates, z, r, reset, g, difference);
       }
-      save([u as tf.Tensor, v as tf.Tensor, ...kept]);
+      keep([u as tf.Tensor, v as tf.Tensor, ...kept]);
       return {
         value: tf.stack(states),
-        gradFunc: (dy, [uSaved, vSaved, ...saved]) => {
+        gradient: (dy, [uSaved, vSaved, ...saved]) => {
           const [u, v] = [uSaved as tf.Tensor, vSaved as tf.Tensor];
           const steps = stepsOf(saved, 7) as GruStep[];
           const outer = tf.unstack(dy);

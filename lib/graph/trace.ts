@@ -7,6 +7,7 @@ import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
 import { replaceKernels } from "./kernels";
 import type { Attributes, NodeDef } from "./node-def";
+import { refuseWrongSecondGradients } from "./nested-gradients";
 import { mix, replaceRandomFunctions } from "./random";
 import { type HostScalar, ReadAfterUpdate, Recorder, type Stored } from "./recorder";
 import { Replacements } from "./replacement";
@@ -93,6 +94,7 @@ function record(
       const outputs = results.map((result, index) => outputAfter(recorder, sources[index] as Output, result, writers));
       tf.dispose(results);
       recorded = finish(recorder, updates, names, outputs);
+      refuseWrongSecondGradients(replacements, recorder.where);
     });
     return recorded as unknown as Trace;
   } finally {
