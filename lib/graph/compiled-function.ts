@@ -1,10 +1,11 @@
 // A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
 // graph's session between runs.
 import type { tf } from "../tf";
+import { refuseDisposed } from "./disposed-variable";
 import { graphMessage } from "./node-def";
 import { type Feed, Session } from "./session";
-import { type Body, type Trace, trace } from "./trace";
-import { StepFailedError } from "./uncompilable";
+import { type Body, isRecording, type Trace, trace } from "./trace";
+import { StepFailedError, UncompilableError } from "./uncompilable";
 
 export interface CompileOptions {
   /** Seed of the random operations; default: a new one for each compiled function. */
@@ -67,8 +68,15 @@ export class CompiledFunction {
     const loaded = this.#load(inputs, variant);
     this.#enter(loaded);
     const { trace: recorded, session } = loaded;
+   * @throws Error that names a variable which was disposed after the function had been recorded
     const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, inputs[index] as tf.Tensor]);
     for (const { placeholder, dtype, value } of recorded.hostScalars) {
+    if (isRecording()) {
+      throw new UncompilableError(
+        "runs another compiled step inside, which is a graph already (call that step's own function there)",
+        this.#where?.(),
+      );
+    }
       feeds.push([placeholder, { value: value(), dtype: dtype === "int32" ? 3 : 1 }]);
     }
     let results: tf.Tensor[];
@@ -122,6 +130,9 @@ export class CompiledFunction {
     for (const each of [...ahead]) each.sync();
     const where = this.#where;
     const { nodes, ...recorded } = trace(this.#body, inputs, {
+    // A graph without one of its variables could go on, but with values that nobody sees.
+    for (const { trace: recorded } of this.#loaded.values())
+      refuseDisposed(recorded.stored.map(({ tensor }) => tensor));
       seed: this.#seed,
       step: this.#stepNumber,
       ...(where === undefined ? {} : { where }),

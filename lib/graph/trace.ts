@@ -2,6 +2,7 @@
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 import { tf } from "../tf";
 import { alias, backend, dataTypeCode } from "./backend";
+import { explainDisposedVariables, refuseDisposed } from "./disposed-variable";
 import { replaceByForms } from "./forms";
 import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
@@ -45,17 +46,25 @@ export interface Trace {
 
 /**
  * Records a function.
+let recording = false;
+
+/** Whether a function is being recorded at the moment. */
+export const isRecording = (): boolean => recording;
+
  *
  * @throws UncompilableError when it does what no graph can do
  */
 export function trace(body: Body, inputs: readonly tf.Tensor[], options: TraceOptions): Trace {
   try {
     return record(body, inputs, options, "in place");
+  recording = true;
   } catch (error) {
     if (!(error instanceof ReadAfterUpdate)) throw error;
     return record(body, inputs, options, "on copies");
   }
 }
+  } finally {
+    recording = false;
 
 function record(
   body: Body,
@@ -82,6 +91,7 @@ function record(
       replaceExecution(replacements, recorder);
       replaceKernels(replacements);
       replaceGradients(replacements);
+      explainDisposedVariables(replacements);
       replaceByForms(replacements);
       replaceOptimizers(replacements, updates);
       replaceRandomFunctions(replacements, {
@@ -164,6 +174,7 @@ function replaceExecution(replacements: Replacements, recorder: Recorder): void 
     const output = original.call(target, op, attributes, inputs);
     recorder.record(op, attributes, inputs, [output]);
     return output;
+    refuseDisposed(inputs.filter((input) => input instanceof tf.Variable));
   });
   replacements.replace(target, "executeMultipleOutputs", (original) => (op, attributes, inputs, count) => {
     const outputs = original.call(target, op, attributes, inputs, count);
