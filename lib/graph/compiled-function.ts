@@ -24,6 +24,11 @@ export function syncVariables(variables: Iterable<tf.Variable>): void {
   for (const variable of variables) holders.get(variable)?.sync();
 }
 
+/** Brings back the newest values of all variables: recording gives variables new data, which would count as assignments. */
+export function syncEverything(): void {
+  for (const each of [...ahead]) each.sync();
+}
+
 interface Loaded {
   readonly trace: Omit<Trace, "nodes">;
   readonly session: Session;
@@ -63,20 +68,20 @@ export class CompiledFunction {
    * @returns the function's results, which the caller disposes
    * @throws UncompilableError at the first run with these shapes, when the function cannot be recorded
    * @throws StepFailedError when TensorFlow stops in the middle; all variables are then as they were before
+   * @throws Error that names a variable which was disposed after the function had been recorded
    */
   run(inputs: readonly tf.Tensor[], variant = ""): tf.Tensor[] {
-    const loaded = this.#load(inputs, variant);
-    this.#enter(loaded);
-    const { trace: recorded, session } = loaded;
-   * @throws Error that names a variable which was disposed after the function had been recorded
-    const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, inputs[index] as tf.Tensor]);
-    for (const { placeholder, dtype, value } of recorded.hostScalars) {
     if (isRecording()) {
       throw new UncompilableError(
         "runs another compiled step inside, which is a graph already (call that step's own function there)",
         this.#where?.(),
       );
     }
+    const loaded = this.#load(inputs, variant);
+    this.#enter(loaded);
+    const { trace: recorded, session } = loaded;
+    const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, inputs[index] as tf.Tensor]);
+    for (const { placeholder, dtype, value } of recorded.hostScalars) {
       feeds.push([placeholder, { value: value(), dtype: dtype === "int32" ? 3 : 1 }]);
     }
     let results: tf.Tensor[];
@@ -125,14 +130,13 @@ export class CompiledFunction {
   #load(inputs: readonly tf.Tensor[], variant: string): Loaded {
     const key = `${inputs.map(({ dtype, shape }) => `${dtype}[${shape}]`)} ${variant}`;
     const known = this.#loaded.get(key);
-    if (known !== undefined) return known;
-    // Recording gives variables new data. A function that still holds newer values of one would take that for an assignment.
-    for (const each of [...ahead]) each.sync();
-    const where = this.#where;
-    const { nodes, ...recorded } = trace(this.#body, inputs, {
     // A graph without one of its variables could go on, but with values that nobody sees.
     for (const { trace: recorded } of this.#loaded.values())
       refuseDisposed(recorded.stored.map(({ tensor }) => tensor));
+    if (known !== undefined) return known;
+    syncEverything();
+    const where = this.#where;
+    const { nodes, ...recorded } = trace(this.#body, inputs, {
       seed: this.#seed,
       step: this.#stepNumber,
       ...(where === undefined ? {} : { where }),

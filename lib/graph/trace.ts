@@ -7,8 +7,8 @@ import { replaceByForms } from "./forms";
 import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
 import { replaceKernels } from "./kernels";
-import type { Attributes, NodeDef } from "./node-def";
 import { refuseWrongSecondGradients } from "./nested-gradients";
+import type { Attributes, NodeDef } from "./node-def";
 import { mix, replaceRandomFunctions } from "./random";
 import { type HostScalar, ReadAfterUpdate, Recorder, type Stored } from "./recorder";
 import { Replacements } from "./replacement";
@@ -40,31 +40,33 @@ export interface Trace {
   readonly hostScalars: readonly HostScalar[];
   /** The optimizers that took part, which count their iterations. */
   readonly optimizers: readonly Counted[];
-  /** Frees the large constants that the function captured. */
+  /** The large constants that the function captured. */
+  readonly captured: readonly tf.Tensor[];
+  /** Frees them. */
   dispose(): void;
 }
 
-/**
- * Records a function.
 let recording = false;
 
 /** Whether a function is being recorded at the moment. */
 export const isRecording = (): boolean => recording;
 
+/**
+ * Records a function.
  *
  * @throws UncompilableError when it does what no graph can do
  */
 export function trace(body: Body, inputs: readonly tf.Tensor[], options: TraceOptions): Trace {
+  recording = true;
   try {
     return record(body, inputs, options, "in place");
-  recording = true;
   } catch (error) {
     if (!(error instanceof ReadAfterUpdate)) throw error;
     return record(body, inputs, options, "on copies");
-  }
-}
   } finally {
     recording = false;
+  }
+}
 
 function record(
   body: Body,
@@ -89,9 +91,10 @@ function record(
       const own = inputs.map((input) => alias(input));
       const names = own.map((input, index) => recorder.input(input, `input_${index}`));
       replaceExecution(replacements, recorder);
+      explainDisposedVariables(replacements);
       replaceKernels(replacements);
       replaceGradients(replacements);
-      explainDisposedVariables(replacements);
+      refuseWrongSecondGradients(replacements, recorder.where);
       replaceByForms(replacements);
       replaceOptimizers(replacements, updates);
       replaceRandomFunctions(replacements, {
@@ -104,7 +107,6 @@ function record(
       const outputs = results.map((result, index) => outputAfter(recorder, sources[index] as Output, result, writers));
       tf.dispose(results);
       recorded = finish(recorder, updates, names, outputs);
-      refuseWrongSecondGradients(replacements, recorder.where);
     });
     return recorded as unknown as Trace;
   } finally {
@@ -126,6 +128,7 @@ function finish(recorder: Recorder, updates: Updates, inputs: readonly Output[],
     written: [...touched].filter(([variable]) => updates.changed.has(variable)).map(([, place]) => place),
     hostScalars,
     optimizers: updates.optimizers,
+    captured: recorder.captured,
     dispose: () => tf.dispose(recorder.captured),
   };
 }
@@ -171,10 +174,10 @@ class VariableValues {
 function replaceExecution(replacements: Replacements, recorder: Recorder): void {
   const target = backend();
   replacements.replace(target, "executeSingleOutput", (original) => (op, attributes, inputs) => {
+    refuseDisposed(inputs.filter((input) => input instanceof tf.Variable));
     const output = original.call(target, op, attributes, inputs);
     recorder.record(op, attributes, inputs, [output]);
     return output;
-    refuseDisposed(inputs.filter((input) => input instanceof tf.Variable));
   });
   replacements.replace(target, "executeMultipleOutputs", (original) => (op, attributes, inputs, count) => {
     const outputs = original.call(target, op, attributes, inputs, count);

@@ -71,8 +71,11 @@ export interface FitOptions {
 /**
  * Trains a compiled model.
  *
- * A step is recorded once, as a graph. What it takes from JavaScript is fixed then: a number that a loss of one's own is
- * weighted with, and that changes during the training, has to be a `tf.variable`; or train with `engine: "eager"`.
+ * A step is recorded once, as a graph, and what it takes from JavaScript is fixed then. A loss or metric of one's own that
+ * takes other numbers in the second step or in a later epoch, and an optimizer of one's own that changes a number, flag or text
+ * in its fields within a step, are noticed, and the training goes on operation by operation. What is not noticed: numbers that
+ * change in the middle of an epoch, in a layer, or anywhere else than in such a field of the optimizer. Keep those in a
+ * `tf.variable`, or train with `engine: "eager"`.
  *
  * An interrupt (the stop button of a notebook) ends it after a whole step: the model keeps what it learned, and the history
  * says `interrupted`.
