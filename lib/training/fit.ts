@@ -7,6 +7,7 @@ import { interruptSignal } from "../notebook";
 import type { tf } from "../tf";
 import { breath } from "./breath";
 import { checkInputs, checkLoss, checkTargets } from "./check";
+import type { ForwardPass } from "./compiled-forward";
 import { createStep } from "./engine";
 import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
 import { forwardPass } from "./forward";
@@ -101,7 +102,12 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
   const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
   const validationBatches = Math.ceil((validation?.size ?? 0) / FORWARD_BATCH_SIZE);
-  const forward = forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
+  let forward: ForwardPass | undefined;
+  // Where the step could not be compiled, the forward pass is not tried.
+  const forwardOnce = () => {
+    forward ??= forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
+    return forward;
+  };
   const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
   const history: History = {
     get engine() {
@@ -131,7 +137,8 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, batchEnd });
       step.sync();
       if (validation && !signal?.aborted) progress?.validationBegin();
-      const validated = validation && (await unlessAborted(() => measure(forward, validation, measuring), signal));
+      const validated =
+        validation && (await unlessAborted(() => measure(forwardOnce(), validation, measuring), signal));
       if (signal?.aborted) {
         history.interrupted = true;
         break;
@@ -149,7 +156,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
     } finally {
       step.dispose();
-      forward.dispose();
+      forward?.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
       progress?.end(history.interrupted);
     }
