@@ -15,6 +15,7 @@ import { append, emptySeries, type History, type Measures, named, RunningMeans }
 import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
+import { nextSeed } from "./seeds";
 import type { Engine, TrainingStep } from "./step";
 
 /** What happened in one step. */
@@ -50,7 +51,10 @@ export interface FitOptions {
   validation?: Dataset;
   /** Whether each epoch goes through the data in a new random order. Default true. */
   shuffle?: boolean;
-  /** The same seed gives the same orders and, in the compiled engine, the same dropout. Default 1. */
+  /**
+   * The same seed gives the same orders and, in the compiled engine, the same dropout. Default: 1 for a model's first training,
+   * 2 for its second, …, so that one that is trained on meets the data in new orders.
+   */
   seed?: number;
   /** How steps are computed. Default: compiled, and eager (with a line that says why) where a step cannot be compiled. */
   engine?: Engine;
@@ -88,7 +92,7 @@ export interface FitOptions {
  * @throws RangeError, before any step, when data or options do not fit; Error when the loss is no longer a number.
  */
 export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
-  const { epochs = 1, batchSize = 32, validation, shuffle = true, seed = 1, verbose = true } = options;
+  const { epochs = 1, batchSize = 32, validation, shuffle = true, verbose = true } = options;
   const { signal = interruptSignal(), onEpochEnd } = options;
   checkEpochs(epochs);
   checkBatchSize(batchSize);
@@ -98,6 +102,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     checkTargets(model, data);
   }
 
+  const seed = options.seed ?? nextSeed(model);
   const random = new Random(seed);
   const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
