@@ -35,7 +35,9 @@ export function refuseWrongSecondGradients(replacements: Replacements, where: ()
         where(),
       );
     const followed = new Set([...Object.values(inputs), ...outputs].map(({ dataId }) => dataId));
-    const intermediate = new Set(saved.filter(({ dataId }) => !followed.has(dataId)));
+    // Whole numbers, such as labels, have no gradient anyway.
+    const floats = saved.filter(({ dtype }) => dtype === "float32");
+    const intermediate = new Set(floats.filter(({ dataId }) => !followed.has(dataId)));
     const watched: GradientOf | null =
       gradient === null || intermediate.size === 0
         ? gradient

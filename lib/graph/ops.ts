@@ -46,6 +46,22 @@ export interface LstmStep {
   readonly candidate: tf.Tensor;
   readonly squashedCell: tf.Tensor;
 }
+/** −ln of the softmax of logits [examples, classes] at the labels [examples], and its gradient [examples, classes]. */
+export function sparseSoftmaxCrossEntropy(
+  logits: tf.TensorInfo,
+  labels: tf.TensorInfo,
+): [loss: tf.Tensor, gradient: tf.Tensor] {
+  const labelType = { name: "Tlabels", type: backend().binding.TF_ATTR_TYPE, value: dataTypeCode(labels.dtype) };
+  const attributes = [typeT(logits), labelType];
+  const [loss, gradient] = backend().executeMultipleOutputs(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    attributes,
+    [logits, labels],
+    2,
+  );
+  return [loss as tf.Tensor, gradient as tf.Tensor];
+}
+
 
 /**
  * The gradient of one LSTM step with sigmoid gates and tanh.

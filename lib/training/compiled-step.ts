@@ -3,6 +3,7 @@
 import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
+import { withFastLosses } from "./fast-losses";
 import "./layer-forms";
 import { asTruth } from "./objective";
 import { refuseChangingFields } from "./optimizer-fields";
@@ -61,11 +62,11 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
   const trainable = model as unknown as Trainable;
-  const train = (trainable.model ?? trainable).makeTrainFunction();
+  const core = trainable.model ?? trainable;
+  const train = core.makeTrainFunction();
   const truths = tensors.slice(model.inputs.length).map(asTruth);
-  const values = refuseChangingFields(model.optimizer, () =>
-    train([...tensors.slice(0, model.inputs.length), ...truths]),
-  );
+  const data = [...tensors.slice(0, model.inputs.length), ...truths];
+  const values = withFastLosses(core, () => refuseChangingFields(model.optimizer, () => train(data)));
   const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
   tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
   applyConstraints(model);
