@@ -6,7 +6,7 @@
 // Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
 import { tf } from "../tf";
 import { withFastGradient } from "./fast-gradient";
-import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "./ops";
+import { exchanged, type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "./ops";
 
 /** An activation whose derivative follows from its value. */
 export interface Squash {
@@ -45,7 +45,7 @@ function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
  * @param projected the inputs times their kernel, plus bias [time, batch, units]
  * @param kernel the recurrent kernel U [units, units]
  * @param initial h_0 [batch, units]
- * @returns all states [time, batch, units]
+ * @returns all states [batch, time, units]
  */
 export function simpleRecurrence(
   projected: tf.Tensor,
@@ -62,16 +62,17 @@ export function simpleRecurrence(
       }
       keep([u as tf.Tensor, first as tf.Tensor, ...states]);
       return {
-        value: tf.stack(states),
+        value: tf.stack(states, 1),
         gradient: (dy, [kernelSaved, firstSaved, ...after]) => {
-          const outer = tf.unstack(dy);
+          const outer = tf.unstack(dy, 1);
+          const back = exchanged(kernelSaved as tf.Tensor);
           const squashed: tf.Tensor[] = [];
           let carried: tf.Tensor | undefined;
           for (let t = after.length - 1; t >= 0; t--) {
             const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
             const inner = squash.gradient(total, after[t] as tf.Tensor);
             squashed.unshift(inner);
-            carried = matMul(inner, kernelSaved as tf.Tensor, false, true);
+            carried = matMul(inner, back, false, false);
           }
           const inputs = tf.stack(squashed);
           const before = [firstSaved as tf.Tensor, ...after.slice(0, -1)];
@@ -90,7 +91,8 @@ export function simpleRecurrence(
  * @param projected the inputs times their kernel, plus bias [time, batch, 4 · units], the gates in the order i, g, f, o
  * @param kernel the recurrent kernel U [units, 4 · units], in the same order
  * @param initial h_0 and c_0 [batch, units]
- * @returns all states, and after them the last cell [time + 1, batch, units]
+ * @param withCell whether the last cell comes after the states
+ * @returns all states [batch, time, units], with the last cell [batch, time + 1, units]
  */
 export function lstmRecurrence(
   projected: tf.Tensor,
@@ -98,6 +100,7 @@ export function lstmRecurrence(
   initial: readonly [hidden: tf.Tensor, cell: tf.Tensor],
   gate: Squash,
   squash: Squash,
+  withCell: boolean,
 ): tf.Tensor {
   const usual = gate === squashes.sigmoid && squash === squashes.tanh;
   return withFastGradient(
@@ -119,18 +122,19 @@ export function lstmRecurrence(
       }
       keep([u as tf.Tensor, ...kept]);
       return {
-        value: tf.stack([...states, cell]),
+        value: tf.stack(withCell ? [...states, cell] : states, 1),
         gradient: (dy, [kernelSaved, ...saved]) => {
           const u = kernelSaved as tf.Tensor;
           const steps = stepsOf(saved, 8).map(lstmStep);
-          const outer = tf.unstack(dy);
+          const outer = tf.unstack(dy, 1);
+          const back = exchanged(u);
           const none = {
-            input: tf.zeros([dy.shape[1] as number, 0]),
+            input: tf.zeros([dy.shape[0] as number, 0]),
             peephole: tf.zeros([dy.shape[2] as number]),
             bias: tf.zeros([4 * (dy.shape[2] as number)]),
           };
           const gates: tf.Tensor[] = [];
-          let cellGrad = outer.pop() as tf.Tensor;
+          let cellGrad = withCell ? (outer.pop() as tf.Tensor) : tf.zerosLike(outer[0] as tf.Tensor);
           let carried: tf.Tensor | undefined;
           for (let t = steps.length - 1; t >= 0; t--) {
             const step = steps[t] as LstmStep;
@@ -140,7 +144,7 @@ export function lstmRecurrence(
               : lstmStepGradOf(gate, squash)(step, cellGrad, total);
             gates.unshift(inner);
             cellGrad = before;
-            carried = matMul(inner, u, false, true);
+            carried = matMul(inner, back, false, false);
           }
           const inputs = tf.stack(gates);
           const kernelGradient = kernelGrad(
@@ -186,7 +190,7 @@ const lstmStepGradOf =
  * @param gatesKernel U [units, 2 · units]
  * @param kernel V [units, units]
  * @param initial h_0 [batch, units]
- * @returns all states [time, batch, units]
+ * @returns all states [batch, time, units]
  */
 export function gruRecurrence(
   gatesProjected: tf.Tensor,
@@ -214,11 +218,12 @@ export function gruRecurrence(
       }
       keep([u as tf.Tensor, v as tf.Tensor, ...kept]);
       return {
-        value: tf.stack(states),
+        value: tf.stack(states, 1),
         gradient: (dy, [uSaved, vSaved, ...saved]) => {
           const [u, v] = [uSaved as tf.Tensor, vSaved as tf.Tensor];
           const steps = stepsOf(saved, 7) as GruStep[];
-          const outer = tf.unstack(dy);
+          const outer = tf.unstack(dy, 1);
+          const [uBack, vBack] = [exchanged(u), exchanged(v)];
           const [gates, candidates]: [tf.Tensor[], tf.Tensor[]] = [[], []];
           let carried: tf.Tensor | undefined;
           for (let t = steps.length - 1; t >= 0; t--) {
@@ -226,11 +231,11 @@ export function gruRecurrence(
             const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
             const kept = total.mul(z);
             const candidate = squash.gradient(total.sub(kept), g);
-            const reset = matMul(candidate, v, false, true);
+            const reset = matMul(candidate, vBack, false, false);
             const bothGrad = gate.gradient(tf.concat([total.mul(difference), reset.mul(before)], 1), both);
             gates.unshift(bothGrad);
             candidates.unshift(candidate);
-            carried = tf.addN([kept, reset.mul(r), matMul(bothGrad, u, false, true)]);
+            carried = tf.addN([kept, reset.mul(r), matMul(bothGrad, uBack, false, false)]);
           }
           const [allGates, all] = [tf.stack(gates), tf.stack(candidates)];
           const uGrad = kernelGrad(
