@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as util from "node:util";
+import { mendSecondGradients } from "./second-gradients";
 
 // tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
 const mended = {
@@ -19,5 +20,7 @@ const quiet = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")
 if (existsSync(quiet)) require(quiet);
 
 import * as tf from "@tensorflow/tfjs-node";
+
+mendSecondGradients(tf.engine());
 
 export { tf };

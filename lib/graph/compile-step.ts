@@ -18,13 +18,14 @@ export interface CompiledStep {
  * then on; several networks and optimizers may take part, one after another.
  *
  * Between steps the variables live in the graph: call `sync` before looking at them. A function that looks at values
- * (`dataSync`, `if` on a tensor's number) cannot be compiled.
+ * (`dataSync`, `if` on a tensor's number) cannot be compiled. Numbers that it takes from JavaScript stay as they were when it
+ * was recorded, but for the optimizers' learning rates: give those that change as inputs, or keep them in a `tf.variable`.
  *
  * @param step returns the scalars to look at, the losses for example
  * @param options the seed of the random operations, which draw anew in each step
  * @param options.seed default: a new one for each compiled step
  * @throws UncompilableError from `run`, when the function cannot be recorded; StepFailedError when TensorFlow stops in the
- * middle of a step, all variables being then as they were before it
+ * middle of a step, all variables being then as they were before it; DisposedVariableError when a variable is gone
  *
  * @example
  * const step = compileStep((images: tf.Tensor, noise: tf.Tensor) => {

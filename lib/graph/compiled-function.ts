@@ -1,10 +1,11 @@
 // A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
 // graph's session between runs.
 import type { tf } from "../tf";
+import { refuseDisposed } from "./disposed-variable";
 import { graphMessage } from "./node-def";
 import { type Feed, Session } from "./session";
-import { type Body, type Trace, trace } from "./trace";
-import { StepFailedError } from "./uncompilable";
+import { type Body, isRecording, type Trace, trace } from "./trace";
+import { StepFailedError, UncompilableError } from "./uncompilable";
 
 export interface CompileOptions {
   /** Seed of the random operations; default: a new one for each compiled function. */
@@ -21,6 +22,11 @@ const ahead = new Set<CompiledFunction>();
 /** Brings back the newest values of variables, whichever compiled function holds them. */
 export function syncVariables(variables: Iterable<tf.Variable>): void {
   for (const variable of variables) holders.get(variable)?.sync();
+}
+
+/** Brings back the newest values of all variables: recording gives variables new data, which would count as assignments. */
+export function syncEverything(): void {
+  for (const each of [...ahead]) each.sync();
 }
 
 interface Loaded {
@@ -62,8 +68,15 @@ export class CompiledFunction {
    * @returns the function's results, which the caller disposes
    * @throws UncompilableError at the first run with these shapes, when the function cannot be recorded
    * @throws StepFailedError when TensorFlow stops in the middle; all variables are then as they were before
+   * @throws Error that names a variable which was disposed after the function had been recorded
    */
   run(inputs: readonly tf.Tensor[], variant = ""): tf.Tensor[] {
+    if (isRecording()) {
+      throw new UncompilableError(
+        "runs another compiled step inside, which is a graph already (call that step's own function there)",
+        this.#where?.(),
+      );
+    }
     const loaded = this.#load(inputs, variant);
     this.#enter(loaded);
     const { trace: recorded, session } = loaded;
@@ -117,9 +130,11 @@ export class CompiledFunction {
   #load(inputs: readonly tf.Tensor[], variant: string): Loaded {
     const key = `${inputs.map(({ dtype, shape }) => `${dtype}[${shape}]`)} ${variant}`;
     const known = this.#loaded.get(key);
+    // A graph without one of its variables could go on, but with values that nobody sees.
+    for (const { trace: recorded } of this.#loaded.values())
+      refuseDisposed(recorded.stored.map(({ tensor }) => tensor));
     if (known !== undefined) return known;
-    // Recording gives variables new data. A function that still holds newer values of one would take that for an assignment.
-    for (const each of [...ahead]) each.sync();
+    syncEverything();
     const where = this.#where;
     const { nodes, ...recorded } = trace(this.#body, inputs, {
       seed: this.#seed,

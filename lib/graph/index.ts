@@ -2,6 +2,7 @@
 export { clipGradients, type GradientLimit } from "./clip-gradients";
 export { type CompiledStep, compileStep, minimize } from "./compile-step";
 export { CompiledFunction, type CompileOptions, syncVariables } from "./compiled-function";
+export { DisposedVariableError } from "./disposed-variable";
 export { gelu } from "./gelu";
 export { layerNormalize } from "./normalization";
 export { withDrawsOfStep } from "./random";

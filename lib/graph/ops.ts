@@ -24,6 +24,17 @@ export const tanhGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
 export const biasGrad = (dy: tf.TensorInfo): tf.Tensor =>
   backend().executeSingleOutput("BiasAddGrad", [typeT(dy)], [dy]);
 
+/** A matrix with rows and columns exchanged, by an operation that TensorFlow does not merge into the products it is used in. */
+export function exchanged(a: tf.TensorInfo): tf.Tensor {
+  const { binding } = backend();
+  const attributes = [
+    typeT(a),
+    { name: "N", type: binding.TF_ATTR_INT, value: 1 },
+    { name: "equation", type: binding.TF_ATTR_STRING, value: "ij->ji" },
+  ];
+  return backend().executeSingleOutput("Einsum", attributes, [a]);
+}
+
 /** The product of two matrices. */
 export function matMul(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): tf.Tensor {
   const flag = (name: string, value: boolean): OpAttribute => ({
@@ -33,6 +44,22 @@ export function matMul(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, 
   });
   const attributes = [typeT(a), flag("transpose_a", transposeA), flag("transpose_b", transposeB)];
   return backend().executeSingleOutput("MatMul", attributes, [a, b]);
+}
+
+/** −ln of the softmax of logits [examples, classes] at the labels [examples], and its gradient [examples, classes]. */
+export function sparseSoftmaxCrossEntropy(
+  logits: tf.TensorInfo,
+  labels: tf.TensorInfo,
+): [loss: tf.Tensor, gradient: tf.Tensor] {
+  const labelType = { name: "Tlabels", type: backend().binding.TF_ATTR_TYPE, value: dataTypeCode(labels.dtype) };
+  const attributes = [typeT(logits), labelType];
+  const [loss, gradient] = backend().executeMultipleOutputs(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    attributes,
+    [logits, labels],
+    2,
+  );
+  return [loss as tf.Tensor, gradient as tf.Tensor];
 }
 
 /** What a step of an LSTM keeps for its gradient; gates in TensorFlow's order. */

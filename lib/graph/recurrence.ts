@@ -5,7 +5,8 @@
 //
 // Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
 import { tf } from "../tf";
-import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "./ops";
+import { withFastGradient } from "./fast-gradient";
+import { exchanged, type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "./ops";
 
 /** An activation whose derivative follows from its value. */
 export interface Squash {
@@ -27,19 +28,6 @@ export const squashes: Readonly<Record<string, Squash>> = {
   },
 };
 
-type Gradient = (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
-type Forward = (inputs: tf.Tensor[], save: (tensors: tf.Tensor[]) => void) => { value: tf.Tensor; gradFunc: Gradient };
-
-/** tfjs's `customGrad` for any number of inputs, with types. */
-export function withGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
-  const custom = tf.customGrad((...parameters: unknown[]) => {
-    const save = parameters.at(-1) as (tensors: tf.Tensor[]) => void;
-    const { value, gradFunc } = forward(parameters.slice(0, -1) as tf.Tensor[], save);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradFunc(dy, saved) };
-  });
-  return custom(...inputs);
-}
-
 /** Takes apart what was saved of each step, in the order in which it was saved. */
 export function stepsOf(saved: readonly tf.Tensor[], perStep: number): tf.Tensor[][] {
   return Array.from({ length: saved.length / perStep }, (_, t) => saved.slice(t * perStep, (t + 1) * perStep));
@@ -57,7 +45,7 @@ export function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
  * @param projected the inputs times their kernel, plus bias [time, batch, units]
  * @param kernel the recurrent kernel U [units, units]
  * @param initial h_0 [batch, units]
- * @returns all states [time, batch, units]
+ * @returns all states [batch, time, units]
  */
 export function simpleRecurrence(
   projected: tf.Tensor,
@@ -65,25 +53,26 @@ export function simpleRecurrence(
   initial: tf.Tensor,
   squash: Squash,
 ): tf.Tensor {
-  return withGradient(
-    ([p, u, first], save) => {
+  return withFastGradient(
+    ([p, u, first], keep) => {
       const states: tf.Tensor[] = [];
       for (const input of tf.unstack(p as tf.Tensor)) {
         const before = states.at(-1) ?? (first as tf.Tensor);
-        states.push(squash.apply(input.add(matMul(before, u as tf.Tensor, false, false))));
+        states.push(squash.apply(input.add(tf.matMul(before, u as tf.Tensor))));
       }
-      save([u as tf.Tensor, first as tf.Tensor, ...states]);
+      keep([u as tf.Tensor, first as tf.Tensor, ...states]);
       return {
-        value: tf.stack(states),
-        gradFunc: (dy, [kernelSaved, firstSaved, ...after]) => {
-          const outer = tf.unstack(dy);
+        value: tf.stack(states, 1),
+        gradient: (dy, [kernelSaved, firstSaved, ...after]) => {
+          const outer = tf.unstack(dy, 1);
+          const back = exchanged(kernelSaved as tf.Tensor);
           const squashed: tf.Tensor[] = [];
           let carried: tf.Tensor | undefined;
           for (let t = after.length - 1; t >= 0; t--) {
             const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
             const inner = squash.gradient(total, after[t] as tf.Tensor);
             squashed.unshift(inner);
-            carried = matMul(inner, kernelSaved as tf.Tensor, false, true);
+            carried = matMul(inner, back, false, false);
           }
           const inputs = tf.stack(squashed);
           const before = [firstSaved as tf.Tensor, ...after.slice(0, -1)];
@@ -102,7 +91,8 @@ export function simpleRecurrence(
  * @param projected the inputs times their kernel, plus bias [time, batch, 4 · units], the gates in the order i, g, f, o
  * @param kernel the recurrent kernel U [units, 4 · units], in the same order
  * @param initial h_0 and c_0 [batch, units]
- * @returns all states, and after them the last cell [time + 1, batch, units]
+ * @param withCell whether the last cell comes after the states
+ * @returns all states [batch, time, units], with the last cell [batch, time + 1, units]
  */
 export function lstmRecurrence(
   projected: tf.Tensor,
@@ -110,16 +100,17 @@ export function lstmRecurrence(
   initial: readonly [hidden: tf.Tensor, cell: tf.Tensor],
   gate: Squash,
   squash: Squash,
+  withCell: boolean,
 ): tf.Tensor {
   const usual = gate === squashes.sigmoid && squash === squashes.tanh;
-  return withGradient(
-    ([p, u, hidden0, cell0], save) => {
+  return withFastGradient(
+    ([p, u, hidden0, cell0], keep) => {
       const kept: tf.Tensor[] = [];
       const states: tf.Tensor[] = [];
       let cell = cell0 as tf.Tensor;
       for (const input of tf.unstack(p as tf.Tensor)) {
         const before = states.at(-1) ?? (hidden0 as tf.Tensor);
-        const gates = input.add(matMul(before, u as tf.Tensor, false, false));
+        const gates = input.add(tf.matMul(before, u as tf.Tensor));
         const parts = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
         const [i, g, f, o] = [gate.apply(parts[0]), squash.apply(parts[1]), gate.apply(parts[2]), gate.apply(parts[3])];
         const next = f.mul(cell).add(i.mul(g));
@@ -129,20 +120,21 @@ export function lstmRecurrence(
         states.push(state);
         cell = next;
       }
-      save([u as tf.Tensor, ...kept]);
+      keep([u as tf.Tensor, ...kept]);
       return {
-        value: tf.stack([...states, cell]),
-        gradFunc: (dy, [kernelSaved, ...saved]) => {
+        value: tf.stack(withCell ? [...states, cell] : states, 1),
+        gradient: (dy, [kernelSaved, ...saved]) => {
           const u = kernelSaved as tf.Tensor;
           const steps = stepsOf(saved, 8).map(lstmStep);
-          const outer = tf.unstack(dy);
+          const outer = tf.unstack(dy, 1);
+          const back = exchanged(u);
           const none = {
-            input: tf.zeros([dy.shape[1] as number, 0]),
+            input: tf.zeros([dy.shape[0] as number, 0]),
             peephole: tf.zeros([dy.shape[2] as number]),
             bias: tf.zeros([4 * (dy.shape[2] as number)]),
           };
           const gates: tf.Tensor[] = [];
-          let cellGrad = outer.pop() as tf.Tensor;
+          let cellGrad = withCell ? (outer.pop() as tf.Tensor) : tf.zerosLike(outer[0] as tf.Tensor);
           let carried: tf.Tensor | undefined;
           for (let t = steps.length - 1; t >= 0; t--) {
             const step = steps[t] as LstmStep;
@@ -152,7 +144,7 @@ export function lstmRecurrence(
               : lstmStepGradOf(gate, squash)(step, cellGrad, total);
             gates.unshift(inner);
             cellGrad = before;
-            carried = matMul(inner, u, false, true);
+            carried = matMul(inner, back, false, false);
           }
           const inputs = tf.stack(gates);
           const kernelGradient = kernelGrad(
@@ -198,7 +190,7 @@ const lstmStepGradOf =
  * @param gatesKernel U [units, 2 · units]
  * @param kernel V [units, units]
  * @param initial h_0 [batch, units]
- * @returns all states [time, batch, units]
+ * @returns all states [batch, time, units]
  */
 export function gruRecurrence(
   gatesProjected: tf.Tensor,
@@ -209,28 +201,29 @@ export function gruRecurrence(
   gate: Squash,
   squash: Squash,
 ): tf.Tensor {
-  return withGradient(
-    ([pGates, p, u, v, first], save) => {
+  return withFastGradient(
+    ([pGates, p, u, v, first], keep) => {
       const kept: tf.Tensor[] = [];
       const states: tf.Tensor[] = [];
       const inputs = tf.unstack(p as tf.Tensor);
       for (const [t, gatesInput] of tf.unstack(pGates as tf.Tensor).entries()) {
         const before = states.at(-1) ?? (first as tf.Tensor);
-        const gates = gate.apply(gatesInput.add(matMul(before, u as tf.Tensor, false, false)));
+        const gates = gate.apply(gatesInput.add(tf.matMul(before, u as tf.Tensor)));
         const [z, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
         const reset = r.mul(before);
-        const g = squash.apply((inputs[t] as tf.Tensor).add(matMul(reset, v as tf.Tensor, false, false)));
+        const g = squash.apply((inputs[t] as tf.Tensor).add(tf.matMul(reset, v as tf.Tensor)));
         const difference = before.sub(g);
         states.push(g.add(z.mul(difference)));
         kept.push(before, gates, z, r, reset, g, difference);
       }
-      save([u as tf.Tensor, v as tf.Tensor, ...kept]);
+      keep([u as tf.Tensor, v as tf.Tensor, ...kept]);
       return {
-        value: tf.stack(states),
-        gradFunc: (dy, [uSaved, vSaved, ...saved]) => {
+        value: tf.stack(states, 1),
+        gradient: (dy, [uSaved, vSaved, ...saved]) => {
           const [u, v] = [uSaved as tf.Tensor, vSaved as tf.Tensor];
           const steps = stepsOf(saved, 7) as GruStep[];
-          const outer = tf.unstack(dy);
+          const outer = tf.unstack(dy, 1);
+          const [uBack, vBack] = [exchanged(u), exchanged(v)];
           const [gates, candidates]: [tf.Tensor[], tf.Tensor[]] = [[], []];
           let carried: tf.Tensor | undefined;
           for (let t = steps.length - 1; t >= 0; t--) {
@@ -238,11 +231,11 @@ export function gruRecurrence(
             const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
             const kept = total.mul(z);
             const candidate = squash.gradient(total.sub(kept), g);
-            const reset = matMul(candidate, v, false, true);
+            const reset = matMul(candidate, vBack, false, false);
             const bothGrad = gate.gradient(tf.concat([total.mul(difference), reset.mul(before)], 1), both);
             gates.unshift(bothGrad);
             candidates.unshift(candidate);
-            carried = tf.addN([kept, reset.mul(r), matMul(bothGrad, u, false, true)]);
+            carried = tf.addN([kept, reset.mul(r), matMul(bothGrad, uBack, false, false)]);
           }
           const [allGates, all] = [tf.stack(gates), tf.stack(candidates)];
           const uGrad = kernelGrad(

@@ -24,6 +24,11 @@ export class Replacements {
     });
   }
 
+  /** Has something done on the way back. */
+  afterwards(action: () => void): void {
+    this.#undo.push(action);
+  }
+
   /** Puts everything back. */
   restore(): void {
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();

@@ -1,8 +1,9 @@
 // Gated recurrent units that reset after the product with the recurrent kernel, as in Keras, PyTorch and cuDNN, unrolled as those
 // of recurrence.ts are, which reset before it (Cho et al. 2014).
 import { tf } from "../tf";
-import { matMul } from "./ops";
-import { kernelGrad, type Squash, stepsOf, withGradient } from "./recurrence";
+import { withFastGradient } from "./fast-gradient";
+import { exchanged, matMul } from "./ops";
+import { kernelGrad, type Squash, stepsOf } from "./recurrence";
 
 /**
  * Gated recurrent units that reset after the product: z, r from p_t + h_(t−1) U; m = h_(t−1) V + b; the candidate g = squash(p_t + r m);
@@ -14,7 +15,7 @@ import { kernelGrad, type Squash, stepsOf, withGradient } from "./recurrence";
  * @param kernel V [units, units]
  * @param bias b, of the candidate's product with the state [units]
  * @param initial h_0 [batch, units]
- * @returns all states [time, batch, units]
+ * @returns all states [batch, time, units]
  */
 export function resetAfterGruRecurrence(
   gatesProjected: tf.Tensor,
@@ -26,27 +27,28 @@ export function resetAfterGruRecurrence(
   gate: Squash,
   squash: Squash,
 ): tf.Tensor {
-  return withGradient(
-    ([pGates, p, u, v, b, first], save) => {
+  return withFastGradient(
+    ([pGates, p, u, v, b, first], keep) => {
       const kept: tf.Tensor[] = [];
       const states: tf.Tensor[] = [];
       const inputs = tf.unstack(p as tf.Tensor);
       for (const [t, gatesInput] of tf.unstack(pGates as tf.Tensor).entries()) {
         const before = states.at(-1) ?? (first as tf.Tensor);
-        const gates = gate.apply(gatesInput.add(matMul(before, u as tf.Tensor, false, false)));
+        const gates = gate.apply(gatesInput.add(tf.matMul(before, u as tf.Tensor)));
         const [z, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
-        const memory = matMul(before, v as tf.Tensor, false, false).add(b as tf.Tensor);
+        const memory = tf.matMul(before, v as tf.Tensor).add(b as tf.Tensor);
         const g = squash.apply((inputs[t] as tf.Tensor).add(r.mul(memory)));
         const difference = before.sub(g);
         states.push(g.add(z.mul(difference)));
         kept.push(before, gates, z, r, memory, g, difference);
       }
-      save([u as tf.Tensor, v as tf.Tensor, ...kept]);
+      keep([u as tf.Tensor, v as tf.Tensor, ...kept]);
       return {
-        value: tf.stack(states),
-        gradFunc: (dy, [uSaved, vSaved, ...saved]) => {
+        value: tf.stack(states, 1),
+        gradient: (dy, [uSaved, vSaved, ...saved]) => {
           const steps = stepsOf(saved, 7) as GruStep[];
-          const outer = tf.unstack(dy);
+          const outer = tf.unstack(dy, 1);
+          const [uBack, vBack] = [exchanged(uSaved as tf.Tensor), exchanged(vSaved as tf.Tensor)];
           const [gates, candidates, products]: [tf.Tensor[], tf.Tensor[], tf.Tensor[]] = [[], [], []];
           let carried: tf.Tensor | undefined;
           for (let t = steps.length - 1; t >= 0; t--) {
@@ -59,11 +61,7 @@ export function resetAfterGruRecurrence(
             gates.unshift(bothGrad);
             candidates.unshift(candidate);
             products.unshift(product);
-            carried = tf.addN([
-              kept,
-              matMul(product, vSaved as tf.Tensor, false, true),
-              matMul(bothGrad, uSaved as tf.Tensor, false, true),
-            ]);
+            carried = tf.addN([kept, matMul(product, vBack, false, false), matMul(bothGrad, uBack, false, false)]);
           }
           const before = steps.map(([state]) => state);
           const [allGates, all] = [tf.stack(gates), tf.stack(products)];

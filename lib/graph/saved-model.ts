@@ -1,6 +1,4 @@
 // A function of tensors as a TensorFlow SavedModel for other programs: Python's tf.saved_model.load, TensorFlow Serving.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { tf } from "../tf";
 import { forAnyBatch } from "./any-batch";
 import { backend, dataTypeCode } from "./backend";
@@ -9,6 +7,7 @@ import { graphMessage, type NodeDef, savedModelMessage } from "./node-def";
 import type { Stored } from "./recorder";
 import { type Body, type Trace, trace } from "./trace";
 import { UncompilableError } from "./uncompilable";
+import { refuseOtherContents, replaceFolder } from "./whole-folder";
 
 /** A tensor that a SavedModel takes or gives, its first axis being the batch. */
 export interface ServedTensor {
@@ -27,7 +26,8 @@ const SIZES = [2, 3] as const;
  *
  * @param inputs what the function takes, in order
  * @param outputNames what its results are called, in order
- * @param folder made when it is not there
+ * @param folder made when it is not there; an empty one or a SavedModel is replaced, whole or not at all
+ * @throws Error, before anything else, when there is a file, or a folder that holds something else
  */
 export function writeSavedModel(
   body: Body,
@@ -35,6 +35,7 @@ export function writeSavedModel(
   outputNames: readonly string[],
   folder: string,
 ): void {
+  refuseOtherContents(folder, "saved_model.pb", "a SavedModel");
   const traces: Trace[] = [];
   try {
     const [small, large] = SIZES.map((size) => {
@@ -58,8 +59,7 @@ export function writeSavedModel(
         shape: shape.map((size, axis) => (size === large.outputs[i]?.shape[axis] ? size : -1)),
       })),
     };
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "saved_model.pb"), savedModelMessage(graphMessage(merged), signature));
+    replaceFolder(folder, "saved_model.pb", savedModelMessage(graphMessage(merged), signature));
   } finally {
     for (const recorded of traces) recorded.dispose();
   }

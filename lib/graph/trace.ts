@@ -2,10 +2,12 @@
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 import { tf } from "../tf";
 import { alias, backend, dataTypeCode } from "./backend";
+import { explainDisposedVariables, refuseDisposed } from "./disposed-variable";
 import { replaceByForms } from "./forms";
 import { replaceGradients } from "./gradients";
 import { after, type Output } from "./graph";
 import { replaceKernels } from "./kernels";
+import { refuseWrongSecondGradients } from "./nested-gradients";
 import type { Attributes, NodeDef } from "./node-def";
 import { mix, replaceRandomFunctions } from "./random";
 import { type HostScalar, ReadAfterUpdate, Recorder, type Stored } from "./recorder";
@@ -38,9 +40,16 @@ export interface Trace {
   readonly hostScalars: readonly HostScalar[];
   /** The optimizers that took part, which count their iterations. */
   readonly optimizers: readonly Counted[];
-  /** Frees the large constants that the function captured. */
+  /** The large constants that the function captured. */
+  readonly captured: readonly tf.Tensor[];
+  /** Frees them. */
   dispose(): void;
 }
+
+let recording = false;
+
+/** Whether a function is being recorded at the moment. */
+export const isRecording = (): boolean => recording;
 
 /**
  * Records a function.
@@ -48,11 +57,14 @@ export interface Trace {
  * @throws UncompilableError when it does what no graph can do
  */
 export function trace(body: Body, inputs: readonly tf.Tensor[], options: TraceOptions): Trace {
+  recording = true;
   try {
     return record(body, inputs, options, "in place");
   } catch (error) {
     if (!(error instanceof ReadAfterUpdate)) throw error;
     return record(body, inputs, options, "on copies");
+  } finally {
+    recording = false;
   }
 }
 
@@ -79,8 +91,10 @@ function record(
       const own = inputs.map((input) => alias(input));
       const names = own.map((input, index) => recorder.input(input, `input_${index}`));
       replaceExecution(replacements, recorder);
+      explainDisposedVariables(replacements);
       replaceKernels(replacements);
       replaceGradients(replacements);
+      refuseWrongSecondGradients(replacements, recorder.where);
       replaceByForms(replacements);
       replaceOptimizers(replacements, updates);
       replaceRandomFunctions(replacements, {
@@ -114,6 +128,7 @@ function finish(recorder: Recorder, updates: Updates, inputs: readonly Output[],
     written: [...touched].filter(([variable]) => updates.changed.has(variable)).map(([, place]) => place),
     hostScalars,
     optimizers: updates.optimizers,
+    captured: recorder.captured,
     dispose: () => tf.dispose(recorder.captured),
   };
 }
@@ -159,6 +174,7 @@ class VariableValues {
 function replaceExecution(replacements: Replacements, recorder: Recorder): void {
   const target = backend();
   replacements.replace(target, "executeSingleOutput", (original) => (op, attributes, inputs) => {
+    refuseDisposed(inputs.filter((input) => input instanceof tf.Variable));
     const output = original.call(target, op, attributes, inputs);
     recorder.record(op, attributes, inputs, [output]);
     return output;

@@ -15,10 +15,18 @@ export class UncompilableError extends Error {
     readonly reason: string,
     readonly source?: string,
   ) {
-    super(`This step cannot be compiled: ${source === undefined ? "it" : `"${source}"`} ${reason}.`);
+    super(`This step cannot be compiled: ${clause(source, reason)}.`);
     this.name = "UncompilableError";
   }
+
+  /** The reason with what it is about, for a sentence of one's own. */
+  get what(): string {
+    return clause(this.source, this.reason);
+  }
 }
+
+const clause = (source: string | undefined, reason: string): string =>
+  `${source === undefined ? "it" : `"${source}"`} ${reason}`;
 
 /** A compiled step failed while it ran; nothing of it was kept. */
 export class StepFailedError extends Error {

@@ -3,8 +3,11 @@
 import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
+import { withFastLosses } from "./fast-losses";
 import "./layer-forms";
 import { asTruth } from "./objective";
+import { refuseChangingFields } from "./optimizer-fields";
+import { OwnFunctions } from "./own-functions";
 import { RunningLayers, refuseStateful } from "./running-layers";
 import type { TrainingStep } from "./step";
 
@@ -25,23 +28,32 @@ export interface CompiledStepOptions {
  *
  * @param model a model on which `compile` has been called
  * @throws UncompilableError from `run`, at the first batch of a shape, when the step cannot be recorded: it names the layer
- * or operation and why. Nothing has been changed then, and an eager step can take over.
+ * or operation and why; and at a later batch, when a loss or metric of one's own would be recorded otherwise by now. The step
+ * has changed nothing then, and an eager step can take over.
  */
 export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions = {}): TrainingStep {
   const layers = new RunningLayers(model);
-  const compiled = new CompiledFunction((...tensors) => layers.watch(() => [trainOn(model, tensors)]), {
+  const own = new OwnFunctions(model);
+  const record = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => trainOn(model, tensors))];
+  const compiled = new CompiledFunction((...tensors) => layers.watch(() => record(tensors)), {
     ...options,
     where: () => layers.innermost,
   });
   return {
     engine: "compiled",
     run(inputs, targets) {
+      own.check();
+      const { traces } = compiled;
       const [values] = compiled.run([...inputs, ...targets]) as [tf.Tensor];
+      if (compiled.traces > traces) own.remember();
       const numbers = Array.from(values.dataSync());
       values.dispose();
       return numbers;
     },
-    sync: () => compiled.sync(),
+    sync() {
+      compiled.sync();
+      own.changesPossible();
+    },
     dispose: () => compiled.dispose(),
   };
 }
@@ -50,10 +62,11 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
   const trainable = model as unknown as Trainable;
-  const values = (trainable.model ?? trainable).makeTrainFunction()([
-    ...tensors.slice(0, model.inputs.length),
-    ...tensors.slice(model.inputs.length).map(asTruth),
-  ]);
+  const core = trainable.model ?? trainable;
+  const train = core.makeTrainFunction();
+  const truths = tensors.slice(model.inputs.length).map(asTruth);
+  const data = [...tensors.slice(0, model.inputs.length), ...truths];
+  const values = withFastLosses(core, () => refuseChangingFields(model.optimizer, () => train(data)));
   const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
   tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
   applyConstraints(model);

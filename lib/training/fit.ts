@@ -7,6 +7,7 @@ import { interruptSignal } from "../notebook";
 import type { tf } from "../tf";
 import { breath } from "./breath";
 import { checkInputs, checkLoss, checkTargets } from "./check";
+import type { ForwardPass } from "./compiled-forward";
 import { createStep } from "./engine";
 import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
 import { forwardPass } from "./forward";
@@ -14,6 +15,7 @@ import { append, emptySeries, type History, type Measures, named, RunningMeans }
 import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
+import { nextSeed } from "./seeds";
 import type { Engine, TrainingStep } from "./step";
 
 /** What happened in one step. */
@@ -50,7 +52,10 @@ export interface FitOptions {
   validation?: Dataset;
   /** Whether each epoch goes through the data in a new random order. Default true. */
   shuffle?: boolean;
-  /** The same seed gives the same orders and, in the compiled engine, the same dropout. Default 1. */
+  /**
+   * The same seed gives the same orders and, in the compiled engine, the same dropout. Default: 1 for a model's first training,
+   * 2 for its second, …, so that one that is trained on meets the data in new orders.
+   */
   seed?: number;
   /** How steps are computed. Default: compiled, and eager (with a line that says why) where a step cannot be compiled. */
   engine?: Engine;
@@ -72,8 +77,11 @@ export interface FitOptions {
 /**
  * Trains a compiled model.
  *
- * A step is recorded once, as a graph. What it takes from JavaScript is fixed then: a number that a loss of one's own is
- * weighted with, and that changes during the training, has to be a `tf.variable`; or train with `engine: "eager"`.
+ * A step is recorded once, as a graph, and what it takes from JavaScript is fixed then. A loss or metric of one's own that
+ * takes other numbers in the second step or in a later epoch, and an optimizer of one's own that changes a number, flag or text
+ * in its fields within a step, are noticed, and the training goes on operation by operation. What is not noticed: numbers that
+ * change in the middle of an epoch, in a layer, or anywhere else than in such a field of the optimizer. Keep those in a
+ * `tf.variable`, or train with `engine: "eager"`.
  *
  * An interrupt (the stop button of a notebook) ends it after a whole step: the model keeps what it learned, and the history
  * says `interrupted`.
@@ -85,7 +93,7 @@ export interface FitOptions {
  * @throws RangeError, before any step, when data or options do not fit; Error when the loss is no longer a number.
  */
 export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
-  const { epochs = 1, batchSize = 32, validation, shuffle = true, seed = 1, verbose = true } = options;
+  const { epochs = 1, batchSize = 32, validation, shuffle = true, verbose = true } = options;
   const { signal = interruptSignal(), onEpochEnd } = options;
   checkEpochs(epochs);
   checkBatchSize(batchSize);
@@ -95,11 +103,17 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     checkTargets(model, data);
   }
 
+  const seed = options.seed ?? nextSeed(model);
   const random = new Random(seed);
   const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
   const validationBatches = Math.ceil((validation?.size ?? 0) / FORWARD_BATCH_SIZE);
-  const forward = forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
+  let forward: ForwardPass | undefined;
+  // Where the step could not be compiled, the forward pass is not tried.
+  const forwardOnce = () => {
+    forward ??= forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
+    return forward;
+  };
   const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
   const history: History = {
     get engine() {
@@ -129,7 +143,8 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, batchEnd });
       step.sync();
       if (validation && !signal?.aborted) progress?.validationBegin();
-      const validated = validation && (await unlessAborted(() => measure(forward, validation, measuring), signal));
+      const validated =
+        validation && (await unlessAborted(() => measure(forwardOnce(), validation, measuring), signal));
       if (signal?.aborted) {
         history.interrupted = true;
         break;
@@ -147,7 +162,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
     } finally {
       step.dispose();
-      forward.dispose();
+      forward?.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
       progress?.end(history.interrupted);
     }

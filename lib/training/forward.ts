@@ -62,6 +62,9 @@ class CompiledOrEagerForward implements ForwardPass {
       return run(this.#pass);
     } catch (error) {
       if (!(error instanceof UncompilableError) || !this.#compiled) throw error;
+      console.warn(
+        `The forward pass cannot be compiled: ${error.what}. The data are run operation by operation (eager).`,
+      );
       this.#pass.dispose();
       this.#pass = eagerForward(this.#model);
       this.#compiled = false;

@@ -3,6 +3,7 @@ import { addForm } from "../graph/forms";
 import { gelu } from "../graph/gelu";
 import { layerNormalize } from "../graph/normalization";
 import type { Replacements } from "../graph/replacement";
+import { noteLogits } from "../graph/softmax-cross-entropy";
 import { tf } from "../tf";
 import { noteEmbeddingLookups } from "./embedding-lookups";
 import { replaceRecurrentLayers } from "./recurrent-layers";
@@ -40,6 +41,7 @@ function replaceGelu(replacements: Replacements): void {
 }
 
 addForm(noteEmbeddingLookups);
+addForm(noteLogits);
 addForm(replaceRecurrentLayers);
 addForm(replaceLayerNormalization);
 addForm(replaceGelu);

@@ -5,7 +5,7 @@ import type { Replacements } from "../graph/replacement";
 import { resetAfterGruRecurrence } from "../graph/reset-after-gru";
 import { Gru } from "../layers/gru";
 import { tf } from "../tf";
-import { lookupOf } from "./embedding-lookups";
+import { type Lookup, lookupOf } from "./embedding-lookups";
 
 /** What tfjs-layers keeps to itself of a recurrent layer's cell. */
 interface Cell {
@@ -34,7 +34,7 @@ interface CallOptions {
   readonly initialState?: tf.Tensor | tf.Tensor[] | null;
 }
 
-/** All states in the order of time, and the states after the last step. */
+/** All states [batch, time, units], and the states after the last step. */
 interface Run {
   readonly sequence: tf.Tensor;
   readonly last: tf.Tensor[];
@@ -43,7 +43,8 @@ interface Run {
 /** The inputs of all times times a kernel, plus bias [time, batch, columns of the kernel]. */
 type Project = (kernel: tf.Tensor, bias: tf.Tensor | undefined) => tf.Tensor;
 
-type Unroll = (cell: Cell, project: Project, initial: tf.Tensor[], gate: Squash, squash: Squash) => Run;
+/** Takes what all chains share, and gives what runs one. */
+type Unroll = (layer: Recurrent, gate: Squash, squash: Squash) => (project: Project, initial: tf.Tensor[]) => Run;
 
 /** Has the recurrent layers run on the recurrences until the replacements are restored. */
 export function replaceRecurrentLayers(replacements: Replacements): void {
@@ -82,22 +83,53 @@ function unrolled(
   return tf.tidy(() => {
     const inputs = [given].flat()[0] as tf.Tensor; // [batch, time, features]
     const batch = inputs.shape[0] as number;
-    const given0 = [options?.initialState ?? []].flat();
-    const initial = Array.from({ length: states }, (_, i) => given0[i] ?? tf.zeros([batch, cell.units]));
-    const project = projection(inputs, layer.goBackwards);
-    const { sequence, last } = unroll(cell, project, initial, gate, squash);
-    const output = layer.returnSequences ? sequence.transpose([1, 0, 2]) : (last[0] as tf.Tensor);
-    return layer.returnState ? [output, ...last] : output;
+    const states0 = [options?.initialState ?? []].flat();
+    const initial = Array.from({ length: states }, (_, i) => states0[i] ?? tf.zeros([batch, cell.units]));
+    const run = unroll(layer, gate, squash);
+    const results = chains(inputs, initial).map((chain) => {
+      const { sequence, last } = run(projection(chain, layer.goBackwards), chain.initial);
+      return [layer.returnSequences ? sequence : (last[0] as tf.Tensor), ...last];
+    });
+    const [output, ...last] = (results[0] as tf.Tensor[]).map((_, i) =>
+      tf.concat(results.map((one) => one[i] as tf.Tensor)),
+    );
+    return layer.returnState ? [output as tf.Tensor, ...last] : (output as tf.Tensor);
   });
+}
+
+/** Part of a batch, whose recurrence runs by itself. */
+interface Chain {
+  /** [batch, time, features] */
+  readonly inputs: tf.Tensor;
+  readonly lookup: Lookup | undefined;
+  readonly initial: tf.Tensor[];
+}
+
+/** Examples below which half a batch is not worth a chain of its own. */
+const SMALLEST_CHAIN = 16;
+
+/**
+ * A step of a recurrence is too small for two cores, and each has to wait for the one before; but the examples of a batch do not
+ * wait for each other. So a large batch is run as two halves, which TensorFlow computes at the same time.
+ */
+function chains(inputs: tf.Tensor, initial: tf.Tensor[]): Chain[] {
+  const lookup = lookupOf(inputs);
+  const half = (inputs.shape[0] as number) / 2;
+  if (half < SMALLEST_CHAIN || !Number.isInteger(half)) return [{ inputs, lookup, initial }];
+  const rows = (x: tf.Tensor, i: number): tf.Tensor => x.slice([i * half], [half]);
+  return [0, 1].map((i) => ({
+    inputs: rows(inputs, i),
+    lookup: lookup && { ...lookup, indices: rows(lookup.indices, i) },
+    initial: initial.map((state) => rows(state, i)),
+  }));
 }
 
 const squashOf = (activation: tf.serialization.Serializable): Squash | undefined => squashes[activation.getClassName()];
 
 /** Has the inputs of all times multiplied at once. */
-function projection(inputs: tf.Tensor, backwards: boolean): Project {
+function projection({ inputs, lookup }: Chain, backwards: boolean): Project {
   const inOrder = (byTime: tf.Tensor): tf.Tensor => (backwards ? byTime.reverse(0) : byTime);
   const [batch = 0, time = 0, features = 0] = inputs.shape;
-  const lookup = lookupOf(inputs);
   if (lookup !== undefined && (lookup.table.shape[0] as number) < batch * time) {
     // Rows looked up and then multiplied are the rows of the multiplied table, which are fewer.
     // Turned as floats, because oneDNN complains in the terminal about integers.
@@ -117,15 +149,17 @@ function projection(inputs: tf.Tensor, backwards: boolean): Project {
 const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
 
 const lastOf = (sequence: tf.Tensor): tf.Tensor =>
-  sequence.slice([(sequence.shape[0] as number) - 1], [1]).squeeze([0]);
+  sequence.slice([0, (sequence.shape[1] as number) - 1], [-1, 1]).squeeze([1]);
 
-const simple: Unroll = (cell, project, [initial], _, squash) => {
-  const projected = project(cell.kernel.read(), biasOf(cell));
-  const sequence = simpleRecurrence(projected, cell.recurrentKernel.read(), initial as tf.Tensor, squash);
-  return { sequence, last: [lastOf(sequence)] };
+const simple: Unroll = ({ cell }, _, squash) => {
+  const [kernel, recurrent, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), biasOf(cell)];
+  return (project, [initial]) => {
+    const sequence = simpleRecurrence(project(kernel, bias), recurrent, initial as tf.Tensor, squash);
+    return { sequence, last: [lastOf(sequence)] };
+  };
 };
 
-const lstm: Unroll = (cell, project, [hidden, memory], gate, squash) => {
+const lstm: Unroll = ({ cell, returnState }, gate, squash) => {
   // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
   const ordered = (weights: tf.Tensor): tf.Tensor => {
     const axis = weights.rank - 1;
@@ -133,15 +167,19 @@ const lstm: Unroll = (cell, project, [hidden, memory], gate, squash) => {
     return tf.concat([i, g, f, o], axis);
   };
   const bias = biasOf(cell);
-  const projected = project(ordered(cell.kernel.read()), bias === undefined ? undefined : ordered(bias));
-  const initial = [hidden as tf.Tensor, memory as tf.Tensor] as const;
-  const all = lstmRecurrence(projected, ordered(cell.recurrentKernel.read()), initial, gate, squash);
-  const time = (all.shape[0] as number) - 1;
-  const sequence = all.slice([0], [time]);
-  return { sequence, last: [lastOf(sequence), lastOf(all)] };
+  const orderedBias = bias === undefined ? undefined : ordered(bias);
+  const [kernel, recurrent] = [ordered(cell.kernel.read()), ordered(cell.recurrentKernel.read())];
+  return (project, [hidden, memory]) => {
+    const initial = [hidden as tf.Tensor, memory as tf.Tensor] as const;
+    const all = lstmRecurrence(project(kernel, orderedBias), recurrent, initial, gate, squash, returnState);
+    if (!returnState) return { sequence: all, last: [lastOf(all)] };
+    const time = (all.shape[1] as number) - 1;
+    const sequence = all.slice([0, 0], [-1, time]);
+    return { sequence, last: [lastOf(sequence), lastOf(all)] };
+  };
 };
 
-const gru: Unroll = (cell, project, [initial], gate, squash) => {
+const gru: Unroll = ({ cell }, gate, squash) => {
   const { units } = cell;
   // The gates z and r come first, the candidate after them.
   const parts = (weights: tf.Tensor): tf.Tensor[] => tf.split(weights, [2 * units, units], weights.rank - 1);
@@ -149,19 +187,15 @@ const gru: Unroll = (cell, project, [initial], gate, squash) => {
   const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read()) as [tf.Tensor, tf.Tensor];
   const bias = biasOf(cell);
   const [gatesBias, candidateBias] = bias === undefined ? [] : parts(bias);
-  const sequence = gruRecurrence(
-    project(gatesKernel, gatesBias),
-    project(kernel, candidateBias),
-    gatesRecurrent,
-    recurrent,
-    initial as tf.Tensor,
-    gate,
-    squash,
-  );
-  return { sequence, last: [lastOf(sequence)] };
+  return (project, [initial]) => {
+    const [gatesProjected, projected] = [project(gatesKernel, gatesBias), project(kernel, candidateBias)];
+    const initialState = initial as tf.Tensor;
+    const sequence = gruRecurrence(gatesProjected, projected, gatesRecurrent, recurrent, initialState, gate, squash);
+    return { sequence, last: [lastOf(sequence)] };
+  };
 };
 
-const resetAfterGru: Unroll = (cell, project, [initial], gate, squash) => {
+const resetAfterGru: Unroll = ({ cell }, gate, squash) => {
   const { units } = cell;
   const parts = (weights: tf.Tensor) =>
     tf.split(weights, [2 * units, units], weights.rank - 1) as [gates: tf.Tensor, candidate: tf.Tensor];
@@ -170,15 +204,18 @@ const resetAfterGru: Unroll = (cell, project, [initial], gate, squash) => {
   // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
   const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
   const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [parts(inputs), parts(state)];
-  const sequence = resetAfterGruRecurrence(
-    project(gatesKernel, gatesBias.add(gatesStateBias)),
-    project(kernel, candidateBias),
-    gatesRecurrent,
-    recurrent,
-    stateBias,
-    initial as tf.Tensor,
-    gate,
-    squash,
-  );
-  return { sequence, last: [lastOf(sequence)] };
+  const bothBiases = gatesBias.add(gatesStateBias);
+  return (project, [initial]) => {
+    const sequence = resetAfterGruRecurrence(
+      project(gatesKernel, bothBiases),
+      project(kernel, candidateBias),
+      gatesRecurrent,
+      recurrent,
+      stateBias,
+      initial as tf.Tensor,
+      gate,
+      squash,
+    );
+    return { sequence, last: [lastOf(sequence)] };
+  };
 };

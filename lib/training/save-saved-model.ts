@@ -12,8 +12,9 @@ import { refuseStateful } from "./running-layers";
  *
  * The weights written are the newest, those of a compiled step too.
  *
- * @param folder made when it is not there; a SavedModel in it is replaced
- * @throws UncompilableError when a layer cannot be recorded, or an input has an axis of unknown size besides the batch
+ * @param folder made when it is not there; an empty one or a SavedModel is replaced, whole or not at all
+ * @throws UncompilableError when a layer cannot be recorded, or an input has an axis of unknown size besides the batch; Error
+ * when `folder` is a file or holds anything but a SavedModel. Nothing is written then.
  */
 export function saveSavedModel(model: tf.LayersModel, folder: string): void {
   refuseStateful(model);

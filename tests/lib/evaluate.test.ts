@@ -55,7 +55,7 @@ describe("evaluate", () => {
     model.dispose();
   });
 
-  it("goes on operation by operation where the pass cannot be one graph", async () => {
+  it("goes on operation by operation where the pass cannot be one graph, and says why in one line", async () => {
     const layers = [
       tf.layers.simpleRNN({ units: 1, stateful: true, batchInputShape: [1, 1, 1], kernelInitializer: "ones" }),
     ];
@@ -63,8 +63,18 @@ describe("evaluate", () => {
     model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
     const inputs = [{ values: new Float32Array(9), shape: [1, 1], dtype: "float32" as const }];
     const targets = [{ values: new Float32Array(9).fill(2), shape: [1], dtype: "float32" as const }];
-    const { loss } = await evaluate(model, new Dataset({ name: "zeros", inputs, targets }), { batchSize: 1 });
-    close(loss, 4);
+    const said: string[] = [];
+    const { warn } = console;
+    console.warn = (line: string) => said.push(line);
+    try {
+      const { loss } = await evaluate(model, new Dataset({ name: "zeros", inputs, targets }), { batchSize: 1 });
+      close(loss, 4);
+    } finally {
+      console.warn = warn;
+    }
+    assert.equal(said.length, 1);
+    const layer = model.layers[0]?.name as string;
+    assert.ok(said[0]?.includes(`The forward pass cannot be compiled: "${layer}" carries state`), said[0]);
     model.dispose();
   });
 

@@ -100,6 +100,23 @@ describe("fit", function () {
     assert.deepEqual(await orders({ shuffle: false }), [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
   });
 
+  it("goes on in new orders when a model is trained on, and does the same when it is built again", async () => {
+    const orders = async (): Promise<number[][]> => {
+      const model = line(0);
+      const dataset = numbers([0, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6]);
+      const trainings: number[][] = [];
+      for (let i = 0; i < 3; i++) {
+        const { steps } = await fit(model, dataset, { batchSize: 1, ...quiet });
+        trainings.push(steps.loss.map((loss) => Math.round(Math.sqrt(loss))));
+      }
+      model.dispose();
+      return trainings;
+    };
+    const trainings = await orders();
+    assert.equal(new Set(trainings.map((order) => order.join())).size, 3);
+    assert.deepEqual(await orders(), trainings);
+  });
+
   it("ends when onEpochEnd returns false", async () => {
     const model = line(0.01);
     const history = await fit(model, numbers([1], [1]), {

@@ -200,6 +200,36 @@ describe("the compiled step on every layer", function () {
     }
   });
 
+  for (const batch of [32, 33]) {
+    it(`trains recurrent layers as tfjs does on ${batch} examples, ${batch === 32 ? "which run as two halves" : "which do not halve"}`, async () => {
+      const options = { units: 3, returnSequences: true } as const;
+      for (const layer of [
+        () => l.simpleRNN({ ...options, goBackwards: true }),
+        () => l.lstm(options),
+        () => l.gru({ ...options, recurrentActivation: "sigmoid" }),
+      ]) {
+        const build = (): tf.LayersModel => {
+          const [text, numbers] = [tf.input({ shape: [4] }), tf.input({ shape: [4, 2] })];
+          const embedded = l.embedding({ inputDim: 5, outputDim: 4 }).apply(text) as tf.SymbolicTensor;
+          const first = layer().apply(embedded);
+          const second = l.lstm({ units: 3, returnState: true, recurrentActivation: "sigmoid" }).apply(numbers);
+          const [, ...states] = second as tf.SymbolicTensor[];
+          const decoder = l.lstm({ units: 3, recurrentActivation: "sigmoid" });
+          const decoded = decoder.apply([first as tf.SymbolicTensor, ...states]) as tf.SymbolicTensor;
+          return tf.model({
+            inputs: [text, numbers],
+            outputs: l.dense({ units: 2 }).apply(decoded) as tf.SymbolicTensor,
+          });
+        };
+        const [model, twin] = twins(build, compile);
+        const text = tf.tidy(() => uniform([batch, 4], 5).abs().mul(10).floor().mod(5));
+        const batches = [[[text, uniform([batch, 4, 2], 1)], uniform([batch, 2], 3)]] as [tf.Tensor[], tf.Tensor][];
+        await assertSameTraining(model, twin, batches, { steps: 6 });
+        tf.dispose(batches as unknown as tf.TensorContainer);
+      }
+    });
+  }
+
   it("trains merging layers with several inputs and outputs as tfjs does", async () => {
     const build = (): tf.LayersModel => {
       const [a, b] = [tf.input({ shape: [4], name: "a" }), tf.input({ shape: [4], name: "b" })];

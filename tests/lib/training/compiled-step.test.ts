@@ -160,6 +160,50 @@ describe("the compiled training step", function () {
     rmSync(temporary, { recursive: true });
   });
 
+  for (const handled of [true, false]) {
+    it(`${handled ? "ends a training after a whole step" : "ends the process"} on SIGINT in the middle of fit, its folder gone`, () => {
+      const temporary = mkdtempSync(join(tmpdir(), "cellwise-interrupt-"));
+      // The signal comes while step 3 is at work; Node hands it over in the next turn of its loop.
+      const script = `
+        const fs = require("node:fs");
+        const { Dataset, fit, tf } = require("cellwise");
+        const controller = new AbortController();
+        if (${handled}) process.on("SIGINT", () => controller.abort());
+        const layers = [tf.layers.dense({ units: 1, useBias: false, inputShape: [1], kernelInitializer: "zeros" })];
+        const model = tf.sequential({ layers });
+        model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+        const column = { values: new Float32Array(100).fill(1), shape: [1], dtype: "float32" };
+        const dataset = new Dataset({ name: "ones", inputs: [column], targets: [column] });
+        const onBatchEnd = async ({ step }) => {
+          if (step !== 3) return;
+          process.kill(process.pid, "SIGINT");
+          while (!controller.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1));
+        };
+        const options = { batchSize: 1, epochs: 3, signal: controller.signal, onBatchEnd };
+        fit(model, dataset, options).then(({ interrupted, steps }) => {
+          const [weight] = model.getWeights()[0].dataSync();
+          console.log(JSON.stringify({ interrupted, steps: steps.loss.length, weight }));
+        });
+      `;
+      const env = { ...process.env, TMPDIR: temporary, TF_CPP_MIN_LOG_LEVEL: "3" };
+      const child = spawnSync(process.execPath, ["-e", script], { cwd: __dirname, env, encoding: "utf8" });
+      try {
+        assert.deepEqual(readdirSync(temporary), []);
+        if (!handled) {
+          assert.equal(child.signal, "SIGINT", child.stderr);
+          return;
+        }
+        const [headline, result] = child.stdout.trim().split("\n") as [string, string];
+        assert.match(headline, /^interrupted: epoch 1\/3, step 3\/100 /, child.stderr);
+        const { interrupted, steps, weight } = JSON.parse(result) as Record<string, number>;
+        assert.deepEqual([interrupted, steps], [true, 3]);
+        assert.ok(Math.abs((weight as number) - (1 - 0.8 ** 3)) < 1e-6, `${weight}`);
+      } finally {
+        rmSync(temporary, { recursive: true });
+      }
+    });
+  }
+
   it("keeps the last whole step when one fails", () => {
     const model = tf.sequential({
       layers: [

@@ -2,7 +2,16 @@
 // same bytes must be written again. To renew it: CELLWISE_RENEW_GOLDEN=1 npx mocha on this file, with bench/.venv in place.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tf } from "cellwise";
@@ -134,6 +143,47 @@ describe("saveSavedModel", function () {
     assertClose(kind, outputs.kind, "kind");
     assertClose(value, outputs.value, "value");
     tf.dispose([inputs, kind, value] as unknown as tf.TensorContainer);
+  });
+
+  it("refuses a file and a folder of other things, and says what to give", () => {
+    const model = tf.sequential({ layers: [l.dense({ units: 1, inputShape: [2] })] });
+    const [file, full] = [join(folder, "file"), join(folder, "full")];
+    writeFileSync(file, "text");
+    mkdirSync(full);
+    writeFileSync(join(full, "notes.txt"), "text");
+    assert.throws(() => saveSavedModel(model, file), /file is a file; a SavedModel is a folder\. Give the path/);
+    assert.throws(
+      () => saveSavedModel(model, full),
+      /full holds 1 other file\(s\), notes\.txt for one, and no saved_model\.pb.*new or empty/,
+    );
+    assert.deepEqual([readFileSync(file, "utf8"), readdirSync(full)], ["text", ["notes.txt"]]);
+    model.dispose();
+  });
+
+  it("replaces an empty folder and a SavedModel whole, and nothing where writing fails", () => {
+    const parent = join(folder, "parent");
+    const place = join(parent, "model");
+    mkdirSync(place, { recursive: true });
+    const model = tf.sequential({ layers: [l.dense({ units: 1, inputShape: [2] })] });
+    saveSavedModel(model, place);
+    const first = readFileSync(join(place, "saved_model.pb"));
+    writeFileSync(join(place, "of-another-program"), "");
+    tf.tidy(() => model.setWeights([tf.ones([2, 1]), tf.ones([1])]));
+    saveSavedModel(model, place);
+    assert.deepEqual(readdirSync(place), ["saved_model.pb"]);
+    const second = readFileSync(join(place, "saved_model.pb"));
+    assert.ok(!second.equals(first));
+    chmodSync(parent, 0o555);
+    try {
+      if (process.getuid?.() !== 0) assert.throws(() => saveSavedModel(model, place), /EACCES/);
+    } finally {
+      chmodSync(parent, 0o755);
+    }
+    const open = tf.sequential({ layers: [l.globalAveragePooling1d({ inputShape: [null as unknown as number, 2] })] });
+    assert.throws(() => saveSavedModel(open, place), UncompilableError);
+    assert.ok(readFileSync(join(place, "saved_model.pb")).equals(second));
+    assert.deepEqual(readdirSync(parent), ["model"]);
+    for (const one of [model, open]) one.dispose();
   });
 
   it("leaves no tensor behind, and names an input of open size", () => {

@@ -1,0 +1,104 @@
+// Losses and metrics of one's own may take numbers from JavaScript that change: a weight that a callback lowers, a count of
+// calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
+import { UncompilableError } from "../graph";
+import { fingerprint } from "../graph/fingerprint";
+import { tf } from "../tf";
+
+type Measure = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+type Form = Pick<tf.Tensor, "shape" | "dtype">;
+
+/** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
+interface Compiled {
+  readonly model?: Compiled;
+  readonly loss: unknown;
+  readonly metrics: unknown;
+  readonly lossFunctions: Measure[];
+  readonly metricsTensors: [measure: Measure, output: number][];
+}
+
+interface Seen {
+  readonly forms: readonly Form[];
+  readonly mark: string | undefined;
+}
+
+/** The functions of one's own that a model was compiled with. */
+export class OwnFunctions {
+  readonly #model: tf.LayersModel;
+  readonly #seen = new Map<Measure, Seen>();
+  /** Whether JavaScript has had a turn in which numbers may have changed. */
+  #due = false;
+
+  constructor(model: tf.LayersModel) {
+    this.#model = model;
+  }
+
+  /** Runs a step that is being recorded, noting the shapes that the functions are called with. */
+  watch<Result>(run: () => Result): Result {
+    const compiled = this.#compiled();
+    const own = new Set([...functionsIn(compiled.loss), ...functionsIn(compiled.metrics)]);
+    const noted = (measure: Measure): Measure =>
+      !own.has(measure)
+        ? measure
+        : (truth, output) => {
+            const forms = [truth, output].map(({ shape, dtype }) => ({ shape, dtype }));
+            this.#seen.set(measure, { forms, mark: undefined });
+            return measure(truth, output);
+          };
+    const { lossFunctions, metricsTensors } = compiled;
+    const [losses, metrics] = [[...lossFunctions], metricsTensors.map(([measure]) => measure)];
+    for (const [i, measure] of losses.entries()) lossFunctions[i] = noted(measure);
+    for (const [i, measure] of metrics.entries()) (metricsTensors[i] as [Measure, number])[0] = noted(measure);
+    try {
+      return run();
+    } finally {
+      for (const [i, measure] of losses.entries()) lossFunctions[i] = measure;
+      for (const [i, measure] of metrics.entries()) (metricsTensors[i] as [Measure, number])[0] = measure;
+    }
+  }
+
+  /** Call it after a step was recorded: what the functions do from now on is compared with what they do now. */
+  remember(): void {
+    for (const [measure, { forms, mark }] of this.#seen) {
+      if (mark === undefined) this.#seen.set(measure, { forms, mark: markOf(measure, forms) });
+    }
+    this.#due = true;
+  }
+
+  /** Call it when JavaScript may have changed numbers. */
+  changesPossible(): void {
+    this.#due = true;
+  }
+
+  /** @throws UncompilableError that names a function which would be recorded otherwise by now */
+  check(): void {
+    if (!this.#due) return;
+    this.#due = false;
+    for (const [measure, { forms, mark }] of this.#seen) {
+      if (mark === undefined || markOf(measure, forms) === mark) continue;
+      throw new UncompilableError(
+        "takes numbers from JavaScript that have changed since it was recorded (a tf.variable may change)",
+        measure.name || "a loss or metric of your own",
+      );
+    }
+  }
+
+  #compiled(): Compiled {
+    const outer = this.#model as unknown as Compiled;
+    return outer.model ?? outer;
+  }
+}
+
+/** The functions in what `compile` was given: one, a list, or an object of them. */
+function functionsIn(given: unknown): Measure[] {
+  if (typeof given === "function") return [given as Measure];
+  return given !== null && typeof given === "object" ? Object.values(given).flatMap(functionsIn) : [];
+}
+
+function markOf(measure: Measure, forms: readonly Form[]): string {
+  const examples = forms.map(({ shape, dtype }) => tf.zeros(shape, dtype));
+  try {
+    return fingerprint((...tensors) => [measure(...(tensors as [tf.Tensor, tf.Tensor]))], examples);
+  } finally {
+    tf.dispose(examples);
+  }
+}
