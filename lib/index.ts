@@ -155,6 +155,11 @@ export { type GeneratedToken, type GenerateOptions, generate, generateText, stre
 export type { TokenModel, TokenModelOptions } from "./generation/next-token";
 export { type SamplingOptions, sampleToken, samplingProbabilities } from "./generation/sampling";
 
+// Exercises: answers to what a learner writes.
+
+export type { Answer } from "./exercises/answer";
+export { type CheckOptions, check, type ExerciseCase } from "./exercises/check";
+
 // Figures and tables.
 
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";

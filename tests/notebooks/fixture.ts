@@ -63,6 +63,26 @@ export class NotebookFolder {
     return path;
   }
 
+  /** A notebook of one exercise, with a solution or without. */
+  writeExercise(name: string, exercise: string, solution?: string): string {
+    const path = join(this.path, name);
+    const notebook = notebookOf(exercise);
+    const exercises = notebook.cells.map((cell) => ({ ...cell, metadata: { tags: ["exercise"] } }));
+    const source = [
+      "<details><summary>Solution</summary>\n",
+      "\n",
+      "```ts\n",
+      `${solution}\n`,
+      "```\n",
+      "\n",
+      "</details>",
+    ];
+    const solutions = [{ cell_type: "markdown", id: "solution", metadata: { tags: ["solution"] }, source }];
+    const cells = solution === undefined ? exercises : [...exercises, ...solutions];
+    writeFileSync(path, `${JSON.stringify({ ...notebook, cells }, null, 1)}\n`);
+    return path;
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }

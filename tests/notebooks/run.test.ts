@@ -118,6 +118,62 @@ describe("executing notebooks headless", function () {
   }
 });
 
+describe("the exercises of a notebook", function () {
+  this.timeout(180 * seconds);
+  let folder: NotebookFolder;
+  let run: Run;
+
+  before(async () => {
+    folder = new NotebookFolder();
+    // Stands in for the library's check: right if the answer is 6, else not yet.
+    const check = [
+      `const check = (status: string) => display({`,
+      `  "application/vnd.cellwise.verdict+json": { status }, "text/plain": status })`,
+      `await check(half(12) === 6 ? "right" : "not yet")`,
+    ].map((line) => line.replace("await check", "\nawait check"));
+    const display = "const display = (globalThis as any)[Symbol.for('cellwise.kernel')].display";
+    const cell = (skeleton: string) => [skeleton, display, ...check].join("\n");
+    const unsolved = cell("const half = (x: number): number => Number.NaN");
+    const right = ["const half = (x: number) => x / 2", display, ...check.slice(0, 2)].join("\n");
+    run = await runNotebooks({
+      notebooks: [
+        folder.writeExercise("good.ipynb", unsolved, right),
+        folder.writeExercise("wrong-solution.ipynb", unsolved, right.replace("/ 2", "/ 3")),
+        folder.writeExercise("solved-already.ipynb", unsolved.replace("Number.NaN", "x / 2"), right),
+        folder.writeExercise("no-solution.ipynb", unsolved),
+        folder.writeExercise("no-check.ipynb", "const half = 1", right),
+        folder.writeExercise("broken-solution.ipynb", unsolved, right.replace("x / 2", "y / 2")),
+      ],
+      output: folder.output,
+    });
+  });
+
+  after(() => folder.remove());
+
+  const outcome = (name: string) => run.outcomes.get(`${name}.ipynb`);
+
+  it("pass when the skeleton does not and the solution does; the executed copy shows the solved cell", () => {
+    assert.equal(outcome("good")?.result, "passed", run.printed);
+    const copy: NotebookFile = JSON.parse(readFileSync(outcome("good")?.executed_copy ?? "", "utf8"));
+    assert.deepEqual(
+      copy.cells.map(({ id }) => id),
+      ["cell-0", "solution", "cell-0-solved"],
+    );
+  });
+
+  for (const [name, words] of [
+    ["wrong-solution", /solution of the exercise cell-0 does not pass its check: not yet/],
+    ["solved-already", /not solved yet, but its check says: right/],
+    ["no-solution", /followed by no cell tagged `solution`/],
+    ["no-check", /no line that begins with `await check\(`/],
+    ["broken-solution", /Cannot find name 'y'/],
+  ] as const)
+    it(`fail: ${name}`, () => {
+      assert.equal(outcome(name)?.result, "error", run.printed);
+      assert.match(outcome(name)?.report ?? "", words);
+    });
+});
+
 describe("stopping the execution of notebooks", function () {
   this.timeout(60 * seconds);
   let folder: NotebookFolder;

@@ -1,7 +1,8 @@
 """One notebook, cell by cell, on a kernel of its own: what came of it, in how many seconds, with how much memory.
 
 nbclient talks to the kernel. Stricter than its defaults: no cell may fail, whatever its tags; an error output without
-an error reply counts as well; and a cell whose end was never announced (lost output) is a failure, not a warning.
+an error reply counts as well; and a cell whose end was never announced (lost output) is a failure, not a warning. After
+the last cell come the exercises: none may pass as the learner finds it, each must pass with its solution.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from exercises import exercises_of, verdict
 from processes import MARK, end_marked, resident_bytes
 
 SAMPLE_SECONDS = 0.25
@@ -99,21 +101,51 @@ class Execution:
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
-            where = f"cell {index + 1} of {len(notebook.cells)} (id {cell.get('id')})\n{numbered(cell.source)}\n"
-            try:
-                await client.async_execute_cell(cell, index)
-            except CellExecutionError as error:
-                # the launcher of our kernel outlives it, and says in its place what happened
-                result = "dead kernel" if error.ename == "KernelCrash" else "error"
-                return result, where + raised(cell, f"{error.ename}: {error.evalue}") + printed_errors(cell)
-            except CellTimeoutError:
-                return "timeout", where + f"not finished after {self.timeout} s\n" + printed_errors(cell)
-            except DeadKernelError:
-                # nbclient also says so when this task is cancelled, but then nobody reads it
-                return "dead kernel", where + f"the kernel died\n{tail(terminal)}" + printed_errors(cell)
-            if any(output.output_type == "error" for output in cell.outputs):
-                return "error", where + raised(cell, "")
+            failure = await self._execute_cell(client, index, terminal)
+            if failure:
+                return failure
             self.outcome.executed += 1
+        return await self._solve(client, terminal)
+
+    async def _execute_cell(self, client: NotebookClient, index: int, terminal) -> tuple[str, str] | None:
+        """Run one cell; what came of it if it failed."""
+        notebook = client.nb
+        cell = notebook.cells[index]
+        where = f"cell {index + 1} of {len(notebook.cells)} (id {cell.get('id')})\n{numbered(cell.source)}\n"
+        try:
+            await client.async_execute_cell(cell, index)
+        except CellExecutionError as error:
+            # the launcher of our kernel outlives it, and says in its place what happened
+            result = "dead kernel" if error.ename == "KernelCrash" else "error"
+            return result, where + raised(cell, f"{error.ename}: {error.evalue}") + printed_errors(cell)
+        except CellTimeoutError:
+            return "timeout", where + f"not finished after {self.timeout} s\n" + printed_errors(cell)
+        except DeadKernelError:
+            # nbclient also says so when this task is cancelled, but then nobody reads it
+            return "dead kernel", where + f"the kernel died\n{tail(terminal)}" + printed_errors(cell)
+        if any(output.output_type == "error" for output in cell.outputs):
+            return "error", where + raised(cell, "")
+        return None
+
+    async def _solve(self, client: NotebookClient, terminal) -> tuple[str, str]:
+        """Put each solution in its skeleton's place; the solved cells are kept at the end of the executed copy."""
+        notebook = client.nb
+        try:
+            exercises = exercises_of(notebook)
+        except ValueError as error:
+            return "error", str(error)
+        for exercise in exercises:
+            cell = notebook.cells[exercise.index]
+            if verdict(cell) not in ("nearly", "not yet"):
+                return "error", f"the exercise {cell.id} is not solved yet, but its check says: {verdict(cell)}"
+            notebook.cells.append(nbformat.v4.new_code_cell(exercise.solved, id=f"{cell.id}-solved"))
+            failure = await self._execute_cell(client, len(notebook.cells) - 1, terminal)
+            if failure:
+                return failure
+            solved = notebook.cells[-1]
+            if verdict(solved) != "right":
+                shown = "".join(str(output.get("data", {}).get("text/plain", "")) for output in solved.outputs)
+                return "error", f"the solution of the exercise {cell.id} does not pass its check: {shown}"
         return "passed", ""
 
     async def _sample_memory(self, manager: AsyncKernelManager) -> None:

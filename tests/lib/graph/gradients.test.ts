@@ -76,7 +76,7 @@ const recurrences: Record<string, [compute: (gate: Squash, squash: Squash) => Co
     [sequence(1), kernel(1), state],
   ],
   "an LSTM's": [
-    (gate, squash, false) => (p, u, h, c) => lstmRecurrence(p as T, u as T, [h as T, c as T], gate, squash),
+    (gate, squash) => (p, u, h, c) => lstmRecurrence(p as T, u as T, [h as T, c as T], gate, squash, false),
     [sequence(4), kernel(4), state, state],
   ],
   "a GRU's that resets before the product": [

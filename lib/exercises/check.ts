@@ -1,0 +1,92 @@
+// The check of an exercise: runs the learner's code on a few cases and answers in words. It never fails itself: whatever the
+// code does (throws, gives nothing, gives NaN, gives another shape) is an answer, and answers are spoken to.
+import { escapeHtml } from "../html";
+import { display, type MimeBundle } from "../notebook";
+import { tf } from "../tf";
+import type { Answer } from "./answer";
+import { compared, type Finding, type Status } from "./compare";
+
+/** One case that the learner's code is tried on. */
+export interface ExerciseCase {
+  /** What is given, in words: `"d = 2, m = 16"`. */
+  readonly given: string;
+  /** Runs the learner's code. */
+  readonly got: () => unknown;
+  /** What it should give. */
+  readonly expected: Answer;
+  /** Answers of those who have missed one thing, and what to tell them. */
+  readonly slips?: readonly { readonly answer: Answer; readonly because: string }[];
+}
+
+/** What {@link check} can be asked for. */
+export interface CheckOptions {
+  /** How far numbers may be off, as a share of the largest right one. Default 0.001. */
+  tolerance?: number;
+  /** What to say to whoever got it right: what it is good for, or where it goes from here. */
+  right?: string;
+}
+
+/** The MIME type under which a check also says its verdict to programs. */
+export const VERDICT = "application/vnd.cellwise.verdict+json";
+
+const LOOKS: Record<Status, { colour: string; mark: string; heading: string }> = {
+  right: { colour: "#009E73", mark: "✓", heading: "Right." },
+  nearly: { colour: "#E69F00", mark: "≈", heading: "Nearly." },
+  "not yet": { colour: "#7a7a7a", mark: "…", heading: "Not yet." },
+};
+
+/**
+ * Tries the learner's code on a few cases and says under the cell: right; nearly, and what is off; or not yet.
+ *
+ * @param exercise its name, such as `"Exercise A"`.
+ * @param cases tried in order. Tensors that the code makes are disposed.
+ * @returns the verdict: of all cases right, it is right; of some, nearly.
+ */
+export async function check(
+  exercise: string,
+  cases: readonly ExerciseCase[],
+  options: CheckOptions = {},
+): Promise<void> {
+  const { tolerance = 1e-3, right = "" } = options;
+  const findings: Finding[] = [];
+  for (const one of cases) findings.push(await tried(one, tolerance));
+  const good = findings.filter(({ status }) => status === "right").length;
+  const status: Status =
+    good === cases.length && cases.length > 0
+      ? "right"
+      : good > 0 || findings.some((finding) => finding.status === "nearly")
+        ? "nearly"
+        : "not yet";
+  const first = findings.findIndex((finding) => finding.status !== "right");
+  const words =
+    status === "right"
+      ? right
+      : `${good > 0 ? `${good} of ${cases.length} cases are right. ` : ""}For ${cases[first]?.given}, ${findings[first]?.words}.`;
+  display(bundleOf(exercise, status, words));
+}
+
+async function tried({ got, expected, slips = [] }: ExerciseCase, tolerance: number): Promise<Finding> {
+  tf.engine().startScope();
+  try {
+    const answer = await got();
+    for (const slip of slips)
+      if (compared(answer, slip.answer, tolerance).status === "right") return { status: "nearly", words: slip.because };
+    return compared(answer, expected, tolerance);
+  } catch (error) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { status: "not yet", words: `the code stops with "${text}"` };
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+function bundleOf(exercise: string, status: Status, words: string): MimeBundle {
+  const { colour, mark, heading } = LOOKS[status];
+  return {
+    [VERDICT]: { exercise, status, words },
+    "text/html":
+      `<div style="border-left: 4px solid ${colour}; padding: 4px 12px">` +
+      `<strong>${mark} ${escapeHtml(exercise)}: ${heading}</strong> ${escapeHtml(words)}</div>`,
+    "text/plain": `${mark} ${exercise}: ${heading} ${words}`.trimEnd(),
+  };
+}
