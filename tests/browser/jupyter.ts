@@ -62,9 +62,17 @@ export class Jupyter {
     await this.#answers();
   }
 
-  /** The address at which JupyterLab opens a notebook of its folder. */
+  /** The address at which JupyterLab opens a notebook of its folder, in a workspace of its own: without the others. */
   addressOf(notebook: string): string {
-    return `${this.url}lab/tree/${encodeURIComponent(notebook)}?token=${this.#token}`;
+    const workspace = notebook.replace(/\W/g, "-");
+    return `${this.url}lab/workspaces/${workspace}/tree/${encodeURIComponent(notebook)}?token=${this.#token}`;
+  }
+
+  /** Ends the kernels of all notebooks that were opened. */
+  async endKernels(): Promise<void> {
+    const headers = { Authorization: `token ${this.#token}` };
+    const sessions = (await (await fetch(`${this.url}api/sessions`, { headers })).json()) as { id: string }[];
+    for (const { id } of sessions) await fetch(`${this.url}api/sessions/${id}`, { method: "DELETE", headers });
   }
 
   /** What JupyterLab and its kernels wrote to the terminal so far. */

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // A notebook open in JupyterLab, as a learner sees it: menus, cells, outputs. Class names are those of JupyterLab 4.
+import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
 /** What was seen of one cell's output while it ran. */
@@ -122,6 +123,29 @@ export class LabPage {
   /** What stands before the code cells: `[3]:` executed, `[*]:` running or waiting, `[ ]:` not executed. */
   async prompts(): Promise<string[]> {
     return this.codeCells.locator(".jp-InputArea-prompt").allTextContents();
+  }
+
+  /** Waits until what was changed is saved. */
+  async saved(): Promise<void> {
+    await this.page.locator(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").first().waitFor();
+  }
+
+  /** Takes pictures of the whole notebook, a window each, as `folder/01-theme.png` and so on. */
+  async photograph(folder: string, theme: string): Promise<void> {
+    const scrolled = this.notebook.locator(".jp-WindowedPanel-outer");
+    await scrolled.evaluate((element) => element.scrollTo(0, 0));
+    for (let number = 1, more = true; more; number++) {
+      // Cells that come near are laid out, figures among them.
+      await this.page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+      );
+      await this.page.screenshot({ path: join(folder, `${String(number).padStart(2, "0")}-${theme}.png`) });
+      more = await scrolled.evaluate((element) => {
+        const before = element.scrollTop;
+        element.scrollBy(0, element.clientHeight - 60);
+        return element.scrollTop > before;
+      });
+    }
   }
 
   /** Brings something to the middle of the window and waits until it stands still there. */
