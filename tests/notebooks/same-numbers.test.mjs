@@ -42,7 +42,7 @@ function printedBy(path) {
     .map(({ id, outputs }) => [
       id,
       outputs
-        .flatMap(({ text, data }) => text ?? data?.["text/plain"] ?? [])
+        .flatMap(({ text, data }) => text ?? [data?.["text/plain"] ?? "", "\n"].flat())
         .join("")
         .split("\n")
         .filter((line) => line !== "" && !measured.test(line)),
