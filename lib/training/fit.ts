@@ -10,7 +10,7 @@ import { checkInputs, checkLoss, checkTargets } from "./check";
 import { createStep } from "./engine";
 import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
 import { forwardPass } from "./forward";
-import { append, emptySeries, type History, type Measures, named, RunningMeans } from "./history";
+import { append, type History, type Measures, named, RunningMeans, TrainingHistory } from "./history";
 import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
@@ -100,25 +100,21 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
   const validationBatches = Math.ceil((validation?.size ?? 0) / FORWARD_BATCH_SIZE);
   const forward = forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
   const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
-  const history: History = {
-    get engine() {
-      return step.engine; // known for sure only after the first step
-    },
+  const history = new TrainingHistory(names, {
+    engine: step.engine,
     batchSize,
     stepsPerEpoch: Math.ceil(dataset.size / batchSize),
-    epochs: emptySeries(names),
-    validation: validation && emptySeries(names),
-    steps: emptySeries(names),
-    secondsPerEpoch: [],
-    interrupted: false,
-  };
+    validated: validation !== undefined,
+  });
   const progress = verbose ? new Progress(epochs, dataset.size, batchSize, step) : undefined;
   const batchEnd = async (report: BatchReport): Promise<void> => {
+    history.engine = step.engine; // known for sure only after the first step
     append(history.steps, report.batch);
     progress?.batchEnd(report);
     await options.onBatchEnd?.(report);
   };
 
+  let failed = true;
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const started = performance.now();
@@ -141,6 +137,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       progress?.epochEnd(report);
       if ((await onEpochEnd?.(report)) === false) break;
     }
+    failed = false;
   } finally {
     try {
       step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
@@ -148,7 +145,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       step.dispose();
       forward.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
-      progress?.end(history.interrupted);
+      progress?.end(failed ? "failed" : history.interrupted ? "interrupted" : "ended");
     }
   }
   return history;

@@ -116,7 +116,22 @@ describe("the last expression of a cell", () => {
     );
     const long = new dfd.DataFrame({ a: Array.from({ length: 1000 }, (_, i) => i) });
     assert.match((await shown(long))["text/plain"] ?? "", /1,000 rows × 1 columns.*\n9 +9\n… +…\n990 +990\n/s);
+    assert.match(
+      (await shown(long))["text/html"] ?? "",
+      /<caption>1,000 rows × 1 columns; shown are the first and the last 10 rows</,
+    );
     assert.match((await shown(new dfd.Series([1.5, 2])))["text/plain"] ?? "", /2 rows.*1\.5/s);
+  });
+
+  it("a DataFrame's numbers stand under each other, in a long one too", async () => {
+    const values = Array.from({ length: 30 }, (_, i) => (i === 3 ? (null as unknown as number) : 0.5 * i));
+    const { "text/html": html, "text/plain": text } = await shown(
+      new dfd.DataFrame({ half: values, what: values.map(String) }),
+    );
+    const line = (row: number): string => (text ?? "").split("\n").find((one) => one.startsWith(`${row} `)) ?? "";
+    assert.ok(line(0).includes(" 0.0  ") && line(1).includes(" 0.5  ") && line(29).includes("14.5  "), text);
+    assert.equal(line(1).indexOf("."), line(29).indexOf("."));
+    assert.match(html ?? "", /text-align: right">14\.5<.*text-align: left">14\.5</s);
   });
 
   it("a figure draws itself, and is plain data all the same", async () => {

@@ -41,10 +41,17 @@ function loadPlotly(): Plotly {
 
 let plotly: Plotly | undefined;
 
-/** What Plotly finds wrong with a figure: unknown or invalid attributes. */
+/** What Plotly finds wrong with a figure and each of its frames: unknown or invalid attributes. */
 export function problems(figure: Figure): string[] {
   plotly ??= loadPlotly();
   // As it travels to the browser: JSON.
-  const { data, layout } = JSON.parse(JSON.stringify(figure)) as Figure;
-  return (plotly.validate(data, layout) ?? []).map((problem) => problem.msg);
+  const { data, layout, frames = [] } = JSON.parse(JSON.stringify(figure)) as Figure;
+  const found = plotly.validate(data, layout) ?? [];
+  for (const frame of frames) {
+    const changed = data.slice();
+    for (const [number, trace] of (frame.traces as number[]).entries())
+      changed[trace] = { ...changed[trace], ...frame.data?.[number] } as Figure["data"][number];
+    found.push(...(plotly.validate(changed, { ...layout, ...frame.layout }) ?? []));
+  }
+  return found.map((problem) => problem.msg);
 }
