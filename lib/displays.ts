@@ -1,13 +1,15 @@
-// What tensors, models and DataFrames look like as the last expression of a cell. Figures and tables carry the method
+// What tensors, models, trainings and DataFrames look like as the last expression of a cell. Figures and tables carry the method
 // themselves (plots/draws-itself.ts); these belong to other packages, and get it on their prototypes.
 import type { DataFrame, Series } from "danfojs-node";
 import { whenDanfoLoads } from "./danfo";
 import { escapeHtml } from "./html";
 import { DISPLAY, type MimeBundle } from "./notebook";
 import { bundleOf } from "./plots/draws-itself";
+import { learningCurves } from "./plots/learning-curves";
 import { summary } from "./plots/summary";
-import { type Table, tableHtml, tableText } from "./plots/table";
+import { GAP, type Table, tableHtml, tableText } from "./plots/table";
 import { tf } from "./tf";
+import { TrainingHistory } from "./training/history";
 
 /** Rows and columns of a table that are shown; of a longer one, the first and the last half of them. */
 const MOST_ROWS = 20;
@@ -20,6 +22,7 @@ const DIGITS = 5;
 
 give(tf.Tensor.prototype, tensorBundle);
 give(tf.LayersModel.prototype, (model) => bundleOf(summary(model)));
+give(TrainingHistory.prototype, historyBundle);
 // What all DataFrames and Series descend from; danfojs makes them of more than one class.
 whenDanfoLoads(({ NDframe }) => give(NDframe.prototype, (frame) => frameBundle(frame as DataFrame | Series)));
 
@@ -34,6 +37,12 @@ function give<Value extends object>(
     configurable: true,
     writable: true,
   });
+}
+
+/** Learning curves; text where a training ended before its first step. */
+function historyBundle(history: TrainingHistory): MimeBundle {
+  if (history.steps.loss.length === 0) return titled("a training that was interrupted before its first step");
+  return bundleOf(learningCurves(history));
 }
 
 /** Shape, type and range, then an image or a table. The tensor is left as it was, and nothing is added to memory. */
@@ -148,7 +157,7 @@ function tableBundle(title: string, shape: readonly number[], values: ArrayLike<
     rows: shownPlaces(rows, MOST_ROWS).map((row) => [
       shape.length < 2 ? "" : writtenPlace(row),
       ...places.map((column) =>
-        row === undefined || column === undefined ? "…" : cell(values[row * columns + column]),
+        row === undefined || column === undefined ? GAP : cell(values[row * columns + column]),
       ),
     ]),
   };
@@ -162,16 +171,23 @@ function frameBundle(frame: DataFrame | Series): MimeBundle {
   const rowOf = (row: number): readonly unknown[] =>
     Array.isArray(values[row]) ? (values[row] as unknown[]) : [values[row]];
   const places = shownPlaces(columns.length, MOST_COLUMNS);
+  const size = `${values.length.toLocaleString("en")} rows × ${columns.length} columns`;
+  const cut = [cutText(values.length, MOST_ROWS, "rows"), cutText(columns.length, MOST_COLUMNS, "columns")];
   const table: Table = {
-    title: `${values.length.toLocaleString("en")} rows × ${columns.length} columns`,
+    title: [size, ...cut].filter((part) => part !== "").join("; "),
     digits: DIGITS + 2,
-    columns: ["", ...places.map((place) => (place === undefined ? "…" : String(columns[place])))],
+    columns: ["", ...places.map((place) => (place === undefined ? GAP : String(columns[place])))],
     rows: shownPlaces(values.length, MOST_ROWS).map((row) => [
-      row === undefined ? "…" : String(frame.index[row]),
-      ...places.map((place) => (row === undefined || place === undefined ? "…" : cell(rowOf(row)[place]))),
+      row === undefined ? GAP : String(frame.index[row]),
+      ...places.map((place) => (row === undefined || place === undefined ? GAP : cell(rowOf(row)[place]))),
     ]),
   };
   return { "text/html": tableHtml(table), "text/plain": tableText(table) };
+}
+
+/** Says what of a long table is not shown. */
+function cutText(count: number, most: number, what: string): string {
+  return count <= most ? "" : `shown are the first and the last ${most / 2} ${what}`;
 }
 
 /** All places, or the first and the last with a gap (`undefined`) between. */
@@ -181,7 +197,7 @@ function shownPlaces(count: number, most: number): (number | undefined)[] {
 }
 
 function writtenPlace(place: number | undefined): string {
-  return place === undefined ? "…" : String(place);
+  return place === undefined ? GAP : String(place);
 }
 
 function cell(value: unknown): string | number {

@@ -141,6 +141,7 @@ export {
   clipGradients,
   compileStep,
   type GradientLimit,
+  gelu,
   minimize,
   StepFailedError,
   UncompilableError,
@@ -158,14 +159,32 @@ export { type SamplingOptions, sampleToken, samplingProbabilities } from "./gene
 // Exercises: answers to what a learner writes.
 
 export type { Answer } from "./exercises/answer";
-export { type CheckOptions, check, type ExerciseCase } from "./exercises/check";
+export { type CheckOptions, check, type ExerciseCase, type Slip } from "./exercises/check";
+// Looking into functions and models: plain numbers for the figures.
+
+export { type Curve, curve } from "./inspection/curve";
+export { type DecisionRegions, type DecisionRegionsOptions, decisionRegions } from "./inspection/decision-regions";
+export { type LayerValues, layerActivations, layerGradients } from "./inspection/layer-values";
+export { type LossAroundOptions, type LossPlane, lossAroundWeights, lossOverPlane } from "./inspection/loss-plane";
+export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
 
 // Figures and tables.
 
+export { type BarsOptions, bars } from "./plots/bars";
+export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
+export { decisionBoundary } from "./plots/decision-boundary";
+export { type EmbeddingOptions, embedding } from "./plots/embedding";
 export type { Figure } from "./plots/figure";
+export { type ForecastFigureOptions, type ForecastSeries, forecast } from "./plots/forecast";
+export { functionCurves } from "./plots/function-curves";
+export { type HistogramsOptions, histograms } from "./plots/histograms";
 export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
+export { type LinesOptions, lines } from "./plots/lines";
+export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
+export type { Places } from "./plots/places";
+export type { PlaneOptions } from "./plots/plane";
 export { show } from "./plots/show";
 export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";

@@ -6,6 +6,14 @@ import { tf } from "../tf";
 import type { Answer } from "./answer";
 import { compared, type Finding, type Status } from "./compare";
 
+/** An answer of those who have missed one thing. */
+export interface Slip {
+  /** What their code gives. */
+  readonly answer: Answer;
+  /** What to tell them: `"the biases are missing"`. */
+  readonly because: string;
+}
+
 /** One case that the learner's code is tried on. */
 export interface ExerciseCase {
   /** What is given, in words: `"d = 2, m = 16"`. */
@@ -15,7 +23,7 @@ export interface ExerciseCase {
   /** What it should give. */
   readonly expected: Answer;
   /** Answers of those who have missed one thing, and what to tell them. */
-  readonly slips?: readonly { readonly answer: Answer; readonly because: string }[];
+  readonly slips?: readonly Slip[];
 }
 
 /** What {@link check} can be asked for. */

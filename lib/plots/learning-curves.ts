@@ -1,6 +1,7 @@
 // How a training went: loss and metrics over the epochs, on the data learned from and on the data held back.
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import type { History } from "../training/history";
+import { rounded, roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour } from "./look";
@@ -46,7 +47,7 @@ export function learningCurves(history: History): Figure {
       data.push({
         ...curve,
         x: training.map((_, epoch) => epoch + 0.5),
-        y: training.map(rounded),
+        y: roundedSeries(training),
         mode: "lines+markers",
         name: "training, epochs",
         line: { color: colour(0) },
@@ -56,7 +57,7 @@ export function learningCurves(history: History): Figure {
       data.push({
         ...curve,
         x: validation.map((_, epoch) => epoch + 1),
-        y: validation.map(rounded),
+        y: roundedSeries(validation),
         mode: "lines+markers",
         name: "validation",
         line: { color: colour(1), dash: "dash" },
@@ -94,9 +95,4 @@ function averaged(values: readonly number[], stepsPerEpoch: number): { x: number
     y.push(rounded(part.reduce((sum, value) => sum + value, 0) / part.length));
   }
   return { x, y };
-}
-
-/** Five digits are more than an eye sees in a figure. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(5));
 }

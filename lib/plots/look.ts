@@ -9,8 +9,12 @@ import type { ColorScale, Layout, LayoutAxis } from "plotly.js-dist";
 export const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"] as const;
 
 /** Text: a contrast of 4.3 : 1 on JupyterLab's white page and on its dark one (#111111) alike. */
-const TEXT = "#7a7a7a";
-const LINE = "rgba(128, 128, 128, 0.3)";
+export const TEXT = "#7a7a7a";
+export const LINE = "rgba(128, 128, 128, 0.3)";
+
+/** Lines and markers that differ without their colour too. */
+const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"] as const;
+const MARKERS = ["circle", "diamond", "square", "triangle-up", "x", "star", "triangle-down"] as const;
 
 /** Paper to ink, for images. */
 export const INK: ColorScale = [
@@ -21,6 +25,29 @@ export const INK: ColorScale = [
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
   return PALETTE[number % PALETTE.length] as string;
+}
+
+/** The dash of line number `number`. */
+export function dash(number: number): (typeof DASHES)[number] {
+  return DASHES[number % DASHES.length] as (typeof DASHES)[number];
+}
+
+/** The marker of group number `number`: with the colours, 42 pairs before one comes again. */
+export function marker(number: number): (typeof MARKERS)[number] {
+  return MARKERS[number % MARKERS.length] as (typeof MARKERS)[number];
+}
+
+/** The colour number `number` as one sees it through: for areas that others lie on. */
+export function paleColour(number: number, opacity = 0.3): string {
+  const [red, green, blue] = [1, 3, 5].map((start) => Number.parseInt(colour(number).slice(start, start + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+}
+
+/** A legend under the plot, at the left, if there is one; the bottom margin has to have room for it. */
+export function legendBelow(shown = true): Pick<Partial<Layout>, "showlegend" | "legend"> {
+  if (!shown) return { showlegend: false };
+  const legend = { orientation: "h", yref: "container", y: 0.01, yanchor: "bottom", x: 0, xanchor: "left" } as const;
+  return { showlegend: true, legend };
 }
 
 /** The layout that every figure starts from. */

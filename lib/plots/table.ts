@@ -2,7 +2,17 @@
 
 import { escapeHtml } from "../html";
 
-/** Rows of cells under headings. Numbers are written with thousands separators and stand at the right. */
+/** Stands where rows or columns were left out. */
+export const GAP = "…";
+/** In a column of numbers, these are no text. */
+const BLANK = [GAP, ""];
+/** More decimals than these are not filled up with zeros: such a column spans many sizes. */
+const MOST_DECIMALS = 6;
+
+/**
+ * Rows of cells under headings. Numbers are written with thousands separators and stand at the right; with `digits`, those of a
+ * column have equally many decimals, so that their points stand under each other.
+ */
 export interface Table {
   /** Stands above it. */
   readonly title?: string;
@@ -18,41 +28,77 @@ export interface Table {
 
 /** The table as an HTML element. */
 export function tableHtml(table: Table): string {
-  const row = (cells: readonly (string | number)[], tag: "th" | "td"): string =>
-    `<tr>${cells.map((cell, column) => `<${tag} style="text-align: ${isNumeric(table, column) ? "right" : "left"}">${escapeHtml(written(table, cell))}</${tag}>`).join("")}</tr>`;
+  const { head, body, foot, numeric } = written(table);
+  const row = (cells: readonly string[], tag: "th" | "td"): string =>
+    `<tr>${cells.map((cell, column) => `<${tag} style="text-align: ${numeric[column] ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   return (
-    `<table>${table.title === undefined ? "" : `<caption>${escapeHtml(table.title)}</caption>`}` +
-    `<thead>${row(table.columns, "th")}</thead>` +
-    `<tbody>${table.rows.map((cells) => row(cells, "td")).join("")}</tbody>` +
-    `${table.total ? `<tfoot>${row(table.total, "th")}</tfoot>` : ""}</table>`
+    `<table style="font-variant-numeric: tabular-nums">` +
+    `${table.title === undefined ? "" : `<caption>${escapeHtml(table.title)}</caption>`}` +
+    `<thead>${row(head, "th")}</thead>` +
+    `<tbody>${body.map((cells) => row(cells, "td")).join("")}</tbody>` +
+    `${foot ? `<tfoot>${row(foot, "th")}</tfoot>` : ""}</table>`
   );
 }
 
 /** The table as lines of text, columns aligned. */
 export function tableText(table: Table): string {
-  const lines = [table.columns, ...table.rows, ...(table.total ? [table.total] : [])].map((cells) =>
-    cells.map((cell) => written(table, cell)),
-  );
-  const widths = table.columns.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const { head, body, foot, numeric } = written(table);
+  const lines = [head, ...body, ...(foot ? [foot] : [])];
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
   const text = lines.map((cells) =>
     cells
-      .map((cell, column) =>
-        isNumeric(table, column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => (numeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
       .join("  ")
       .trimEnd(),
   );
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   text.splice(1, 0, rule);
-  if (table.total) text.splice(-1, 0, rule);
+  if (foot) text.splice(-1, 0, rule);
   return [...(table.title === undefined ? [] : [table.title]), ...text].join("\n");
 }
 
-function isNumeric(table: Table, column: number): boolean {
-  return table.rows.length > 0 && table.rows.every((cells) => typeof cells[column] === "number");
+interface Written {
+  readonly head: readonly string[];
+  readonly body: readonly (readonly string[])[];
+  readonly foot: readonly string[] | undefined;
+  /** Which columns hold numbers (and gaps) only. */
+  readonly numeric: readonly boolean[];
 }
 
-function written({ digits }: Table, cell: string | number): string {
-  if (typeof cell === "string") return cell;
-  return digits === undefined ? cell.toLocaleString("en") : String(Number(cell.toPrecision(digits)));
+/** All cells as text. */
+function written({ columns, rows, total, digits }: Table): Written {
+  const numbers = columns.map((_, column) =>
+    rows.map((cells) => cells[column]).filter((cell) => typeof cell === "number"),
+  );
+  const decimals = numbers.map((column) => (digits === undefined ? undefined : commonDecimals(column, digits)));
+  const cellText = (cell: string | number, column: number): string => {
+    if (typeof cell === "string") return cell;
+    if (digits === undefined) return cell.toLocaleString("en");
+    const shared = decimals[column];
+    return shared === undefined || !Number.isFinite(cell) ? short(cell, digits) : cell.toFixed(shared);
+  };
+  return {
+    head: columns,
+    body: rows.map((cells) => cells.map(cellText)),
+    foot: total?.map(cellText),
+    numeric: numbers.map((column, place) => {
+      const texts = rows.filter((cells) => typeof cells[place] === "string" && !BLANK.includes(cells[place]));
+      return column.length > 0 && texts.length === 0;
+    }),
+  };
+}
+
+/** As many decimals as the number with the most needs; none in common where that would be too many. */
+function commonDecimals(numbers: readonly number[], digits: number): number | undefined {
+  let most = 0;
+  for (const number of numbers) {
+    const text = short(number, digits);
+    if (text.includes("e")) return undefined;
+    most = Math.max(most, text.split(".")[1]?.length ?? 0);
+  }
+  return most <= MOST_DECIMALS ? most : undefined;
+}
+
+function short(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits)));
 }

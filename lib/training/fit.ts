@@ -11,7 +11,7 @@ import type { ForwardPass } from "./compiled-forward";
 import { createStep } from "./engine";
 import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
 import { forwardPass } from "./forward";
-import { append, emptySeries, type History, type Measures, named, RunningMeans } from "./history";
+import { append, type History, type Measures, named, RunningMeans, TrainingHistory } from "./history";
 import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
@@ -115,25 +115,21 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     return forward;
   };
   const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
-  const history: History = {
-    get engine() {
-      return step.engine; // known for sure only after the first step
-    },
+  const history = new TrainingHistory(names, {
+    engine: step.engine,
     batchSize,
     stepsPerEpoch: Math.ceil(dataset.size / batchSize),
-    epochs: emptySeries(names),
-    validation: validation && emptySeries(names),
-    steps: emptySeries(names),
-    secondsPerEpoch: [],
-    interrupted: false,
-  };
+    validated: validation !== undefined,
+  });
   const progress = verbose ? new Progress(epochs, dataset.size, batchSize, step) : undefined;
   const batchEnd = async (report: BatchReport): Promise<void> => {
+    history.engine = step.engine; // known for sure only after the first step
     append(history.steps, report.batch);
     progress?.batchEnd(report);
     await options.onBatchEnd?.(report);
   };
 
+  let failed = true;
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const started = performance.now();
@@ -157,6 +153,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       progress?.epochEnd(report);
       if ((await onEpochEnd?.(report)) === false) break;
     }
+    failed = false;
   } finally {
     try {
       step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
@@ -164,7 +161,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       step.dispose();
       forward?.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
-      progress?.end(history.interrupted);
+      progress?.end(failed ? "failed" : history.interrupted ? "interrupted" : "ended");
     }
   }
   return history;

@@ -15,7 +15,7 @@ export interface MeasureSeries {
   [metric: string]: number[];
 }
 
-/** The record of one call of `fit`. */
+/** The record of one call of `fit`; as the last expression of a cell it shows its learning curves. */
 export interface History {
   /** How the steps were computed. */
   readonly engine: Engine;
@@ -35,8 +35,33 @@ export interface History {
   interrupted: boolean;
 }
 
+/** The history that `fit` fills. It is a class so that displays.ts can say what it looks like. */
+export class TrainingHistory implements History {
+  engine: Engine;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly epochs: MeasureSeries;
+  readonly validation: MeasureSeries | undefined;
+  readonly steps: MeasureSeries;
+  readonly secondsPerEpoch: number[] = [];
+  interrupted = false;
+
+  /** @param names what is measured. */
+  constructor(
+    names: readonly string[],
+    training: { engine: Engine; batchSize: number; stepsPerEpoch: number; validated: boolean },
+  ) {
+    this.engine = training.engine;
+    this.batchSize = training.batchSize;
+    this.stepsPerEpoch = training.stepsPerEpoch;
+    this.epochs = emptySeries(names);
+    this.validation = training.validated ? emptySeries(names) : undefined;
+    this.steps = emptySeries(names);
+  }
+}
+
 /** An empty series for each name. */
-export function emptySeries(names: readonly string[]): MeasureSeries {
+function emptySeries(names: readonly string[]): MeasureSeries {
   return { loss: [], ...Object.fromEntries(names.map((name) => [name, []])) };
 }
 

@@ -6,7 +6,7 @@ import type { Engine } from "./step";
 
 /** All that the progress display shows. */
 export interface ProgressState {
-  readonly phase: "training" | "validating" | "done" | "stopped" | "interrupted";
+  readonly phase: "training" | "validating" | "done" | "stopped" | "interrupted" | "failed";
   /** The running epoch and step, counted from 1 (a step of 0: none has ended). */
   readonly epoch: number;
   readonly epochs: number;
@@ -19,6 +19,8 @@ export interface ProgressState {
   readonly engine: Engine;
   readonly seconds: number;
   readonly secondsLeft: number | undefined;
+  /** The loss so far as an SVG element; empty when it is not shown. */
+  readonly curve: string;
   readonly finished: readonly {
     epoch: number;
     training: Measures;
@@ -30,14 +32,14 @@ export interface ProgressState {
 /** Rows of finished epochs that are shown; of a longer training, the last ones. */
 const ROWS = 20;
 
-/** The bar, the line beside it and the table of epochs. */
+/** The bar, the line beside it, the curve and the table of epochs. */
 export function progressHtml(state: ProgressState): string {
   const total = state.epochs * state.stepsPerEpoch;
   const done = (state.epoch - 1) * state.stepsPerEpoch + state.step;
   return (
     `<div class="cellwise-progress" style="font-variant-numeric: tabular-nums">` +
     `<progress max="${total}" value="${done}" style="width: 16em; vertical-align: middle"></progress> ` +
-    `<span>${headline(state)}</span>${epochTable(state)}</div>`
+    `<span>${headline(state)}</span>${state.curve}${epochTable(state)}</div>`
   );
 }
 

@@ -1,8 +1,9 @@
-// What the learner sees while a model trains: in a notebook a bar that is redrawn in place, with a table of the finished
-// epochs under it; in a terminal a line for each epoch.
+// What the learner sees while a model trains: in a notebook a bar and the curve of the loss, redrawn in place, with a table of
+// the finished epochs under them; in a terminal a line for each epoch.
 import { display, notebookKernel } from "../notebook";
 import type { BatchReport, EpochReport } from "./fit";
 import type { Measures } from "./history";
+import { LossCurve } from "./loss-curve";
 import { clock, number, type ProgressState, progressHtml } from "./progress-html";
 import type { Engine } from "./step";
 
@@ -27,12 +28,14 @@ export class Progress {
   #stepsTimed = 0;
   #stepEnded: number | undefined;
   #phase: ProgressState["phase"] = "training";
+  readonly #curve: LossCurve;
 
   constructor(epochs: number, examples: number, batchSize: number, step: { readonly engine: Engine }) {
     this.#epochs = epochs;
     this.#examples = examples;
     this.#batchSize = batchSize;
     this.#step = step;
+    this.#curve = new LossCurve(Math.ceil(examples / batchSize), epochs);
   }
 
   /** After each step. */
@@ -44,6 +47,7 @@ export class Progress {
     }
     this.#stepEnded = now;
     this.#latest = report;
+    this.#curve.step(report.batch.loss);
     this.#phase = "training";
     if (now - this.#drawn >= REDRAW_MILLISECONDS) this.#draw();
   }
@@ -59,15 +63,19 @@ export class Progress {
     const now = performance.now();
     this.#finished.push({ report, seconds: (now - this.#epochStarted) / 1000 });
     this.#epochStarted = now;
+    this.#curve.epoch(report.training.loss, report.validation?.loss);
     this.#stepEnded = undefined;
     this.#draw();
     if (!this.#inNotebook) console.log(this.#epochLine());
   }
 
-  /** After the last epoch, an interrupt or an error. */
-  end(interrupted: boolean): void {
+  /**
+   * After the last epoch, an interrupt or an error. Only a training that failed keeps its curve: of the others there is a
+   * history, which draws a better one.
+   */
+  end(outcome: "ended" | "interrupted" | "failed"): void {
     const whole = this.#finished.length === this.#epochs;
-    this.#phase = interrupted ? "interrupted" : whole ? "done" : "stopped";
+    this.#phase = outcome !== "ended" ? outcome : whole ? "done" : "stopped";
     this.#draw();
     if (!this.#inNotebook && !whole) console.log(this.#headline());
   }
@@ -93,6 +101,7 @@ export class Progress {
       engine: this.#step.engine,
       seconds: (performance.now() - this.#started) / 1000,
       secondsLeft: this.#secondsLeft((epoch - 1) * stepsPerEpoch + step, this.#epochs * stepsPerEpoch),
+      curve: ["training", "validating", "failed"].includes(this.#phase) ? this.#curve.svg() : "",
       finished: this.#finished.map(({ report, seconds }) => ({ ...report, seconds })),
     };
   }

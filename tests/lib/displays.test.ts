@@ -98,7 +98,7 @@ describe("the last expression of a cell", () => {
   it("a model: its architecture", async () => {
     const model = buildCnn();
     const found = await shown(model);
-    assert.match(found["text/html"] ?? "", /<table>.*conv1.*Conv2D.*93,322/s);
+    assert.match(found["text/html"] ?? "", /<table.*conv1.*Conv2D.*93,322/s);
     assert.deepEqual(found, await shown(summary(model)));
     model.dispose();
   });
@@ -108,15 +108,33 @@ describe("the last expression of a cell", () => {
     const { "text/html": html, "text/plain": text } = await shown(frame);
     assert.match(html ?? "", /<caption>2 rows × 2 columns<\/caption>.*<th[^>]*>year<\/th>.*1958.*&lt;a&gt;/s);
     assert.match(text ?? "", /^2 rows × 2 columns\n/);
-    assert.match((await shown(await loadCo2()))["text/html"] ?? "", /<caption>741 rows × 3 columns<\/caption>/);
+    assert.match(
+      (await shown(await loadCo2()))["text/html"] ?? "",
+      /<caption>741 rows × 3 columns; shown are the first and the last 10 rows<\/caption>/,
+    );
     const csv = join(dataFolder("vega-datasets"), "seattle-weather.csv");
     assert.match(
       (await shown(await dfd.readCSV(csv)))["text/html"] ?? "",
-      /<caption>1,461 rows × 6 columns<\/caption>/,
+      /<caption>1,461 rows × 6 columns; shown are the first and the last 10 rows<\/caption>/,
     );
     const long = new dfd.DataFrame({ a: Array.from({ length: 1000 }, (_, i) => i) });
     assert.match((await shown(long))["text/plain"] ?? "", /1,000 rows × 1 columns.*\n9 +9\n… +…\n990 +990\n/s);
+    assert.match(
+      (await shown(long))["text/html"] ?? "",
+      /<caption>1,000 rows × 1 columns; shown are the first and the last 10 rows</,
+    );
     assert.match((await shown(new dfd.Series([1.5, 2])))["text/plain"] ?? "", /2 rows.*1\.5/s);
+  });
+
+  it("a DataFrame's numbers stand under each other, in a long one too", async () => {
+    const values = Array.from({ length: 30 }, (_, i) => (i === 3 ? (null as unknown as number) : 0.5 * i));
+    const { "text/html": html, "text/plain": text } = await shown(
+      new dfd.DataFrame({ half: values, what: values.map(String) }),
+    );
+    const line = (row: number): string => (text ?? "").split("\n").find((one) => one.startsWith(`${row} `)) ?? "";
+    assert.ok(line(0).includes(" 0.0  ") && line(1).includes(" 0.5  ") && line(29).includes("14.5  "), text);
+    assert.equal(line(1).indexOf("."), line(29).indexOf("."));
+    assert.match(html ?? "", /text-align: right">14\.5<.*text-align: left">14\.5</s);
   });
 
   it("a figure draws itself, and is plain data all the same", async () => {

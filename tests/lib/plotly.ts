@@ -41,10 +41,20 @@ function loadPlotly(): Plotly {
 
 let plotly: Plotly | undefined;
 
-/** What Plotly finds wrong with a figure: unknown or invalid attributes. */
+/** What Plotly finds wrong with a figure and each of its frames: unknown or invalid attributes. */
 export function problems(figure: Figure): string[] {
   plotly ??= loadPlotly();
-  // As it travels to the browser: JSON.
-  const { data, layout } = JSON.parse(JSON.stringify(figure)) as Figure;
-  return (plotly.validate(data, layout) ?? []).map((problem) => problem.msg);
+  // As it travels to the browser: JSON. A trace that a button makes visible is looked at as well.
+  const { data, layout, frames = [] } = JSON.parse(JSON.stringify(figure)) as Figure;
+  const visible = data.map((trace) => (trace.visible === false ? { ...trace, visible: true as const } : trace));
+  const found = [...(plotly.validate(visible, layout) ?? [])];
+  for (const frame of frames) {
+    const changed = visible.slice();
+    for (const [number, trace] of (frame.traces as number[]).entries())
+      changed[trace] = { ...changed[trace], ...frame.data?.[number] } as Figure["data"][number];
+    found.push(...(plotly.validate(changed, { ...layout, ...frame.layout }) ?? []));
+  }
+  // Plotly compares what a slider or a button calls with its own copy, and takes every such argument for changed.
+  const copied = /^In layout, key (sliders|updatemenus)\[\d+\]\.(steps|buttons)\[\d+\]\.args\[\d\] .* got reset to/;
+  return found.map((problem) => problem.msg).filter((message) => !copied.test(message));
 }

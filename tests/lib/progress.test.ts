@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
-import { Dataset, fit, show, tf } from "cellwise";
+import { Dataset, fit, learningCurves, show, tf } from "cellwise";
+import { LossCurve } from "cellwise/dist/training/loss-curve";
 import { clock, type ProgressState, progressHtml } from "cellwise/dist/training/progress-html";
+import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
 import { inNotebook, printed } from "./notebook-kernel";
 
 const column = (...values: number[]) => ({ values: Float32Array.from(values), shape: [1], dtype: "float32" }) as const;
@@ -24,6 +26,7 @@ const state: ProgressState = {
   engine: "eager",
   seconds: 30,
   secondsLeft: 170,
+  curve: "",
   finished: [
     { epoch: 1, training: { loss: 0.2, accuracy: 0.9 }, validation: { loss: 0.1, accuracy: 0.95 }, seconds: 20 },
   ],
@@ -103,6 +106,86 @@ describe("progress in a terminal", () => {
     const line = model();
     const lines = await printed(() => fit(line, dataset, { epochs: 5, onEpochEnd: () => false }));
     assert.match(lines.at(-1) as string, /^stopped: epoch 1\/5/);
+    line.dispose();
+  });
+});
+
+describe("the curve of the loss", () => {
+  const polylines = (svg: string): number[][][] =>
+    [...svg.matchAll(/<polyline points="([^"]+)"/g)].map(([, points = ""]) =>
+      points.split(" ").map((point) => point.split(",").map(Number)),
+    );
+
+  it("falls from the upper left to the lower right, in powers of ten", () => {
+    const curve = new LossCurve(1, 3);
+    for (const loss of [100, 10, 1]) curve.step(loss);
+    const [[first, second, third] = []] = polylines(curve.svg());
+    const [[x1 = 0, y1 = 0], [x2 = 0, y2 = 0], [x3 = 0, y3 = 0]] = [first ?? [], second ?? [], third ?? []];
+    assert.ok(x1 < x2 && x2 < x3 && y1 < y2 && y2 < y3, "y grows downwards");
+    assert.ok(Math.abs(y2 - y1 - (y3 - y2)) < 0.2, "equal factors are equal heights");
+    assert.match(curve.svg(), />1<.*>100</s);
+  });
+
+  it("has a line for epochs and a dashed one for validation", () => {
+    const curve = new LossCurve(2, 2);
+    for (const loss of [4, 3, 2, 1]) curve.step(loss);
+    curve.epoch(3.5, 3);
+    curve.epoch(1.5, 2);
+    assert.equal(polylines(curve.svg()).length, 3);
+    assert.match(curve.svg(), /stroke-dasharray.*validation/s);
+  });
+
+  it("averages neighbours, so that a long training stays small", () => {
+    const curve = new LossCurve(1000, 100);
+    for (let step = 0; step < 100_000; step++) curve.step(step % 2 === 0 ? 3 : 1);
+    const svg = curve.svg();
+    const [points = []] = polylines(svg);
+    assert.ok(points.length >= 128 && points.length < 256, `${points.length} points`);
+    assert.equal(new Set(points.map(([, y]) => y)).size, 1); // all means are 2
+    assert.ok((points.at(-1)?.[0] ?? 0) > 0.98 * 608, "the line reaches the end");
+    assert.ok(svg.length < 8 * 1024, `${svg.length} bytes`);
+  });
+
+  it("draws what is below zero, what stays the same, and nothing from nothing", () => {
+    const curve = new LossCurve(1, 2);
+    assert.equal(curve.svg(), "");
+    curve.step(-1);
+    assert.equal(curve.svg(), "");
+    curve.step(-1);
+    assert.doesNotMatch(curve.svg(), /NaN|Infinity/);
+  });
+
+  it("is there while a model trains; at the end the history draws it, unless the training failed", async () => {
+    const line = model();
+    await inNotebook(async (kernel) => {
+      await fit(line, dataset, { epochs: 2, batchSize: 1, validation: dataset });
+      const drawn = kernel.shown.map(({ data }) => /<svg/.test(String(data["text/html"])));
+      assert.ok(drawn.includes(true));
+      assert.equal(drawn.at(-1), false);
+      const failing = fit(line, dataset, { epochs: 2, batchSize: 1, learningRate: () => 1e38 });
+      await assert.rejects(failing, /diverged/);
+      assert.match(String(kernel.shown.at(-1)?.data["text/html"]), /failed in epoch/);
+    });
+    line.dispose();
+  });
+});
+
+describe("a history as the last expression of a cell", () => {
+  it("is its learning curves; all its numbers are its own", async () => {
+    const line = model();
+    const history = await fit(line, dataset, { epochs: 2, batchSize: 2, validation: dataset, verbose: false });
+    const shown = (await bundle(history)) as Record<string, unknown>;
+    assert.deepEqual(shown["application/vnd.plotly.v1+json"], learningCurves(history));
+    assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(history))), [
+      ...["engine", "batchSize", "stepsPerEpoch", "epochs", "validation", "steps", "secondsPerEpoch", "interrupted"],
+    ]);
+    line.dispose();
+  });
+
+  it("says so when a training never began", async () => {
+    const line = model();
+    const history = await fit(line, dataset, { verbose: false, signal: AbortSignal.abort() });
+    assert.match(String(((await bundle(history)) as Record<string, unknown>)["text/plain"]), /before its first step/);
     line.dispose();
   });
 });

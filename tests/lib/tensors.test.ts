@@ -48,6 +48,12 @@ const texts = () =>
   );
 const frame = { start: 1, end: 2 };
 const table = { columns: ["a"], values: Array.from({ length: 40 }, (_, i) => [Math.sin(i)]) };
+const square = { x: [-1, 1] as [number, number], y: [-1, 1] as [number, number], steps: 5 };
+const rows = [
+  [1, 2],
+  [3, 5],
+  [0, 1],
+];
 const twoTexts = { vocabulary: 4, preset: "tiny" } as const;
 
 const calls: Record<string, () => unknown> = {
@@ -207,7 +213,37 @@ const calls: Record<string, () => unknown> = {
   sampleToken: () => cellwise.sampleToken([1, 2], new cellwise.Random(1)),
   samplingProbabilities: () => cellwise.samplingProbabilities([1, 2]),
 
+  // Exercises.
+  check: () => inNotebook(() => cellwise.check("A", [{ given: "x", got: () => tf.scalar(1).add(1), expected: 2 }])),
+
+  // Looking into functions and models.
+  gelu: () => tf.tidy(() => void cellwise.gelu(tf.tensor1d([1, 2]))),
+  curve: () => cellwise.curve((x) => tf.relu(x)),
+  decisionRegions: () => using(classifier(), (model) => cellwise.decisionRegions(model, square)),
+  layerActivations: () =>
+    using(classifier(), (model) => tf.tidy(() => void cellwise.layerActivations(model, tf.ones([2, 2])))),
+  layerGradients: () =>
+    using(classifier(), (model) =>
+      tf.tidy(() => void cellwise.layerGradients(model, tf.ones([2, 2]), tf.tensor1d([0, 1]))),
+    ),
+  lossAroundWeights: () => using(classifier(), (model) => cellwise.lossAroundWeights(model, data(), { steps: 3 })),
+  lossOverPlane: () => cellwise.lossOverPlane((a, b) => a * a + b, square),
+  principalComponents: () => cellwise.principalComponents(rows),
+
   // Figures and tables.
+  bars: () => cellwise.bars({ a: 1 }, { yTitle: "a" }),
+  boundaryLine: () => cellwise.boundaryLine({ weights: [1, 1], bias: 0 }, cellwise.xor()),
+  decisionBoundary: () =>
+    cellwise.decisionBoundary(
+      cellwise.decisionRegions((x) => (x > 0 ? 1 : 0), square),
+      cellwise.xor(),
+    ),
+  embedding: () => cellwise.embedding(rows, ["a", "b", "c"]),
+  forecast: () => cellwise.forecast([1, 2], [1, 2], { naive: [1, 1] }, { yTitle: "a" }),
+  functionCurves: () => cellwise.functionCurves({ relu: cellwise.curve((x) => tf.relu(x)) }),
+  histograms: () => cellwise.histograms({ a: [1, 2, 3] }),
+  lines: () => cellwise.lines({ a: [1, 2] }, { xTitle: "x", yTitle: "y" }),
+  lossSurface: () => cellwise.lossSurface(cellwise.lossOverPlane((a, b) => a * a + b, square)),
   confusionCounts: () => cellwise.confusionCounts([0, 1], [0, 0], 2),
   confusionMatrix: () => cellwise.confusionMatrix([0, 1], [0, 0], ["a", "b"]),
   imageGrid: () => cellwise.imageGrid([{ values: new Float32Array(4), shape: [2, 2, 1] }]),

@@ -1,0 +1,57 @@
+// A function of one number and its slope, as a row of points.
+import { tf } from "../tf";
+
+/** A function's values and derivatives at evenly spaced places. */
+export interface Curve {
+  /** The places, ascending. */
+  readonly x: readonly number[];
+  /** The function's values there. */
+  readonly y: readonly number[];
+  /** dy/dx, as the automatic differentiation of TensorFlow.js gives it. */
+  readonly derivative: readonly number[];
+}
+
+/**
+ * Samples an activation function (or any function that works on each number by itself) and differentiates it.
+ *
+ * @param f from a tensor to one of the same shape: `tf.relu`, `(x) => x.mul(tf.sigmoid(x))`.
+ * @param options.from where it begins. Default −5.
+ * @param options.to where it ends. Default 5.
+ * @param options.steps how many points. Default 201.
+ * @returns plain numbers: there is nothing to dispose.
+ * @throws RangeError when the range or the number of points cannot be, or `f` gives another shape.
+ */
+export function curve(
+  f: (x: tf.Tensor) => tf.Tensor,
+  options: { from?: number; to?: number; steps?: number } = {},
+): Curve {
+  const { from = -5, to = 5, steps = 201 } = options;
+  const x = evenlySpaced("curve", [from, to], steps);
+  return tf.tidy(() => {
+    const places = tf.tensor1d(x);
+    const y = f(places);
+    if (y.shape.join() !== String(steps))
+      throw new RangeError(
+        `curve: the function made [${y.shape.join(", ")}] of [${steps}]; it has to give one number for each.`,
+      );
+    // The sum of y has dy/dx as its gradient, each number being a function of its own place only.
+    const derivative = tf.grad((places) => f(places))(places);
+    return { x, y: Array.from(y.dataSync()), derivative: Array.from(derivative.dataSync()) };
+  });
+}
+
+/**
+ * So many numbers at equal distances, both ends included.
+ *
+ * @param caller the function that was called.
+ * @throws RangeError for fewer than two, or a range without extent.
+ */
+export function evenlySpaced(caller: string, [from, to]: readonly [number, number], steps: number): number[] {
+  if (!(Number.isInteger(steps) && steps >= 2))
+    throw new RangeError(`${caller}: steps is ${steps}; it is a whole number of at least 2.`);
+  if (!(Number.isFinite(from) && Number.isFinite(to) && from < to))
+    throw new RangeError(
+      `${caller}: the range is ${from} to ${to}; it needs two finite numbers, the smaller one first.`,
+    );
+  return Array.from({ length: steps }, (_, step) => from + ((to - from) * step) / (steps - 1));
+}

@@ -1,0 +1,105 @@
+// What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
+import { syncVariables } from "../graph";
+import { tf } from "../tf";
+import { objective } from "../training/objective";
+
+/** Some values of one layer, as plain numbers. */
+export interface LayerValues {
+  /** The layer's name; for a weight with the weight's: `"dense1/kernel"`. */
+  readonly layer: string;
+  /** How many along each axis. */
+  readonly shape: readonly number[];
+  /** In reading order. */
+  readonly values: Float32Array;
+}
+
+/**
+ * The output of every layer, in the order in which they run, as in prediction (no dropout).
+ *
+ * @param model any model; of its layers those are seen that `model.layers` lists.
+ * @param inputs one tensor for each input, the batch axis first.
+ * @returns an entry for each layer but inputs, `shape` with the batch axis first. Plain numbers: nothing to dispose.
+ */
+export function layerActivations(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): LayerValues[] {
+  checkInputShapes("layerActivations", model, inputs);
+  newestWeights(model);
+  const seen: LayerValues[] = [];
+  const layers = model.layers.filter((layer) => layer.getClassName() !== "InputLayer");
+  for (const layer of layers) {
+    const call = layer.call;
+    layer.call = (...parameters) => {
+      const result = call.apply(layer, parameters);
+      for (const output of [result].flat())
+        seen.push({ layer: layer.name, shape: output.shape, values: Float32Array.from(output.dataSync()) });
+      return result;
+    };
+  }
+  try {
+    tf.tidy(() => {
+      model.apply(inputs, { training: false });
+    });
+  } finally {
+    for (const layer of layers) delete (layer as Partial<tf.layers.Layer>).call;
+  }
+  return seen;
+}
+
+/**
+ * The gradient of the loss by every trainable weight, on one batch: where it vanishes or explodes on its way back. Nothing is
+ * trained.
+ *
+ * @param model a compiled model.
+ * @param inputs one tensor for each input, the batch axis first.
+ * @param targets one tensor for each output, as the model's loss takes them.
+ * @returns an entry for each weight, from the first layer to the last. Plain numbers: nothing to dispose.
+ */
+export function layerGradients(
+  model: tf.LayersModel,
+  inputs: tf.Tensor | tf.Tensor[],
+  targets: tf.Tensor | tf.Tensor[],
+): LayerValues[] {
+  checkInputShapes("layerGradients", model, inputs);
+  newestWeights(model);
+  const weights = model.layers.flatMap((layer) =>
+    layer.trainableWeights.map((weight) => ({ layer, weight, variable: weight.read() as tf.Variable })),
+  );
+  return tf.tidy(() => {
+    const loss = () => objective(model, [inputs].flat(), [targets].flat(), false).loss;
+    const { grads } = tf.variableGrads(
+      loss,
+      weights.map(({ variable }) => variable),
+    );
+    return weights.map(({ layer, weight, variable }) => {
+      const gradient = grads[variable.name] as tf.Tensor;
+      const called = weight.originalName.startsWith(`${layer.name}/`) ? "" : `${layer.name}/`;
+      return {
+        layer: `${called}${weight.originalName}`,
+        shape: gradient.shape,
+        values: gradient.dataSync<"float32">().slice(),
+      };
+    });
+  });
+}
+
+/** A compiled step that still runs may hold newer weights in its graph. */
+function newestWeights(model: tf.LayersModel): void {
+  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
+}
+
+function checkInputShapes(caller: string, model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): void {
+  const given = [inputs].flat();
+  const written = (sides: readonly (number | null)[]) => sides.map((side) => side ?? "any").join(", ");
+  if (given.length !== model.inputs.length)
+    throw new RangeError(
+      `${caller}: the model ${model.name} has ${model.inputs.length} input(s), ${given.length} were given.`,
+    );
+  for (const [number, { shape }] of model.inputs.entries()) {
+    const own = given[number]?.shape ?? [];
+    if (own.length !== shape.length || shape.some((side, axis) => side !== null && side !== own[axis]))
+      throw new RangeError(
+        `${caller}: input ${number} has the shape [${written(own)}], the model ${model.name} expects ` +
+          `[batch, ${written(shape.slice(1))}]. ` +
+          "Give a batch: dataset.batch([0, 1, 2]).inputs.",
+      );
+  }
+}

@@ -1,0 +1,55 @@
+// Functions of one number beside their derivatives: what an activation lets through, and what it lets learn.
+import type { Data } from "plotly.js-dist";
+import type { Curve } from "../inspection/curve";
+import { roundedSeries } from "./digits";
+import { drawsItself } from "./draws-itself";
+import type { Figure } from "./figure";
+import { axis, baseLayout, colour, dash, legendBelow } from "./look";
+
+const ZERO = { zeroline: true, zerolinecolor: "rgba(128, 128, 128, 0.7)" } as const;
+
+/**
+ * Functions, with their derivatives at the right.
+ *
+ * @param curves what `curve` returned, by the name of the function.
+ * @param options.title Default "Functions and their derivatives".
+ * @param options.xTitle what the functions are of. Default `x`.
+ * @throws RangeError when no curve is given.
+ */
+export function functionCurves(
+  curves: Record<string, Curve>,
+  options: { title?: string; xTitle?: string } = {},
+): Figure {
+  const { title = "Functions and their derivatives", xTitle = "x" } = options;
+  const entries = Object.entries(curves);
+  if (entries.length === 0)
+    throw new RangeError("functionCurves was given 0 curves; it needs at least one: { relu: curve(tf.relu) }.");
+  const layout = baseLayout(title, { width: 800, height: 400 });
+  const data = entries.flatMap(([name, { x, y, derivative }], number): Data[] => {
+    const line = {
+      type: "scatter",
+      mode: "lines",
+      name,
+      legendgroup: name,
+      x: roundedSeries(x),
+      line: { color: colour(number), dash: dash(number), width: 2 },
+    } as const;
+    return [
+      { ...line, y: roundedSeries(y) },
+      { ...line, y: roundedSeries(derivative), xaxis: "x2", yaxis: "y2", showlegend: false },
+    ];
+  });
+  return drawsItself({
+    data,
+    layout: {
+      ...layout,
+      margin: { ...layout.margin, b: 96 },
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.16 },
+      ...legendBelow(),
+      xaxis: { ...axis(xTitle), ...ZERO },
+      yaxis: { ...axis(`f(${xTitle})`), ...ZERO },
+      xaxis2: { ...axis(xTitle), ...ZERO },
+      yaxis2: { ...axis(`derivative f′(${xTitle})`), ...ZERO },
+    },
+  });
+}

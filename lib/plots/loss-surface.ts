@@ -1,0 +1,236 @@
+// A loss over a plane of weights, as a map with contours or as a surface in space; and the paths of optimizers over it.
+import type { ColorScale, Data, UpdateMenu } from "plotly.js-dist";
+import type { LossPlane } from "../inspection/loss-plane";
+import { rounded, roundedSeries } from "./digits";
+import { drawsItself } from "./draws-itself";
+import type { Figure } from "./figure";
+import { axis, baseLayout, colour, dash, LINE, legendBelow, marker, TEXT } from "./look";
+import { type Moment, withMoments } from "./moments";
+
+/** Weights after each step of a training, the start first. */
+export type WeightPath = readonly (readonly [a: number, b: number])[];
+
+/** What {@link lossSurface} can be asked for. */
+export interface LossSurfaceOptions {
+  /** Over the figure. */
+  title?: string;
+  /** The first direction. Default `weight a`. */
+  xTitle?: string;
+  /** The second direction. Default `weight b`. */
+  yTitle?: string;
+  /** Paths by the name of their optimizer, with a slider over the steps. Default: none. */
+  paths?: Readonly<Record<string, WeightPath>>;
+  /** Whether the height is the logarithm of the loss. Default: where the loss is above 0 and spans more than a factor of 100. */
+  logLoss?: boolean;
+}
+
+/** Quiet enough for paths to stand out. From low, pale, to high: it reads the same on a light and a dark page. */
+const HEIGHTS: ColorScale = [
+  [0, "rgba(128, 128, 128, 0.02)"],
+  [1, "rgba(128, 128, 128, 0.75)"],
+];
+const MOST_MOMENTS = 30;
+const MOST_PATH_POINTS = 120;
+
+/**
+ * A loss over two directions. Buttons switch between the map and the surface.
+ *
+ * @param plane what `lossOverPlane` or `lossAroundWeights` returned.
+ * @throws RangeError when the loss is nowhere a finite number, a path is empty, or a logarithm is asked for of a loss that is
+ * not above 0.
+ */
+export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}): Figure {
+  const { title = "Loss surface", xTitle = "weight a", yTitle = "weight b", paths = {} } = options;
+  const finite = plane.loss.flat().filter(Number.isFinite);
+  const [low, high] = [
+    finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+  ];
+  if (!(low <= high))
+    throw new RangeError(`lossSurface: none of the ${plane.loss.flat().length} losses is a finite number.`);
+  const logLoss = options.logLoss ?? (low > 0 && high / low > 100);
+  if (logLoss && low <= 0)
+    throw new RangeError(
+      `lossSurface: the lowest loss is ${low}; a logarithm needs losses above 0. Leave logLoss false.`,
+    );
+  for (const [name, path] of Object.entries(paths))
+    if (path.length === 0)
+      throw new RangeError(`lossSurface: the path "${name}" has 0 points; it needs at least its start.`);
+
+  const height = (loss: number): number => (logLoss ? Math.log10(loss) : loss);
+  const z = plane.loss.map((row) => roundedSeries(row.map(height)));
+  const zTitle = logLoss ? "log₁₀ loss" : "loss";
+  const grid = { x: plane.x.map((place) => rounded(place)), y: plane.y.map((place) => rounded(place)), z };
+  const hover = { customdata: plane.loss.map((row) => roundedSeries(row)) };
+  const hovertemplate = `${xTitle} %{x}<br>${yTitle} %{y}<br>loss %{customdata}<extra></extra>`;
+  const drawn = Object.entries(paths).map(([name, path]) => drawnPath(name, path, plane, z));
+  const data: Data[] = [
+    {
+      type: "contour",
+      ...grid,
+      ...hover,
+      hovertemplate,
+      colorscale: HEIGHTS,
+      ncontours: 24,
+      line: { width: 0.7, color: LINE },
+      colorbar: { title: { text: zTitle }, outlinewidth: 0, len: 0.9 },
+    },
+    {
+      type: "surface",
+      ...grid,
+      ...hover,
+      hovertemplate,
+      colorscale: "Viridis",
+      visible: false,
+      colorbar: { title: { text: zTitle }, outlinewidth: 0, len: 0.9 },
+      contours: { z: { show: true, color: LINE } },
+    },
+    ...drawn.map(flatPath),
+    ...drawn.map(pathInSpace),
+  ];
+  const layout = baseLayout(title, { width: 760, height: 540 });
+  const spaceAxis = (text: string) => ({ title: { text }, gridcolor: LINE, color: TEXT, showbackground: false });
+  const figure: Figure = {
+    data,
+    layout: {
+      ...layout,
+      margin: { ...layout.margin, t: 88, b: drawn.length > 0 ? 88 : 56 },
+      ...legendBelow(drawn.length > 0),
+      xaxis: { ...axis(xTitle, { grid: false }), range: ends(plane.x) },
+      yaxis: { ...axis(yTitle, { grid: false }), range: ends(plane.y) },
+      scene: {
+        xaxis: spaceAxis(xTitle),
+        yaxis: spaceAxis(yTitle),
+        zaxis: spaceAxis(zTitle),
+        camera: { eye: { x: 1.4, y: -1.4, z: 1.1 } },
+      },
+    },
+  };
+  const moving = [...drawn, ...drawn].map((_, number) => number + 2);
+  const moved = withMoments(figure, moving, moments(drawn));
+  moved.layout.updatemenus = [...(moved.layout.updatemenus ?? []), viewButtons(drawn.length)];
+  return drawsItself(moved);
+}
+
+function ends(places: readonly number[]): [number, number] {
+  return [places[0] as number, places.at(-1) as number];
+}
+
+/** A path in the forms in which it is drawn: the weights after so many steps, and how high the loss is there. */
+interface DrawnPath {
+  readonly name: string;
+  readonly points: readonly PathPoint[];
+}
+
+/** `null` where the path is outside of the plane. */
+interface PathPoint {
+  readonly step: number;
+  readonly a: number | null;
+  readonly b: number | null;
+  readonly height: number | null;
+}
+
+/** So many points of a path, the last one among them, with a gap where it is outside: it would stretch the axes. */
+function drawnPath(
+  name: string,
+  path: WeightPath,
+  plane: LossPlane,
+  z: readonly (readonly (number | null)[])[],
+): DrawnPath {
+  const every = Math.ceil(path.length / MOST_PATH_POINTS);
+  const [[left, right], [bottom, top]] = [ends(plane.x), ends(plane.y)];
+  const points = path.flatMap(([a, b], step): PathPoint[] => {
+    if (step % every !== 0 && step !== path.length - 1) return [];
+    if (!(a >= left && a <= right && b >= bottom && b <= top)) return [{ step, a: null, b: null, height: null }];
+    return [{ step, a: rounded(a), b: rounded(b), height: heightAt(a, b, plane, z) }];
+  });
+  return { name, points };
+}
+
+/** The height of the drawn surface between four points of its grid, so that a path lies on it. */
+function heightAt(
+  a: number,
+  b: number,
+  { x, y }: LossPlane,
+  z: readonly (readonly (number | null)[])[],
+): number | null {
+  const [column, right] = cellOf(a, x);
+  const [row, up] = cellOf(b, y);
+  const at = (r: number, c: number): number => z[r]?.[c] ?? Number.NaN;
+  const lower = (1 - right) * at(row, column) + right * at(row, column + 1);
+  const upper = (1 - right) * at(row + 1, column) + right * at(row + 1, column + 1);
+  const height = (1 - up) * lower + up * upper;
+  return Number.isFinite(height) ? rounded(height) : null;
+}
+
+/** The number of the grid's cell that a place lies in, and how far in it is, from 0 to 1. */
+function cellOf(place: number, places: readonly number[]): [cell: number, share: number] {
+  const [from, to] = ends(places);
+  const position = ((place - from) / (to - from)) * (places.length - 1);
+  const cell = Math.min(places.length - 2, Math.floor(position));
+  return [cell, position - cell];
+}
+
+function flatPath({ name, points }: DrawnPath, number: number): Data {
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    x: points.map(({ a }) => a),
+    y: points.map(({ b }) => b),
+    line: { color: colour(number), width: 2.5, dash: dash(number) },
+    marker: { color: colour(number), symbol: marker(number), size: 6 },
+  };
+}
+
+function pathInSpace({ name, points }: DrawnPath, number: number): Data {
+  return {
+    type: "scatter3d",
+    mode: "lines+markers",
+    name,
+    visible: false,
+    x: points.map(({ a }) => a),
+    y: points.map(({ b }) => b),
+    z: points.map(({ height }) => height),
+    line: { color: colour(number), width: 6 },
+    marker: { color: colour(number), size: 3 },
+  };
+}
+
+/** All paths as far as they are after some step, on the map and in space. */
+function moments(paths: readonly DrawnPath[]): Moment[] {
+  const steps = Math.max(0, ...paths.map(({ points }) => points.at(-1)?.step ?? 0));
+  const count = Math.min(MOST_MOMENTS, steps);
+  const ends = Array.from({ length: count + 1 }, (_, moment) => Math.round((moment * steps) / Math.max(1, count)));
+  return [...new Set(ends)].map((end) => {
+    const now = paths.map(({ points }) => points.filter(({ step }) => step <= end));
+    const flat = now.map((points) => ({ x: points.map(({ a }) => a), y: points.map(({ b }) => b) }) as Data);
+    const inSpace = now.map((points, path) => ({ ...flat[path], z: points.map(({ height }) => height) }) as Data);
+    return { label: String(end), data: [...flat, ...inSpace] };
+  });
+}
+
+/** Map or surface: which of the traces, and the axes of which. */
+function viewButtons(paths: number): UpdateMenu {
+  const view = (map: boolean): unknown[] => [
+    { visible: [map, !map, ...Array.from({ length: 2 * paths }, (_, number) => number < paths === map)] },
+    { "xaxis.visible": map, "yaxis.visible": map },
+  ];
+  return {
+    type: "buttons",
+    direction: "right",
+    showactive: false,
+    x: 0,
+    xanchor: "left",
+    y: 1,
+    yanchor: "bottom",
+    pad: { b: 6 },
+    font: { color: TEXT },
+    bgcolor: "rgba(128, 128, 128, 0.1)",
+    bordercolor: LINE,
+    buttons: [
+      { label: "map", method: "update", args: view(true) },
+      { label: "surface", method: "update", args: view(false) },
+    ],
+  };
+}

@@ -1,0 +1,85 @@
+// A figure that goes through moments: a slider under it, and a button that plays them. Plotly does it alone in the page,
+// without a kernel, so that it works in a notebook that was only opened.
+import type { Data, Frame, Layout, Slider, UpdateMenu } from "plotly.js-dist";
+import type { Figure } from "./figure";
+import { LINE, TEXT } from "./look";
+
+/** One moment: what is drawn in place of the traces that change. */
+export interface Moment {
+  readonly label: string;
+  readonly data: readonly Data[];
+}
+
+/** The height of slider and button under the plot, in pixels. */
+export const SLIDER_PIXELS = 96;
+const PLAY_MILLISECONDS = 250;
+
+/**
+ * The figure with a slider over moments; it begins with the last one. Its bottom margin grows by {@link SLIDER_PIXELS}.
+ *
+ * @param figure with the traces that stay and, at `traces`, any that change.
+ * @param traces the numbers of the traces that change.
+ * @param moments for each, as many traces as change, in their order.
+ */
+export function withMoments(figure: Figure, traces: readonly number[], moments: readonly Moment[]): Figure {
+  const last = moments.at(-1);
+  if (!last || moments.length === 1) return figure;
+  const data = figure.data.map((trace, number) => ({ ...trace, ...last.data[traces.indexOf(number)] }) as Data);
+  const { margin, height = 450, ...layout } = figure.layout;
+  const shape: Partial<Layout> = {
+    ...layout,
+    height: height + SLIDER_PIXELS,
+    margin: { ...margin, b: (margin?.b ?? 56) + SLIDER_PIXELS },
+    sliders: [slider(moments)],
+    updatemenus: [playButton()],
+  };
+  return { data, layout: shape, frames: moments.map((moment) => frame(moment, traces)) };
+}
+
+function frame({ label, data }: Moment, traces: readonly number[]): Partial<Frame> {
+  return { name: label, traces: [...traces], data: [...data] };
+}
+
+/** At once, and also what Plotly does not redraw by itself, such as heatmaps. */
+const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+
+function slider(moments: readonly Moment[]): Slider {
+  return {
+    active: moments.length - 1,
+    x: 0.12,
+    len: 0.88,
+    xanchor: "left",
+    y: 0,
+    yanchor: "top",
+    pad: { t: 48, b: 8 },
+    currentvalue: { xanchor: "left", offset: 6, font: { color: TEXT } },
+    font: { color: TEXT },
+    bgcolor: LINE,
+    activebgcolor: TEXT,
+    bordercolor: TEXT,
+    borderwidth: 0,
+    tickcolor: TEXT,
+    steps: moments.map(({ label }) => ({ label, method: "animate", args: [[label], AT_ONCE] })),
+  };
+}
+
+function playButton(): UpdateMenu {
+  const play = { ...AT_ONCE, frame: { duration: PLAY_MILLISECONDS, redraw: true }, fromcurrent: true };
+  return {
+    type: "buttons",
+    direction: "left",
+    showactive: false,
+    x: 0,
+    xanchor: "left",
+    y: 0,
+    yanchor: "top",
+    pad: { t: 72 },
+    font: { color: TEXT },
+    bgcolor: "rgba(128, 128, 128, 0.1)",
+    bordercolor: LINE,
+    buttons: [
+      { label: "▶", method: "animate", args: [null, play] },
+      { label: "❚❚", method: "animate", args: [[null], AT_ONCE] },
+    ],
+  };
+}
