@@ -69,16 +69,20 @@ BUILDERS = {
 }
 
 
+def batch(network):
+    """The batch that bench/batches.ts has written for all engines."""
+    name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], "digits" if network == "cnn" else "text")
+    x, y = np.fromfile(name + ".inputs", "<f4"), np.fromfile(name + ".labels", "<i4")
+    if network == "cnn":
+        return x.reshape(BATCH, 28, 28, 1), y
+    return x.astype("int32").reshape(BATCH, TIME), y.reshape(BATCH, TIME)
+
+
 def prepare(network, jit):
     model = BUILDERS[network]()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=network == "gpt")
     model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, jit_compile=jit)
-    random = np.random.default_rng(1)
-    if network == "cnn":
-        x, y = random.random((BATCH, 28, 28, 1), dtype="float32"), np.arange(BATCH) % 10
-    else:
-        x, y = random.integers(0, VOCABULARY, (2, BATCH, TIME))
-    x, y = tf.constant(x), tf.constant(y)
+    x, y = (tf.constant(values) for values in batch(network))
     return lambda: float(model.train_on_batch(x, y))
 
 

@@ -1,5 +1,6 @@
 // The library's own models at the bench's sizes.
 import { buildCnn, buildGpt, buildRnnLanguageModel, tf } from "cellwise";
+import { readBatch } from "./batches";
 import { BATCH, BLOCKS, HEADS, type Network, TIME, VOCABULARY, WIDTH } from "./work";
 
 const recurrent = (cell: "simple" | "lstm" | "gru"): tf.LayersModel =>
@@ -21,14 +22,9 @@ export function buildNetwork(network: Network): tf.LayersModel {
   return model;
 }
 
-/** One batch of the shapes that a network is trained on. */
+/** The batch that a network is trained on. */
 export function batchFor(network: Network): [inputs: tf.Tensor, targets: tf.Tensor] {
-  if (network === "cnn") {
-    return [
-      tf.randomUniform([BATCH, 28, 28, 1], 0, 1, "float32", 1),
-      tf.tidy(() => tf.range(0, BATCH).mod(10).expandDims(1)),
-    ];
-  }
-  const text = (seed: number) => tf.tidy(() => tf.randomUniform([BATCH, TIME], 0, VOCABULARY, "float32", seed).floor());
-  return [text(1), tf.tidy(() => text(2).expandDims(2))];
+  const { inputs, labels } = readBatch(network);
+  if (network === "cnn") return [tf.tensor4d(inputs, [BATCH, 28, 28, 1]), tf.tensor2d(labels, [BATCH, 1], "float32")];
+  return [tf.tensor2d(inputs, [BATCH, TIME]), tf.tensor3d(labels, [BATCH, TIME, 1], "float32")];
 }

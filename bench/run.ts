@@ -1,8 +1,9 @@
 // The same training steps in Cellwise, eager tfjs, Keras and PyTorch, in turns, so that whatever else the machine does
 // falls on all alike. Prints a table and writes it to bench/results.md.
-import { writeFileSync } from "node:fs";
-import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
+import { FOLDER_VARIABLE, writeBatches } from "./batches";
 import { preparePython } from "./python";
 import { Side } from "./side";
 import { ENGINES, type Engine, NETWORKS, type Network } from "./work";
@@ -65,7 +66,10 @@ async function main(): Promise<void> {
   };
   const sides = new Map<Engine, Side>();
   const versions = new Set<string>();
+  const batches = mkdtempSync(join(tmpdir(), "cellwise-bench-"));
+  process.env[FOLDER_VARIABLE] = batches;
   try {
+    await writeBatches(batches);
     for (const engine of engines) {
       const [command, parameters] = commands[engine];
       const { side, version } = await Side.start(command, ...parameters);
@@ -87,6 +91,7 @@ async function main(): Promise<void> {
     if (only.length === 0 && chosen === undefined) writeResults(lines, [...versions]);
   } finally {
     for (const side of sides.values()) side.stop();
+    rmSync(batches, { recursive: true });
   }
 }
 
@@ -96,6 +101,7 @@ function writeResults(table: readonly string[], versions: readonly string[]): vo
     "# What a training step takes",
     "",
     `Median of ${ROUNDS * STEPS} steps (10th–90th percentile), ${ROUNDS} rounds in turns; forward pass, gradients, Adam, the loss read back.`,
+    "All train on the same batch: the first 64 digits of MNIST, or 64 pieces of Moby Dick with their next characters.",
     "The last two columns are Cellwise's time divided by the others'; less is better.",
     "",
     ...table,

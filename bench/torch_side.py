@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import sys
 import time
 
@@ -67,14 +68,20 @@ BUILDERS = {
 }
 
 
+def batch(network):
+    """The batch that bench/batches.ts has written for all engines."""
+    name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], "digits" if network == "cnn" else "text")
+    x, y = (torch.from_file(f"{name}.{part}", size=os.path.getsize(f"{name}.{part}") // 4, dtype=dtype)
+            for part, dtype in (("inputs", torch.float32), ("labels", torch.int32)))
+    if network == "cnn":
+        return x.reshape(BATCH, 1, 28, 28), y.long()
+    return x.long().reshape(BATCH, TIME), y.long().reshape(BATCH, TIME)
+
+
 def prepare(network):
     model = BUILDERS[network]()
     optimizer = torch.optim.Adam(model.parameters(), 0.001)
-    torch.manual_seed(1)
-    if network == "cnn":
-        x, y = torch.rand(BATCH, 1, 28, 28), torch.arange(BATCH) % 10
-    else:
-        x, y = torch.randint(0, VOCABULARY, (2, BATCH, TIME))
+    x, y = batch(network)
 
     def step():
         optimizer.zero_grad(set_to_none=True)

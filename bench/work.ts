@@ -10,7 +10,7 @@ export const BLOCKS = 2;
 
 /** The networks, as the table calls them. */
 export const NETWORKS = {
-  cnn: "the article's CNN (MNIST shapes, batch 64)",
+  cnn: "the article's CNN (MNIST, batch 64)",
   rnn: "SimpleRNN, 128 units, 64 steps",
   lstm: "LSTM, 128 units, 64 steps",
   gru: "GRU, 128 units, 64 steps",
