@@ -39,6 +39,14 @@ describe("kernel: errors", () => {
     assert.match(text, /> 3 \| b\.nothing;/);
   });
 
+  it("shows only what is wrong in a cell that waits at its top level", async () => {
+    const wrong = await kernel.run('const c: number = "x";\nconst d = await Promise.resolve(1);');
+    assert.match(wrong.error?.evalue ?? "", /Type 'string' is not assignable/);
+    assert.doesNotMatch(wrong.error?.traceback.join("\n") ?? "", /TS1308/);
+    const inside = await kernel.run("function f() { await Promise.resolve(1) }");
+    assert.match(inside.error?.evalue ?? "", /await/);
+  });
+
   it("names the cell and the line, and shows no frame of the kernel (row 19)", async () => {
     const code = 'import * as fs from "fs"\nconst a = 1\n\nfunction f(x: number) { throw new Error("line4") }\nf(a)';
     const { error, reply } = await kernel.run(code);

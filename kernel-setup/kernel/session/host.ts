@@ -7,6 +7,7 @@ import { hasModifier } from "./bindings";
 import { checksOf } from "./options";
 import { isPackaged, Resolution } from "./resolution";
 import { scopeTransformer } from "./scope";
+import { isAboutTopLevelAwait } from "./top-level-await";
 import type { TypeScript } from "./tslab";
 import { waitTransformer } from "./waits";
 
@@ -102,10 +103,11 @@ export class CompilerHost {
           ...program.getSyntacticDiagnostics(file),
           ...program.getSemanticDiagnostics(file),
         ]);
-        this.diagnostics = ts
+        const all = ts
           .sortAndDeduplicateDiagnostics([...program.getGlobalDiagnostics(), ...found])
           .filter((each) => !isAboutDeclarations(each));
-        return this.diagnostics;
+        this.diagnostics = all.filter((each) => !isAboutTopLevelAwait(ts, each));
+        return all; // by the others tslab knows which cells wait
       },
       transpileModule: (code: string, options: ts.TranspileOptions) => {
         if (!this.#isModule) {
