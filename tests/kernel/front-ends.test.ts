@@ -43,6 +43,20 @@ describe("kernel: front ends (point 12)", function () {
     assert.match((await kernel.run("\nthrow new Error('x')")).error?.traceback.join("\n"), /In\[\d+\], line 2/);
   });
 
+  it("keeps the types of a cell that has values whose type cannot be named from there", async () => {
+    const cell = 'import { spirals } from "cellwise"\nconst batch = spirals().batch([0])\n';
+    assert.equal(
+      (await kernel.run(`${cell}type Pair = [number, number]\ninterface Named { name: string }`)).error,
+      undefined,
+    );
+    const { text, error } = await kernel.run(
+      'const p: Pair = [1, 2];\nconst q: Named = { name: "q" };\n[p[1], batch.size, q.name]',
+    );
+    assert.equal(error?.evalue, undefined);
+    assert.equal(text, "[ 2, 1, 'q' ]");
+    assert.match((await kernel.run('const r: Pair = ["1", 2]')).error?.evalue ?? "", /not assignable/);
+  });
+
   for (const [how, interrupt] of [
     ["by message", () => kernel.interrupt()],
     ["by signal", async () => kernel.process.kill("SIGINT")],

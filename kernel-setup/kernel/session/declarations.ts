@@ -48,6 +48,8 @@ export class Declarations {
     const values = new Set<string>();
     const made = [...own].map(({ text }) => text);
     for (const [name, symbol] of locals) {
+      // A cell with a type that cannot be named from its folder is not written down at all: its own types are, as they stand.
+      if (!have.has(name)) made.push(...this.#asTheyStand(symbol));
       if ((symbol.flags & (Value | ts.SymbolFlags.Alias)) === 0) continue;
       values.add(name);
       if (!have.has(name) && (symbol.flags & Value) !== 0)
@@ -133,6 +135,13 @@ export class Declarations {
     let free = name;
     for (let count = 2; used.has(free); count++) free = `${name}${count}`;
     return free;
+  }
+
+  #asTheyStand(symbol: ts.Symbol): string[] {
+    const { ts } = this;
+    return (symbol.declarations ?? [])
+      .filter((node) => ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node))
+      .map((node) => withDocs(node as ts.Statement).replace(/^export\s+/m, ""));
   }
 
   #typeText({ checker, cell }: Declared, symbol: ts.Symbol): string {
