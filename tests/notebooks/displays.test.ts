@@ -30,7 +30,7 @@ describe("the last expression of a cell in a notebook", function () {
     assert.match(html(0), /<caption>tensor float32 \[2, 2\], 1 to 4<\/caption>/);
     assert.match(html(1), /<img src="data:image\/png;base64,/);
     assert.match(html(2), /93,322/);
-    assert.match(html(3), /<caption>741 rows × 3 columns<\/caption>/);
+    assert.match(html(3), /<caption>741 rows × 3 columns; shown are the first and the last 10 rows<\/caption>/);
     assert.match(html(4), /<caption>2 rows × 1 columns<\/caption>/);
     assert.ok("application/vnd.plotly.v1+json" in (shown[5]?.[0]?.data ?? {}));
     assert.match(html(6), />a<\/span>bbb</);
