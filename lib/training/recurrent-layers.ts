@@ -1,8 +1,8 @@
 // The recurrent layers, tfjs's and the library's own, on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
 // A layer with dropout, masks, or an activation unknown there keeps its own way.
-import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
+import { gruRecurrence, resetAfterGruRecurrence } from "../graph/gru-recurrence";
+import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
 import type { Replacements } from "../graph/replacement";
-import { resetAfterGruRecurrence } from "../graph/reset-after-gru";
 import { Gru } from "../layers/gru";
 import { tf } from "../tf";
 import { type Lookup, lookupOf } from "./embedding-lookups";

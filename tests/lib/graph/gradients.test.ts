@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { tf } from "cellwise";
 import { CompiledFunction } from "cellwise/dist/graph";
 import { gelu } from "cellwise/dist/graph/gelu";
+import { gruRecurrence, resetAfterGruRecurrence } from "cellwise/dist/graph/gru-recurrence";
 import { layerNormalize } from "cellwise/dist/graph/normalization";
-import { gruRecurrence, lstmRecurrence, type Squash, simpleRecurrence, squashes } from "cellwise/dist/graph/recurrence";
-import { resetAfterGruRecurrence } from "cellwise/dist/graph/reset-after-gru";
+import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "cellwise/dist/graph/recurrence";
 
 type Compute = (...inputs: tf.Tensor[]) => tf.Tensor;
 
