@@ -1,6 +1,6 @@
 // What a classifier of two inputs says everywhere in a rectangle.
-import { syncVariables } from "../graph";
 import { tf } from "../tf";
+import { bringNewestWeights } from "../training/newest-weights";
 import { evenlySpaced } from "./curve";
 
 /** The probability of each class at each point of a grid. */
@@ -73,7 +73,7 @@ function modelOutputs(model: tf.LayersModel, points: [number, number][]): number
       `decisionRegions: the model ${model.name} has the input ${shape}; a plane has points of shape [2]. Build it with ` +
         "inputShape: [2].",
     );
-  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable)); // a running graph may hold newer ones
+  bringNewestWeights(model);
   return tf.tidy(() => {
     const output = model.apply(tf.tensor2d(points), { training: false }) as tf.Tensor; // [points, units]
     return output.reshape([points.length, -1]).arraySync() as number[][];

@@ -1,6 +1,8 @@
 // What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
-import { syncVariables } from "../graph";
+import { Replacements } from "../graph/replacement";
+import { fits, written, writtenBatch } from "../layers/checks";
 import { tf } from "../tf";
+import { bringNewestWeights } from "../training/newest-weights";
 import { objective } from "../training/objective";
 
 /** Some values of one layer, as plain numbers. */
@@ -22,24 +24,22 @@ export interface LayerValues {
  */
 export function layerActivations(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): LayerValues[] {
   checkInputShapes("layerActivations", model, inputs);
-  newestWeights(model);
+  bringNewestWeights(model);
   const seen: LayerValues[] = [];
-  const layers = model.layers.filter((layer) => layer.getClassName() !== "InputLayer");
-  for (const layer of layers) {
-    const call = layer.call;
-    layer.call = (...parameters) => {
+  const calls = new Replacements();
+  for (const layer of model.layers.filter((layer) => layer.getClassName() !== "InputLayer"))
+    calls.replace(layer, "call", (call) => (...parameters) => {
       const result = call.apply(layer, parameters);
       for (const output of [result].flat())
         seen.push({ layer: layer.name, shape: output.shape, values: Float32Array.from(output.dataSync()) });
       return result;
-    };
-  }
+    });
   try {
     tf.tidy(() => {
       model.apply(inputs, { training: false });
     });
   } finally {
-    for (const layer of layers) delete (layer as Partial<tf.layers.Layer>).call;
+    calls.restore();
   }
   return seen;
 }
@@ -59,7 +59,7 @@ export function layerGradients(
   targets: tf.Tensor | tf.Tensor[],
 ): LayerValues[] {
   checkInputShapes("layerGradients", model, inputs);
-  newestWeights(model);
+  bringNewestWeights(model);
   const weights = model.layers.flatMap((layer) =>
     layer.trainableWeights.map((weight) => ({ layer, weight, variable: weight.read() as tf.Variable })),
   );
@@ -81,25 +81,18 @@ export function layerGradients(
   });
 }
 
-/** A compiled step that still runs may hold newer weights in its graph. */
-function newestWeights(model: tf.LayersModel): void {
-  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
-}
-
 function checkInputShapes(caller: string, model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): void {
   const given = [inputs].flat();
-  const written = (sides: readonly (number | null)[]) => sides.map((side) => side ?? "any").join(", ");
   if (given.length !== model.inputs.length)
     throw new RangeError(
       `${caller}: the model ${model.name} has ${model.inputs.length} input(s), ${given.length} were given.`,
     );
   for (const [number, { shape }] of model.inputs.entries()) {
     const own = given[number]?.shape ?? [];
-    if (own.length !== shape.length || shape.some((side, axis) => side !== null && side !== own[axis]))
+    if (!fits(own, shape))
       throw new RangeError(
-        `${caller}: input ${number} has the shape [${written(own)}], the model ${model.name} expects ` +
-          `[batch, ${written(shape.slice(1))}]. ` +
-          "Give a batch: dataset.batch([0, 1, 2]).inputs.",
+        `${caller}: input ${number} has the shape ${written(own)}, the model ${model.name} expects ` +
+          `${writtenBatch(shape)}. Give a batch: dataset.batch([0, 1, 2]).inputs.`,
       );
   }
 }

@@ -70,6 +70,11 @@ export function fits(shape: readonly number[], expected: readonly (number | null
   return shape.length === expected.length && expected.every((side, axis) => side === null || side === shape[axis]);
 }
 
+/** The shape of an input with its batch axis: `[batch, 28, 28, 1]`. */
+export function writtenBatch([batch, ...example]: readonly (number | null)[]): string {
+  return `[${[batch ?? "batch", ...example.map((side) => side ?? "any")].join(", ")}]`;
+}
+
 /** A shape as messages have it: `[28, 28, 1]`. */
 export function written(shape: readonly (number | null)[]): string {
   return `[${shape.map((side) => side ?? "any").join(", ")}]`;

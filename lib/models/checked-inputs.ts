@@ -1,6 +1,6 @@
 // What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
-import { fits, written } from "../layers/checks";
+import { fits, written, writtenBatch } from "../layers/checks";
 import { tf } from "../tf";
 
 const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;
@@ -82,5 +82,5 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** `image [batch, 28, 28, 1]` */
 function described({ name, shape }: tf.SymbolicTensor): string {
-  return `${name} [${shape.map((side, axis) => side ?? (axis === 0 ? "batch" : "any")).join(", ")}]`;
+  return `${name} ${writtenBatch(shape)}`;
 }

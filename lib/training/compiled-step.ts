@@ -5,17 +5,11 @@ import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
 import { withFastLosses } from "./fast-losses";
 import "./layer-forms";
-import { asTruth } from "./objective";
+import { asTruth, compiledParts } from "./objective";
 import { refuseChangingFields } from "./optimizer-fields";
 import { OwnFunctions } from "./own-functions";
 import { RunningLayers, refuseStateful } from "./running-layers";
 import type { TrainingStep } from "./step";
-
-/** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
-interface Trainable {
-  readonly model?: Trainable;
-  makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
-}
 
 export interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
@@ -61,8 +55,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 /** tfjs-layers' own training function, its loss and metrics in one tensor. */
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
-  const trainable = model as unknown as Trainable;
-  const core = trainable.model ?? trainable;
+  const core = compiledParts(model);
   const train = core.makeTrainFunction();
   const truths = tensors.slice(model.inputs.length).map(asTruth);
   const data = [...tensors.slice(0, model.inputs.length), ...truths];

@@ -1,7 +1,7 @@
 // The training step as tfjs runs it: forward pass, gradients and update, one operation after another.
-import { syncVariables } from "../graph";
 import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
+import { bringNewestWeights } from "./newest-weights";
 import { objective } from "./objective";
 import type { TrainingStep } from "./step";
 
@@ -10,8 +10,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
   return {
     engine: "eager",
     run(inputs, targets) {
-      // A compiled function of the caller's may still hold newer weights.
-      syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
+      bringNewestWeights(model);
       const measured = tf.tidy(() => {
         let metrics: tf.Scalar[] = [];
         const loss = model.optimizer.minimize(

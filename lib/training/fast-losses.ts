@@ -1,37 +1,32 @@
 // tfjs-layers' losses that have a faster form while a step is recorded.
+
+import { Replacements } from "../graph/replacement";
 import { crossEntropyOfLogits, logitsOf } from "../graph/softmax-cross-entropy";
 import { tf } from "../tf";
-
-type Loss = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
-
-/** What tfjs-layers keeps to itself of a compiled model. */
-interface Compiled {
-  readonly loss: string | (string | Loss)[] | Record<string, string | Loss> | Loss;
-  readonly lossFunctions: Loss[];
-  readonly outputNames: string[];
-}
+import type { CompiledModel, Measure } from "./objective";
 
 /** Runs a function with a compiled model's losses in their faster forms. */
-export function withFastLosses<Result>(compiled: object, run: () => Result): Result {
-  const { loss, lossFunctions, outputNames } = compiled as Compiled;
+export function withFastLosses<Result>(compiled: CompiledModel, run: () => Result): Result {
+  const { loss, lossFunctions, outputNames } = compiled;
   const named = (i: number): unknown => {
     if (typeof loss !== "object") return loss;
     return Array.isArray(loss) ? loss[i] : loss[outputNames[i] as string];
   };
-  const originals = [...lossFunctions];
-  for (const [i, original] of originals.entries()) {
-    if (named(i) === "sparseCategoricalCrossentropy") lossFunctions[i] = sparseCategoricalCrossentropy(original);
+  const replacements = new Replacements();
+  for (const i of lossFunctions.keys()) {
+    if (named(i) === "sparseCategoricalCrossentropy")
+      replacements.replace(lossFunctions, i, sparseCategoricalCrossentropy);
   }
   try {
     return run();
   } finally {
-    for (const [i, original] of originals.entries()) lossFunctions[i] = original;
+    replacements.restore();
   }
 }
 
 /** From the logits where the output is their softmax; tfjs keeps probabilities within these limits before their logarithm. */
 const sparseCategoricalCrossentropy =
-  (original: Loss): Loss =>
+  (original: Measure): Measure =>
   (truth, output) => {
     const logits = logitsOf(output);
     if (logits === undefined) return original(truth, output);

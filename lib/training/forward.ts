@@ -1,8 +1,9 @@
 // The forward pass over whole data sets: as one graph where that pays, operation by operation elsewhere. Both give the same
 // numbers, so that `evaluate` and `predict` need not know which one runs.
-import { syncVariables, UncompilableError } from "../graph";
+import { UncompilableError } from "../graph";
 import { tf } from "../tf";
 import { compiledForward, type ForwardPass } from "./compiled-forward";
+import { bringNewestWeights } from "./newest-weights";
 import { objective } from "./objective";
 
 /** Recording costs about as much as this many batches. */
@@ -14,15 +15,13 @@ export function forwardPass(model: tf.LayersModel, batches: number): ForwardPass
 }
 
 function eagerForward(model: tf.LayersModel): ForwardPass {
-  // A compiled step may still hold newer weights in its graph.
-  const newest = () => syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
   return {
     predict(inputs) {
-      newest();
+      bringNewestWeights(model);
       return tf.tidy(() => [model.apply(inputs, { training: false })].flat() as tf.Tensor[]);
     },
     evaluate(inputs, targets) {
-      newest();
+      bringNewestWeights(model);
       const measured = tf.tidy(() => {
         const { loss, metrics } = objective(model, inputs, targets, false);
         return [loss, ...metrics];

@@ -11,12 +11,18 @@ export interface Objective {
 }
 
 /** A loss or metric function: a value for each example (or each position in it). */
-type Measure = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+export type Measure = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 
-/** The fields of a compiled model used here; those of a `tf.Sequential` are on a model inside it. */
-interface CompiledModel {
+/** What tfjs-layers keeps to itself of a compiled model; that of a `tf.Sequential` is on a model inside it. */
+export interface CompiledModel {
+  /** What `compile` was given. */
+  readonly loss: string | (string | Measure)[] | Record<string, string | Measure> | Measure;
+  readonly metrics: unknown;
+  readonly outputNames: string[];
   readonly lossFunctions: Measure[];
   readonly metricsTensors: [measure: Measure, output: number][];
+  /** The whole step, which returns the loss and the metrics. */
+  makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
 }
 
 /**
@@ -30,7 +36,7 @@ export function objective(
   targets: tf.Tensor[],
   training: boolean,
 ): Objective {
-  const { lossFunctions, metricsTensors } = compiled(model);
+  const { lossFunctions, metricsTensors } = compiledParts(model);
   const outputs = [model.apply(inputs, { training })].flat() as tf.Tensor[];
   const truths = targets.map(asTruth);
   const measured = (measure: Measure, number: number) =>
@@ -53,11 +59,12 @@ export function asTruth(target: tf.Tensor): tf.Tensor {
  * @throws Error when the model was not compiled.
  */
 export function measureNames(model: tf.LayersModel): string[] {
-  compiled(model);
+  compiledParts(model);
   return model.metricsNames.map((name) => name.replace(/(^|_)acc$/, "$1accuracy"));
 }
 
-function compiled(model: tf.LayersModel): CompiledModel {
+/** @throws Error when the model was not compiled. */
+export function compiledParts(model: tf.LayersModel): CompiledModel {
   const core = model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
   if (!core?.optimizer || !core.lossFunctions?.length)
     throw new Error(

@@ -2,19 +2,11 @@
 // calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
 import { UncompilableError } from "../graph";
 import { fingerprint } from "../graph/fingerprint";
+import { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
+import { compiledParts, type Measure } from "./objective";
 
-type Measure = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 type Form = Pick<tf.Tensor, "shape" | "dtype">;
-
-/** What tfjs-layers keeps to itself of a compiled model; a sequential model hands all of it to a functional one inside. */
-interface Compiled {
-  readonly model?: Compiled;
-  readonly loss: unknown;
-  readonly metrics: unknown;
-  readonly lossFunctions: Measure[];
-  readonly metricsTensors: [measure: Measure, output: number][];
-}
 
 interface Seen {
   readonly forms: readonly Form[];
@@ -34,8 +26,8 @@ export class OwnFunctions {
 
   /** Runs a step that is being recorded, noting the shapes that the functions are called with. */
   watch<Result>(run: () => Result): Result {
-    const compiled = this.#compiled();
-    const own = new Set([...functionsIn(compiled.loss), ...functionsIn(compiled.metrics)]);
+    const { loss, metrics, lossFunctions, metricsTensors } = compiledParts(this.#model);
+    const own = new Set([...functionsIn(loss), ...functionsIn(metrics)]);
     const noted = (measure: Measure): Measure =>
       !own.has(measure)
         ? measure
@@ -44,15 +36,13 @@ export class OwnFunctions {
             this.#seen.set(measure, { forms, mark: undefined });
             return measure(truth, output);
           };
-    const { lossFunctions, metricsTensors } = compiled;
-    const [losses, metrics] = [[...lossFunctions], metricsTensors.map(([measure]) => measure)];
-    for (const [i, measure] of losses.entries()) lossFunctions[i] = noted(measure);
-    for (const [i, measure] of metrics.entries()) (metricsTensors[i] as [Measure, number])[0] = noted(measure);
+    const replacements = new Replacements();
+    for (const i of lossFunctions.keys()) replacements.replace(lossFunctions, i, noted);
+    for (const entry of metricsTensors) replacements.replace(entry, 0, noted);
     try {
       return run();
     } finally {
-      for (const [i, measure] of losses.entries()) lossFunctions[i] = measure;
-      for (const [i, measure] of metrics.entries()) (metricsTensors[i] as [Measure, number])[0] = measure;
+      replacements.restore();
     }
   }
 
@@ -80,11 +70,6 @@ export class OwnFunctions {
         measure.name || "a loss or metric of your own",
       );
     }
-  }
-
-  #compiled(): Compiled {
-    const outer = this.#model as unknown as Compiled;
-    return outer.model ?? outer;
   }
 }
 

@@ -1,5 +1,6 @@
 // Which layer of a model is at work while the model runs, and which ones no graph can hold.
 import { UncompilableError } from "../graph";
+import { Replacements } from "../graph/replacement";
 import type { tf } from "../tf";
 
 /** A layer may hold others: a wrapper one or two, a model used as a layer a list. */
@@ -46,20 +47,18 @@ export class RunningLayers {
   /** Runs a function with all layers reporting. */
   watch<Result>(run: () => Result): Result {
     this.#stack.length = 0;
-    const layers = [...allLayers(this.model.layers)];
-    for (const layer of layers) {
-      const call = layer.call;
-      layer.call = (...parameters) => {
+    const calls = new Replacements();
+    for (const layer of allLayers(this.model.layers))
+      calls.replace(layer, "call", (call) => (...parameters) => {
         this.#stack.push(layer.name);
         const result = call.apply(layer, parameters);
         this.#stack.pop(); // not after an error: the message then still names the layer
         return result;
-      };
-    }
+      });
     try {
       return run();
     } finally {
-      for (const layer of layers) delete (layer as Partial<tf.layers.Layer>).call;
+      calls.restore();
     }
   }
 }

@@ -1,8 +1,9 @@
 // A trained model for programs that know TensorFlow but not tfjs.
-import { syncVariables, UncompilableError } from "../graph";
+import { UncompilableError } from "../graph";
 import { type ServedTensor, writeSavedModel } from "../graph/saved-model";
 import type { tf } from "../tf";
 import "./layer-forms";
+import { bringNewestWeights } from "./newest-weights";
 import { refuseStateful } from "./running-layers";
 
 /**
@@ -18,7 +19,7 @@ import { refuseStateful } from "./running-layers";
  */
 export function saveSavedModel(model: tf.LayersModel, folder: string): void {
   refuseStateful(model);
-  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
+  bringNewestWeights(model);
   const inputNames = layerNames(model.inputs);
   const inputs = model.inputs.map((input, i): ServedTensor => {
     const name = inputNames[i] as string;
