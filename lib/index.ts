@@ -178,7 +178,7 @@ export { type EmbeddingOptions, embedding } from "./plots/embedding";
 export type { Figure } from "./plots/figure";
 export { type ForecastFigureOptions, type ForecastSeries, forecast } from "./plots/forecast";
 export { functionCurves } from "./plots/function-curves";
-export { type HistogramsOptions, histograms } from "./plots/histograms";
+export { type HistogramsOptions, histograms, type NamedValues } from "./plots/histograms";
 export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
 export { type LinesOptions, lines } from "./plots/lines";

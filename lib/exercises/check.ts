@@ -2,6 +2,7 @@
 // code does (throws, gives nothing, gives NaN, gives another shape) is an answer, and answers are spoken to.
 import { escapeHtml } from "../html";
 import { display, type MimeBundle } from "../notebook";
+import { colour as paletteColour, TEXT } from "../plots/look";
 import { tf } from "../tf";
 import type { Answer } from "./answer";
 import { compared, type Finding, type Status } from "./compare";
@@ -38,17 +39,17 @@ export interface CheckOptions {
 export const VERDICT = "application/vnd.cellwise.verdict+json";
 
 const LOOKS: Record<Status, { colour: string; mark: string; heading: string }> = {
-  right: { colour: "#009E73", mark: "✓", heading: "Right." },
-  nearly: { colour: "#E69F00", mark: "≈", heading: "Nearly." },
-  "not yet": { colour: "#7a7a7a", mark: "…", heading: "Not yet." },
+  right: { colour: paletteColour(2), mark: "✓", heading: "Right." },
+  nearly: { colour: paletteColour(4), mark: "≈", heading: "Nearly." },
+  "not yet": { colour: TEXT, mark: "…", heading: "Not yet." },
 };
 
 /**
- * Tries the learner's code on a few cases and says under the cell: right; nearly, and what is off; or not yet.
+ * Tries the learner's code on a few cases and says under the cell: right, if all of them are; nearly, if some are or one is
+ * close, and what is off; or not yet.
  *
  * @param exercise its name, such as `"Exercise A"`.
  * @param cases tried in order. Tensors that the code makes are disposed.
- * @returns the verdict: of all cases right, it is right; of some, nearly.
  */
 export async function check(
   exercise: string,

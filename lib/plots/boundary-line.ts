@@ -56,7 +56,6 @@ export function boundaryLine(
     },
   };
   const drawn = moments.map(([label, line]) => ({ label, data: halfPlane(line, around) }));
-  for (const [number, trace] of (drawn.at(-1)?.data ?? []).entries()) Object.assign(figure.data[number] as Data, trace);
   return drawsItself(withMoments(figure, [0, 1], drawn));
 }
 

@@ -17,6 +17,14 @@ export interface HistogramsOptions {
   magnitudes?: boolean;
 }
 
+/** Some values under a name, as `layerActivations` and `layerGradients` give them. */
+export interface NamedValues {
+  /** What stands over the row. */
+  readonly layer: string;
+  /** In any order. */
+  readonly values: ArrayLike<number>;
+}
+
 const MOST_ROWS = 16;
 const ROW_PIXELS = 84;
 
@@ -28,13 +36,11 @@ const ROW_PIXELS = 84;
  * @throws RangeError for none or more than 16 rows, or rows without a value to draw.
  */
 export function histograms(
-  layers:
-    | readonly { readonly layer: string; readonly values: ArrayLike<number> }[]
-    | Readonly<Record<string, ArrayLike<number>>>,
+  layers: readonly NamedValues[] | Readonly<Record<string, ArrayLike<number>>>,
   options: HistogramsOptions = {},
 ): Figure {
   const { title = "", xTitle = "value", bins = 60, magnitudes = false } = options;
-  const rows: readonly { readonly layer: string; readonly values: ArrayLike<number> }[] = isList(layers)
+  const rows: readonly NamedValues[] = isList(layers)
     ? layers
     : Object.entries(layers).map(([layer, values]) => ({ layer, values }));
   if (rows.length < 1 || rows.length > MOST_ROWS)
@@ -102,10 +108,8 @@ export function histograms(
 }
 
 function isList(
-  layers:
-    | readonly { readonly layer: string; readonly values: ArrayLike<number> }[]
-    | Readonly<Record<string, ArrayLike<number>>>,
-): layers is readonly { readonly layer: string; readonly values: ArrayLike<number> }[] {
+  layers: readonly NamedValues[] | Readonly<Record<string, ArrayLike<number>>>,
+): layers is readonly NamedValues[] {
   return Array.isArray(layers);
 }
 

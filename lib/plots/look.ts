@@ -1,6 +1,6 @@
 // The one look of all figures. Backgrounds are transparent, so that a figure stands on the light or dark page of the
 // notebook; greys and colours are chosen to be seen on both.
-import type { ColorScale, Layout, LayoutAxis } from "plotly.js-dist";
+import type { ColorScale, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
 
 /**
  * Colours told apart by colour-blind readers too (Okabe and Ito, "Color Universal Design", 2008), without their yellow and
@@ -48,6 +48,20 @@ export function legendBelow(shown = true): Pick<Partial<Layout>, "showlegend" | 
   if (!shown) return { showlegend: false };
   const legend = { orientation: "h", yref: "container", y: 0.01, yanchor: "bottom", x: 0, xanchor: "left" } as const;
   return { showlegend: true, legend };
+}
+
+/** Buttons in a row from the left; where they stand and what they do is the figure's own. */
+export function buttonRow(own: Partial<UpdateMenu>): UpdateMenu {
+  return {
+    type: "buttons",
+    showactive: false,
+    x: 0,
+    xanchor: "left",
+    font: { color: TEXT },
+    bgcolor: "rgba(128, 128, 128, 0.1)",
+    bordercolor: LINE,
+    ...own,
+  };
 }
 
 /** The layout that every figure starts from. */

@@ -4,7 +4,7 @@ import type { LossPlane } from "../inspection/loss-plane";
 import { rounded, roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
-import { axis, baseLayout, colour, dash, LINE, legendBelow, marker, TEXT } from "./look";
+import { axis, baseLayout, buttonRow, colour, dash, LINE, legendBelow, marker, TEXT } from "./look";
 import { type Moment, withMoments } from "./moments";
 
 /** Weights after each step of a training, the start first. */
@@ -216,21 +216,14 @@ function viewButtons(paths: number): UpdateMenu {
     { visible: [map, !map, ...Array.from({ length: 2 * paths }, (_, number) => number < paths === map)] },
     { "xaxis.visible": map, "yaxis.visible": map },
   ];
-  return {
-    type: "buttons",
+  return buttonRow({
     direction: "right",
-    showactive: false,
-    x: 0,
-    xanchor: "left",
     y: 1,
     yanchor: "bottom",
     pad: { b: 6 },
-    font: { color: TEXT },
-    bgcolor: "rgba(128, 128, 128, 0.1)",
-    bordercolor: LINE,
     buttons: [
       { label: "map", method: "update", args: view(true) },
       { label: "surface", method: "update", args: view(false) },
     ],
-  };
+  });
 }

@@ -2,7 +2,7 @@
 // without a kernel, so that it works in a notebook that was only opened.
 import type { Data, Frame, Layout, Slider, UpdateMenu } from "plotly.js-dist";
 import type { Figure } from "./figure";
-import { LINE, TEXT } from "./look";
+import { buttonRow, LINE, TEXT } from "./look";
 
 /** One moment: what is drawn in place of the traces that change. */
 export interface Moment {
@@ -15,7 +15,7 @@ export const SLIDER_PIXELS = 96;
 const PLAY_MILLISECONDS = 250;
 
 /**
- * The figure with a slider over moments; it begins with the last one. Its bottom margin grows by {@link SLIDER_PIXELS}.
+ * The figure at the last of its moments and, if there are several, with a slider over them. Its bottom margin grows by {@link SLIDER_PIXELS} then.
  *
  * @param figure with the traces that stay and, at `traces`, any that change.
  * @param traces the numbers of the traces that change.
@@ -23,8 +23,9 @@ const PLAY_MILLISECONDS = 250;
  */
 export function withMoments(figure: Figure, traces: readonly number[], moments: readonly Moment[]): Figure {
   const last = moments.at(-1);
-  if (!last || moments.length === 1) return figure;
+  if (!last) return figure;
   const data = figure.data.map((trace, number) => ({ ...trace, ...last.data[traces.indexOf(number)] }) as Data);
+  if (moments.length === 1) return { ...figure, data };
   const { margin, height = 450, ...layout } = figure.layout;
   const shape: Partial<Layout> = {
     ...layout,
@@ -65,21 +66,14 @@ function slider(moments: readonly Moment[]): Slider {
 
 function playButton(): UpdateMenu {
   const play = { ...AT_ONCE, frame: { duration: PLAY_MILLISECONDS, redraw: true }, fromcurrent: true };
-  return {
-    type: "buttons",
+  return buttonRow({
     direction: "left",
-    showactive: false,
-    x: 0,
-    xanchor: "left",
     y: 0,
     yanchor: "top",
     pad: { t: 72 },
-    font: { color: TEXT },
-    bgcolor: "rgba(128, 128, 128, 0.1)",
-    bordercolor: LINE,
     buttons: [
       { label: "▶", method: "animate", args: [null, play] },
       { label: "❚❚", method: "animate", args: [[null], AT_ONCE] },
     ],
-  };
+  });
 }

@@ -1,7 +1,7 @@
 """Makes the fixtures of this folder: what Python's Keras computes for given weights and inputs.
 
-    python3 -m venv /tmp/keras && /tmp/keras/bin/pip install tensorflow-cpu==2.21.0
-    /tmp/keras/bin/python tests/golden/make.py
+    npm run bench                                    # makes bench/.venv, with the Keras and TensorFlow of the fixtures
+    bench/.venv/bin/python tests/golden/make.py
 
 Weights and inputs are not stored, they follow from a formula (`wave` in fixture.py) that golden.ts repeats; a fixture holds
 the outputs, and the gradients of sum(output * wave) by every trainable weight and every real input.

@@ -21,6 +21,7 @@ import {
   summary,
   tf,
 } from "cellwise";
+import { builders } from "./builders";
 import { saveAndLoad } from "./saved-model";
 import { backwards, counting, countingTexts, firstToken, stripes, xor } from "./small-tasks";
 
@@ -35,27 +36,6 @@ function withModel<Result>(build: () => tf.LayersModel, look: (model: tf.LayersM
   }
 }
 const parameters = (build: () => tf.LayersModel): number => withModel(build, (model) => model.countParams());
-
-const builders: Record<string, (seed: number) => tf.LayersModel> = {
-  mlp: (seed) => buildMlp({ preset: "tiny", dropout: 0.1, seed }),
-  "block cnn": (seed) => buildBlockCnn({ preset: "tiny", units: 4, dropout: 0.1, seed }),
-  classifier: (seed) => buildRnnClassifier({ preset: "tiny", features: 3, dropout: 0.1, seed }),
-  forecaster: (seed) => buildRnnForecaster({ preset: "tiny", cell: "gru", seed }),
-  "language model": (seed) => buildRnnLanguageModel({ preset: "tiny", cell: "simple", vocabulary: 5, seed }),
-  seq2seq: (seed) => buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, seed }),
-  "seq2seq without attention": (seed) =>
-    buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, attention: false, seed }),
-  transformer: (seed) => buildTransformer({ preset: "tiny", sourceVocabulary: 5, dropout: 0.1, seed }),
-  "transformer, pre-norm, learned positions, two vocabularies": (seed) =>
-    buildTransformer({
-      ...{ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, seed },
-      ...{ norm: "pre", positions: "learned" },
-    }),
-  gpt: (seed) => buildGpt({ preset: "tiny", vocabulary: 5, dropout: 0.1, seed }),
-  "gpt, post-norm, not tied": (seed) => buildGpt({ preset: "tiny", vocabulary: 5, norm: "post", tied: false, seed }),
-  bert: (seed) => buildBert({ preset: "tiny", vocabulary: 5, dropout: 0.1, seed }),
-  "bert classifier": (seed) => buildBertClassifier({ preset: "tiny", vocabulary: 5, segments: 2, seed }),
-};
 
 describe("model builders", () => {
   for (const [name, build] of Object.entries(builders)) {
