@@ -53,7 +53,7 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
       margin: { ...layout.margin, t: title === "" ? 24 : 56, b: several ? 88 : 56 },
       ...legendBelow(several),
       xaxis: { ...axis(xTitle, { grid: false }), type: "category" },
-      yaxis: { ...axis(yTitle), ...(logY ? { type: "log" } : {}) },
+      yaxis: { ...axis(yTitle, { grid: !numbered }), ...(logY ? { type: "log" } : {}) },
     },
   });
 }

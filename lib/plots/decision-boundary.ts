@@ -91,7 +91,7 @@ function betweenTwo(regions: DecisionRegions, dataset: Dataset | undefined): Dat
       contours: { coloring: "heatmap" },
       line: { width: 0 },
       colorbar: {
-        title: { text: `probability of<br>${className(dataset, 1)}` },
+        title: { text: `probability of ${className(dataset, 1)}`, side: "right" },
         tickformat: ".0%",
         outlinewidth: 0,
         len: 0.9,
@@ -103,6 +103,7 @@ function betweenTwo(regions: DecisionRegions, dataset: Dataset | undefined): Dat
       autocontour: false,
       contours: { coloring: "none", start: 0.5, end: 0.5, size: 1 },
       line: { color: TEXT, width: 2.5 },
+      showlegend: false,
       hoverinfo: "skip",
     },
   ];

@@ -32,7 +32,7 @@ export function functionCurves(
       name,
       legendgroup: name,
       x: roundedSeries(x),
-      line: { color: colour(number), dash: dash(number), width: 2 },
+      line: { color: colour(number), dash: dash(number), width: 2, simplify: false },
     } as const;
     return [
       { ...line, y: roundedSeries(y) },

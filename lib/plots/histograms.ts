@@ -56,7 +56,8 @@ export function histograms(
       `histograms: of the ${rows.length} rows none has a ${magnitudes ? "finite value other than 0" : "finite value"}.`,
     );
   const width = (high - low || 1) / bins;
-  const centres = Array.from({ length: bins }, (_, bin) => low + (bin + 0.5) * width);
+  const edge = (bin: number): number => (magnitudes ? 10 ** (low + bin * width) : low + bin * width);
+  const bars = Array.from({ length: bins }, (_, bin): [from: number, to: number] => [edge(bin), edge(bin + 1)]);
   const layout = baseLayout(title, { width: 720, height: ROW_PIXELS * rows.length + (title === "" ? 72 : 104) });
   const axes: Partial<Layout> = {};
   const share = 1 / rows.length;
@@ -79,9 +80,9 @@ export function histograms(
     return {
       type: "bar",
       name: layer,
-      x: centres.map((centre) => rounded(magnitudes ? 10 ** centre : centre)),
+      x: bars.map(([from, to]) => rounded((from + to) / 2)),
       y: counts,
-      ...(magnitudes ? {} : { width: rounded(width) }),
+      width: bars.map(([from, to]) => rounded(to - from)),
       yaxis: `y${suffix}` as "y",
       marker: { color: colour(0) },
       hovertemplate: `${layer}<br>around %{x:.3g}: %{y} values<extra></extra>`,

@@ -9,6 +9,9 @@ import { axis, baseLayout, colour } from "./look";
 /** Points of the curve of single steps; of more steps, neighbours are averaged. */
 const STEP_POINTS = 200;
 
+/** Of more epochs, markers would cover the line. */
+const MOST_MARKED = 50;
+
 /**
  * Loss and metrics of a training, one plot for each.
  *
@@ -48,7 +51,7 @@ export function learningCurves(history: History): Figure {
         ...curve,
         x: training.map((_, epoch) => epoch + 0.5),
         y: roundedSeries(training),
-        mode: "lines+markers",
+        mode: training.length > MOST_MARKED ? "lines" : "lines+markers",
         name: "training, epochs",
         line: { color: colour(0) },
         marker: { symbol: "circle" },
@@ -58,7 +61,7 @@ export function learningCurves(history: History): Figure {
         ...curve,
         x: validation.map((_, epoch) => epoch + 1),
         y: roundedSeries(validation),
-        mode: "lines+markers",
+        mode: training.length > MOST_MARKED ? "lines" : "lines+markers",
         name: "validation",
         line: { color: colour(1), dash: "dash" },
         marker: { symbol: "diamond" },

@@ -2,7 +2,7 @@
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
-import { axis, baseLayout, colour, dash, legendBelow, marker } from "./look";
+import { axis, baseLayout, colour, dash, legendBelow, logarithmic, marker } from "./look";
 import { checkSeries, type Places, written } from "./places";
 
 /** What {@link lines} can be asked for. */
@@ -38,13 +38,10 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
   const entries = Object.entries(series);
   const x = options.x ?? Array.from({ length: entries[0]?.[1].length ?? 0 }, (_, i) => i + 1);
   checkSeries("lines", x, series);
-  if (logY)
-    checkAboveZero(
-      "yTitle",
-      yTitle,
-      entries.flatMap(([, values]) => Array.from(values)),
-    );
-  if (logX) checkAboveZero("xTitle", xTitle, Array.from<unknown, number>(x, Number));
+  const all = entries.flatMap(([, values]) => Array.from(values));
+  const places = Array.from<unknown, number>(x, Number);
+  if (logY) checkAboveZero("yTitle", yTitle, all);
+  if (logX) checkAboveZero("xTitle", xTitle, places);
   const draw = options.draw ?? (x.length <= FEW ? "both" : "lines");
   const several = entries.length > 1;
   const layout = baseLayout(title, { width: 680, height: 380 });
@@ -62,8 +59,8 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
       ...layout,
       margin: { ...layout.margin, t: title === "" ? 24 : 56, b: several ? 88 : 56 },
       ...legendBelow(several),
-      xaxis: { ...axis(xTitle), ...(logX ? { type: "log" } : {}) },
-      yaxis: { ...axis(yTitle), ...(logY ? { type: "log" } : {}) },
+      xaxis: { ...axis(xTitle), ...(logX ? logarithmic(places) : {}) },
+      yaxis: { ...axis(yTitle), ...(logY ? logarithmic(all) : {}) },
     },
   });
 }

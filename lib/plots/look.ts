@@ -13,7 +13,7 @@ export const TEXT = "#7a7a7a";
 export const LINE = "rgba(128, 128, 128, 0.3)";
 
 /** Lines and markers that differ without their colour too. */
-const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"] as const;
+const DASHES = ["solid", "dash", "dot", "dashdot", "longdashdot", "longdash"] as const;
 const MARKERS = ["circle", "diamond", "square", "triangle-up", "x", "star", "triangle-down"] as const;
 
 /** Paper to ink, for images. */
@@ -81,6 +81,14 @@ export function baseLayout(title: string, size: { width: number; height: number 
 export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
   const lines = grid ? { gridcolor: LINE } : { showgrid: false };
   return { title: { text: title }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
+}
+
+/** A logarithmic axis, whose ticks between powers of ten are 2 and 5 where there is room for them, not all nine. */
+export function logarithmic(values: readonly (number | null)[]): Partial<LayoutAxis> {
+  const sizes = values.filter((value) => value !== null && value > 0 && value < Number.POSITIVE_INFINITY) as number[];
+  const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
+  const decades = Math.log10(largest / sizes.reduce((a, b) => Math.min(a, b), largest));
+  return { type: "log", ...(decades > 0.7 && decades < 3 ? { dtick: "D2" } : {}) };
 }
 
 /** An axis that only places things: no title, numbers or lines. */

@@ -27,7 +27,7 @@ export interface LossSurfaceOptions {
 /** Quiet enough for paths to stand out. From low, pale, to high: it reads the same on a light and a dark page. */
 const HEIGHTS: ColorScale = [
   [0, "rgba(128, 128, 128, 0.02)"],
-  [1, "rgba(128, 128, 128, 0.75)"],
+  [1, "rgba(128, 128, 128, 0.3)"],
 ];
 const MOST_MOMENTS = 30;
 const MOST_PATH_POINTS = 120;
@@ -72,8 +72,9 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
       hovertemplate,
       colorscale: HEIGHTS,
       ncontours: 24,
-      line: { width: 0.7, color: LINE },
-      colorbar: { title: { text: zTitle }, outlinewidth: 0, len: 0.9 },
+      line: { width: 1, color: "rgba(128, 128, 128, 0.6)" },
+      contours: { showlabels: true, labelfont: { color: TEXT, size: 11 } },
+      showscale: false, // the lines say it themselves
     },
     {
       type: "surface",
@@ -82,6 +83,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
       hovertemplate,
       colorscale: "Viridis",
       visible: false,
+      opacity: 0.85, // a path on the far side shines through
       colorbar: { title: { text: zTitle }, outlinewidth: 0, len: 0.9 },
       contours: { z: { show: true, color: LINE } },
     },
@@ -102,12 +104,14 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
         xaxis: spaceAxis(xTitle),
         yaxis: spaceAxis(yTitle),
         zaxis: spaceAxis(zTitle),
-        camera: { eye: { x: 1.4, y: -1.4, z: 1.1 } },
+        aspectmode: "manual",
+        aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
+        camera: { eye: { x: 1, y: -1.1, z: 1.1 } },
       },
     },
   };
   const moving = [...drawn, ...drawn].map((_, number) => number + 2);
-  const moved = withMoments(figure, moving, moments(drawn));
+  const moved = withMoments(figure, moving, moments(drawn), "step ");
   moved.layout.updatemenus = [...(moved.layout.updatemenus ?? []), viewButtons(drawn.length)];
   return drawsItself(moved);
 }

@@ -12,16 +12,23 @@ export interface Moment {
 
 /** The height of slider and button under the plot, in pixels. */
 export const SLIDER_PIXELS = 96;
+/** The width of the buttons at its left. */
+const BUTTONS_PIXELS = 96;
 const PLAY_MILLISECONDS = 250;
+/** More moments than these make a figure large and a slider hard to move; then about so many are taken, evenly. */
+const MOST_MOMENTS = 60;
 
 /**
  * The figure at the last of its moments and, if there are several, with a slider over them. Its bottom margin grows by {@link SLIDER_PIXELS} then.
  *
  * @param figure with the traces that stay and, at `traces`, any that change.
  * @param traces the numbers of the traces that change.
- * @param moments for each, as many traces as change, in their order.
+ * @param all the moments: for each, as many traces as change, in their order. Of more than 60 some are left out.
+ * @param prefix stands before the label of the moment that is seen.
  */
-export function withMoments(figure: Figure, traces: readonly number[], moments: readonly Moment[]): Figure {
+export function withMoments(figure: Figure, traces: readonly number[], all: readonly Moment[], prefix = ""): Figure {
+  const every = Math.ceil(all.length / MOST_MOMENTS);
+  const moments = all.filter((_, number) => number === 0 || (all.length - 1 - number) % every === 0);
   const last = moments.at(-1);
   if (!last) return figure;
   const data = figure.data.map((trace, number) => ({ ...trace, ...last.data[traces.indexOf(number)] }) as Data);
@@ -31,7 +38,7 @@ export function withMoments(figure: Figure, traces: readonly number[], moments: 
     ...layout,
     height: height + SLIDER_PIXELS,
     margin: { ...margin, b: (margin?.b ?? 56) + SLIDER_PIXELS },
-    sliders: [slider(moments)],
+    sliders: [slider(moments, prefix)],
     updatemenus: [playButton()],
   };
   return { data, layout: shape, frames: moments.map((moment) => frame(moment, traces)) };
@@ -44,16 +51,16 @@ function frame({ label, data }: Moment, traces: readonly number[]): Partial<Fram
 /** At once, and also what Plotly does not redraw by itself, such as heatmaps. */
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
 
-function slider(moments: readonly Moment[]): Slider {
+function slider(moments: readonly Moment[], prefix: string): Slider {
   return {
     active: moments.length - 1,
-    x: 0.12,
-    len: 0.88,
+    x: 0,
+    len: 1,
     xanchor: "left",
     y: 0,
     yanchor: "top",
-    pad: { t: 48, b: 8 },
-    currentvalue: { xanchor: "left", offset: 6, font: { color: TEXT } },
+    pad: { t: 48, b: 8, l: BUTTONS_PIXELS },
+    currentvalue: { prefix, xanchor: "left", offset: 6, font: { color: TEXT } },
     font: { color: TEXT },
     bgcolor: LINE,
     activebgcolor: TEXT,

@@ -6,8 +6,6 @@ import { escapeHtml } from "../html";
 export const GAP = "…";
 /** In a column of numbers, these are no text. */
 const BLANK = [GAP, ""];
-/** More decimals than these are not filled up with zeros: such a column spans many sizes. */
-const MOST_DECIMALS = 6;
 
 /**
  * Rows of cells under headings. Numbers are written with thousands separators and stand at the right; with `digits`, those of a
@@ -88,15 +86,18 @@ function written({ columns, rows, total, digits }: Table): Written {
   };
 }
 
-/** As many decimals as the number with the most needs; none in common where that would be too many. */
+/**
+ * So many decimals that the largest number has its digits; fewer where none needs them. None in common where the smallest
+ * would be left with less than two digits: such a column spans many sizes.
+ */
 function commonDecimals(numbers: readonly number[], digits: number): number | undefined {
-  let most = 0;
-  for (const number of numbers) {
-    const text = short(number, digits);
-    if (text.includes("e")) return undefined;
-    most = Math.max(most, text.split(".")[1]?.length ?? 0);
-  }
-  return most <= MOST_DECIMALS ? most : undefined;
+  const sizes = numbers.map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
+  const texts = sizes.map((size) => short(size, digits));
+  if (texts.some((text) => text.includes("e"))) return undefined;
+  const needed = Math.max(0, ...texts.map((text) => text.split(".")[1]?.length ?? 0));
+  const whole = Math.max(1, ...sizes.map((size) => Math.floor(Math.log10(size)) + 1));
+  const decimals = Math.min(needed, Math.max(0, digits - whole));
+  return decimals === needed || sizes.every((size) => size * 10 ** decimals >= 10) ? decimals : undefined;
 }
 
 function short(value: number, digits: number): string {

@@ -90,7 +90,7 @@ export class LossCurve {
       epochs.map((epoch) => text(x(epoch), bottom + 15, "middle", String(epoch))).join("") +
       text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 5, "middle", "epochs") +
       losses.map((loss) => text(LEFT - 6, y(loss) + 4, "end", String(Number(loss.toPrecision(3))))).join("") +
-      text(LEFT - 6, TOP - 9, "end", "loss")
+      text(LEFT, TOP - 9, "start", "loss")
     );
   }
 }

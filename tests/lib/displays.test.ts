@@ -137,6 +137,14 @@ describe("the last expression of a cell", () => {
     assert.match(html ?? "", /text-align: right">14\.5<.*text-align: left">14\.5</s);
   });
 
+  it("a tensor's numbers have its digits, and no others", async () => {
+    const text = async (...values: number[]) =>
+      (await shownTensor(() => tf.tensor2d(values, [values.length, 1])))["text/plain"] ?? "";
+    assert.match(await text(0.0727512, -1.05398, 2.32646), /0 +0\.0728\n1 +-1\.0540\n2 +2\.3265$/);
+    assert.match(await text(1, 0.000123456), /0 +1\n1 +0\.00012346$/); // four decimals would leave it one digit
+    assert.match(await text(12345, 3), /0 +12345\n1 +3$/);
+  });
+
   it("a figure draws itself, and is plain data all the same", async () => {
     const random = new Random(1);
     const labels = Array.from({ length: 20 }, () => random.below(2));

@@ -148,6 +148,16 @@ describe("boundaryLine", function () {
     assert.equal(figure.frames?.length, Object.keys(moments).length);
   });
 
+  it("takes about 60 of many moments, the first and the last among them", () => {
+    const moments = Object.fromEntries(
+      Array.from({ length: 1603 }, (_, i) => [`mistake ${i + 1}`, { weights: [1, i], bias: 0 }]),
+    );
+    const names = boundaryLine(moments, xor()).frames?.map(({ name }) => name) ?? [];
+    assert.ok(names.length > 50 && names.length <= 61, `${names.length} moments`);
+    assert.deepEqual([names[0], names.at(-1)], ["mistake 1", "mistake 1603"]);
+    assert.equal(new Set(names).size, names.length);
+  });
+
   it("draws no line for weights of zero, and refuses another number of inputs", () => {
     const [side, line] = traces(boundaryLine({ weights: [0, 0], bias: 0 }, xor()));
     assert.deepEqual([side?.x, line?.x], [[null], [null]]);

@@ -40,6 +40,11 @@ describe("lines", function () {
     assert.deepEqual(a?.x, [1, 2, 3, 4]);
   });
 
+  it("have ticks at 2 and 5 on a logarithmic axis of one or two powers of ten", () => {
+    const ticks = (last: number) => lines({ a: [1, last] }, { ...titles, logY: true }).layout.yaxis?.dtick;
+    assert.deepEqual([ticks(2), ticks(50), ticks(1e6)], [undefined, "D2", undefined]);
+  });
+
   it("refuse lengths that differ and nothing to draw, with numbers", () => {
     assert.throws(() => lines({ a: [1, 2], b: [1, 2, 3] }, titles), /"b" has 3 values for 2 places/);
     assert.throws(() => lines({}, titles), /0 series/);
@@ -282,6 +287,12 @@ describe("histograms", function () {
     assert.deepEqual(traces(figure)[0]?.y, [2, 0, 0, 0, 0, 0]);
     assert.deepEqual(traces(figure)[1]?.y, [0, 0, 0, 0, 0, 2]);
     assert.equal(figure.layout.xaxis?.type, "log");
+    // Six bins over six powers of ten: each bar begins where the one before ends.
+    const [bars] = figure.data as { x: number[]; width: number[] }[];
+    for (const [i, x] of (bars?.x ?? []).entries()) {
+      close((x - (bars?.width[i] as number) / 2) / 10 ** (i - 6), 1, 1e-4);
+      close((x + (bars?.width[i] as number) / 2) / 10 ** (i - 5), 1, 1e-4);
+    }
   });
 
   it("refuse too many rows and nothing to draw, with numbers", () => {
