@@ -1,11 +1,11 @@
-// The two batches that all engines train on: the first 64 digits of MNIST, and 64 pieces of Moby Dick with the character after
-// each. They are written once, as plain numbers, for every process to read.
+// The batches that all engines train on: the first 64 digits of MNIST; 64 pieces of Moby Dick with the character after each;
+// 64 pairs of pieces that follow each other. They are written once, as plain numbers, for every process to read.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadMnist, loadMobyDick, type tf } from "cellwise";
-import { BATCH, type Network, TIME, VOCABULARY } from "./work";
+import { BATCH, BATCH_OF, type Network, TIME, VOCABULARY, WORD } from "./work";
 
-/** Inputs in reading order, `[64, 28, 28, 1]` or `[64, 64]`, and the labels `[64]` or `[64, 64]`. */
+/** Inputs in reading order, `[64, 28, 28, 1]`, `[64, 64]` or `[2, 64, 16]`, and the labels `[64]`, `[64, 64]` or `[64, 16]`. */
 export interface NumberBatch {
   readonly inputs: Float32Array;
   readonly labels: Int32Array;
@@ -14,14 +14,13 @@ export interface NumberBatch {
 /** What a process finds the folder by. */
 export const FOLDER_VARIABLE = "CELLWISE_BENCH_BATCHES";
 
-const FILES = ["digits", "text"] as const;
-
-/** Writes `digits.inputs`, `digits.labels`, `text.inputs` and `text.labels`: float32 and int32, little-endian. */
+/** Writes `digits.inputs`, `digits.labels` and so on for text and pairs: float32 and int32, little-endian. */
 export async function writeBatches(folder: string): Promise<void> {
-  const batches = { digits: await digits(), text: await text() };
-  for (const name of FILES) {
-    writeFileSync(join(folder, `${name}.inputs`), batches[name].inputs);
-    writeFileSync(join(folder, `${name}.labels`), batches[name].labels);
+  const characters = await mobyDickNumbers();
+  const batches = { digits: await digits(), text: text(characters), pairs: pairs(characters) };
+  for (const [name, { inputs, labels }] of Object.entries(batches)) {
+    writeFileSync(join(folder, `${name}.inputs`), inputs);
+    writeFileSync(join(folder, `${name}.labels`), labels);
   }
 }
 
@@ -30,8 +29,8 @@ export function readBatch(network: Network): NumberBatch {
   const folder = process.env[FOLDER_VARIABLE];
   if (folder === undefined)
     throw new Error(`${FOLDER_VARIABLE} names no folder: this process is started by bench/run.ts.`);
-  const name = network === "cnn" ? "digits" : "text";
-  const bytes = (part: string): ArrayBuffer => Uint8Array.from(readFileSync(join(folder, `${name}.${part}`))).buffer;
+  const bytes = (part: string): ArrayBuffer =>
+    Uint8Array.from(readFileSync(join(folder, `${BATCH_OF[network]}.${part}`))).buffer;
   return { inputs: new Float32Array(bytes("inputs")), labels: new Int32Array(bytes("labels")) };
 }
 
@@ -44,13 +43,24 @@ async function digits(): Promise<NumberBatch> {
   return numbers;
 }
 
-/** The most frequent characters have numbers of their own, the rest share the last one. */
-async function text(): Promise<NumberBatch> {
+/** The book as numbers: the most frequent characters have one of their own, the rest share the last. 0 is padding, so none. */
+async function mobyDickNumbers(): Promise<number[]> {
   const { text } = await loadMobyDick();
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-  const frequent = [...counts].sort(([, a], [, b]) => b - a).slice(0, VOCABULARY - 1);
-  const numbers = new Map(frequent.map(([character], number) => [character, number]));
-  const encoded = [...text.slice(0, BATCH * TIME + 1)].map((character) => numbers.get(character) ?? VOCABULARY - 1);
-  return { inputs: Float32Array.from(encoded.slice(0, -1)), labels: Int32Array.from(encoded.slice(1)) };
+  const frequent = [...counts].sort(([, a], [, b]) => b - a).slice(0, VOCABULARY - 2);
+  const numbers = new Map(frequent.map(([character], rank) => [character, rank + 1]));
+  return [...text.slice(0, BATCH * TIME + 1)].map((character) => numbers.get(character) ?? VOCABULARY - 1);
+}
+
+function text(characters: readonly number[]): NumberBatch {
+  return { inputs: Float32Array.from(characters.slice(0, -1)), labels: Int32Array.from(characters.slice(1)) };
+}
+
+/** From 16 characters to the 16 after them, of which the decoder is told those before the one it has to say. */
+function pairs(characters: readonly number[]): NumberBatch {
+  const starts = Array.from({ length: BATCH }, (_, pair) => pair * 2 * WORD);
+  const pieces = (offset: number): number[] =>
+    starts.flatMap((start) => characters.slice(start + offset, start + offset + WORD));
+  return { inputs: Float32Array.from([...pieces(0), ...pieces(WORD - 1)]), labels: Int32Array.from(pieces(WORD)) };
 }

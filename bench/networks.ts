@@ -1,7 +1,19 @@
 // The library's own models at the bench's sizes.
-import { buildCnn, buildGpt, buildRnnLanguageModel, tf } from "cellwise";
+import {
+  buildBert,
+  buildBlockCnn,
+  buildCnn,
+  buildGpt,
+  buildMlp,
+  buildRnnLanguageModel,
+  buildSeq2Seq,
+  buildTransformer,
+  tf,
+} from "cellwise";
 import { readBatch } from "./batches";
-import { BATCH, BLOCKS, HEADS, type Network, TIME, VOCABULARY, WIDTH } from "./work";
+import { BATCH, BATCH_OF, BLOCKS, HEADS, type Network, TIME, VOCABULARY, WIDTH, WORD } from "./work";
+
+const width = { width: WIDTH, heads: HEADS, blocks: BLOCKS };
 
 const recurrent = (cell: "simple" | "lstm" | "gru"): tf.LayersModel =>
   buildRnnLanguageModel({ cell, vocabulary: VOCABULARY, embedding: WIDTH, units: [WIDTH], length: TIME });
@@ -9,22 +21,40 @@ const recurrent = (cell: "simple" | "lstm" | "gru"): tf.LayersModel =>
 /** A model, compiled with Adam and sparse categorical cross-entropy; no metrics, as in the other engines. */
 export function buildNetwork(network: Network): tf.LayersModel {
   const build = {
+    mlp: () => buildMlp({ inputShape: [784], units: [256, 128], classes: 10 }),
     cnn: () => buildCnn(),
+    blocks: () => buildBlockCnn({ filters: [32, 64], convolutions: 1 }),
     rnn: () => recurrent("simple"),
     lstm: () => recurrent("lstm"),
     gru: () => recurrent("gru"),
+    seq2seq: () =>
+      buildSeq2Seq({ sourceVocabulary: VOCABULARY, targetVocabulary: VOCABULARY, embedding: WIDTH, units: WIDTH }),
+    transformer: () => buildTransformer({ sourceVocabulary: VOCABULARY, ...width }),
+    bert: () => buildBert({ vocabulary: VOCABULARY, length: TIME, ...width }),
     // The other engines' GPT has a dense layer at its end, not the embedding's table.
-    gpt: () =>
-      buildGpt({ vocabulary: VOCABULARY, length: TIME, width: WIDTH, heads: HEADS, blocks: BLOCKS, tied: false }),
+    gpt: () => buildGpt({ vocabulary: VOCABULARY, length: TIME, ...width, tied: false }),
   }[network];
   const model = build();
   model.compile({ optimizer: tf.train.adam(0.001), loss: "sparseCategoricalCrossentropy" });
   return model;
 }
 
-/** The batch that a network is trained on. */
-export function batchFor(network: Network): [inputs: tf.Tensor, targets: tf.Tensor] {
+/** The batch that a network is trained on: its inputs and its targets. */
+export function batchFor(network: Network): [inputs: tf.Tensor[], targets: tf.Tensor] {
   const { inputs, labels } = readBatch(network);
-  if (network === "cnn") return [tf.tensor4d(inputs, [BATCH, 28, 28, 1]), tf.tensor2d(labels, [BATCH, 1], "float32")];
-  return [tf.tensor2d(inputs, [BATCH, TIME]), tf.tensor3d(labels, [BATCH, TIME, 1], "float32")];
+  switch (BATCH_OF[network]) {
+    case "digits": {
+      const shape = network === "mlp" ? [BATCH, 28 * 28] : [BATCH, 28, 28, 1];
+      return [[tf.tensor(inputs, shape)], tf.tensor2d(labels, [BATCH, 1], "float32")];
+    }
+    case "text":
+      return [[tf.tensor2d(inputs, [BATCH, TIME])], tf.tensor3d(labels, [BATCH, TIME, 1], "float32")];
+    case "pairs": {
+      const half = BATCH * WORD;
+      const [source, target] = [inputs.subarray(0, half), inputs.subarray(half)].map((part) =>
+        tf.tensor2d(part, [BATCH, WORD]),
+      ) as [tf.Tensor, tf.Tensor];
+      return [[source, target], tf.tensor3d(labels, [BATCH, WORD, 1], "float32")];
+    }
+  }
 }

@@ -101,7 +101,7 @@ function writeResults(table: readonly string[], versions: readonly string[]): vo
     "# What a training step takes",
     "",
     `Median of ${ROUNDS * STEPS} steps (10th–90th percentile), ${ROUNDS} rounds in turns; forward pass, gradients, Adam, the loss read back.`,
-    "All train on the same batch: the first 64 digits of MNIST, or 64 pieces of Moby Dick with their next characters.",
+    "All train on the same batch: the first 64 digits of MNIST, or 64 pieces of Moby Dick with the characters that follow.",
     "The last two columns are Cellwise's time divided by the others'; less is better.",
     "",
     ...table,

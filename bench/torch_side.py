@@ -10,7 +10,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VOCABULARY, TIME, BATCH, WIDTH, HEADS, BLOCKS = 65, 64, 64, 128, 4, 2
+VOCABULARY, TIME, BATCH, WIDTH, HEADS, BLOCKS, WORD = 65, 64, 64, 128, 4, 2, 16
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
 
 
 def cnn():
@@ -20,6 +24,13 @@ def cnn():
         nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(),
         nn.Linear(576, 64), nn.ReLU(), nn.Linear(64, 10),
     )
+
+
+def blocks():
+    block = lambda before, filters: [  # noqa: E731
+        nn.Conv2d(before, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.ReLU(), nn.MaxPool2d(2),
+    ]
+    return nn.Sequential(*block(1, 32), *block(32, 64), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
 class Recurrent(nn.Module):
@@ -59,33 +70,90 @@ class Gpt(nn.Module):
         return self.head(self.last(self.blocks(self.tokens(x) + self.positions.weight)))
 
 
+class Bert(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.tokens, self.positions = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(TIME, WIDTH)
+        self.first, self.normal = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
+        layer = nn.TransformerEncoderLayer(WIDTH, HEADS, 4 * WIDTH, 0, F.gelu, batch_first=True)
+        self.blocks = nn.TransformerEncoder(layer, BLOCKS)
+        self.transform, self.bias = nn.Linear(WIDTH, WIDTH), nn.Parameter(torch.zeros(VOCABULARY))
+
+    def forward(self, x):
+        states = self.first(self.tokens(x) + self.positions.weight)
+        states = self.blocks(states, src_key_padding_mask=x == 0)
+        return self.normal(F.gelu(self.transform(states))) @ self.tokens.weight.T + self.bias
+
+
+class Transformer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Embedding(VOCABULARY, WIDTH)
+        self.main = nn.Transformer(WIDTH, HEADS, BLOCKS, BLOCKS, 4 * WIDTH, 0, batch_first=True)
+        # torch normalises once more at both ends; the paper and the others do not.
+        self.main.encoder.norm = self.main.decoder.norm = None
+        position, dimension = torch.arange(WORD)[:, None], torch.arange(WIDTH)[None]
+        angle = position / 10000 ** ((dimension - dimension % 2) / WIDTH)
+        self.waves = torch.where(dimension % 2 == 0, angle.sin(), angle.cos())
+        self.causal = nn.Transformer.generate_square_subsequent_mask(WORD)
+
+    def forward(self, source, target):
+        enter = lambda x: self.tokens(x) * math.sqrt(WIDTH) + self.waves  # noqa: E731
+        padding = {"src_key_padding_mask": source == 0, "memory_key_padding_mask": source == 0}
+        states = self.main(enter(source), enter(target), tgt_mask=self.causal, tgt_is_causal=True, **padding)
+        return states @ self.tokens.weight.T
+
+
+class Seq2Seq(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.source, self.target = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(VOCABULARY, WIDTH)
+        self.encoder, self.decoder = (nn.LSTM(WIDTH, WIDTH, batch_first=True) for _ in range(2))
+        self.joined, self.head = nn.Linear(2 * WIDTH, WIDTH), nn.Linear(WIDTH, VOCABULARY)
+
+    def forward(self, source, target):
+        states, last = self.encoder(self.source(source))
+        decoded, _ = self.decoder(self.target(target), last)
+        scores = (decoded @ states.transpose(1, 2)).masked_fill((source == 0)[:, None], -1e9)
+        return self.head(torch.tanh(self.joined(torch.cat([scores.softmax(-1) @ states, decoded], -1))))
+
+
+DIGITS, PAIRS = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"]
 BUILDERS = {
+    "mlp": mlp,
     "cnn": cnn,
+    "blocks": blocks,
     "rnn": lambda: Recurrent(nn.RNN(WIDTH, WIDTH, batch_first=True)),
     "lstm": lambda: Recurrent(nn.LSTM(WIDTH, WIDTH, batch_first=True)),
     "gru": lambda: Recurrent(nn.GRU(WIDTH, WIDTH, batch_first=True)),
+    "seq2seq": Seq2Seq,
+    "transformer": Transformer,
     "gpt": Gpt,
+    "bert": Bert,
 }
 
 
 def batch(network):
     """The batch that bench/batches.ts has written for all engines."""
-    name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], "digits" if network == "cnn" else "text")
+    kind = "digits" if network in DIGITS else "pairs" if network in PAIRS else "text"
+    name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], kind)
     x, y = (torch.from_file(f"{name}.{part}", size=os.path.getsize(f"{name}.{part}") // 4, dtype=dtype)
             for part, dtype in (("inputs", torch.float32), ("labels", torch.int32)))
-    if network == "cnn":
-        return x.reshape(BATCH, 1, 28, 28), y.long()
+    if kind == "digits":
+        return x.reshape((BATCH, 784) if network == "mlp" else (BATCH, 1, 28, 28)), y.long()
+    if kind == "pairs":
+        return *x.long().reshape(2, BATCH, WORD), y.long().reshape(BATCH, WORD)
     return x.long().reshape(BATCH, TIME), y.long().reshape(BATCH, TIME)
 
 
 def prepare(network):
     model = BUILDERS[network]()
     optimizer = torch.optim.Adam(model.parameters(), 0.001)
-    x, y = batch(network)
+    *x, y = batch(network)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        logits = model(x)
+        logits = model(*x)
         loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
         loss.backward()
         optimizer.step()
