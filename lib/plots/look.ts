@@ -22,6 +22,21 @@ export const INK: ColorScale = [
   [1, "#000000"],
 ];
 
+/** From nothing, the page itself, to all. A quarter has half of the colour: most shares are small. */
+export const STRENGTH: ColorScale = [
+  [0, "rgba(0, 114, 178, 0)"],
+  [0.05, "rgba(0, 114, 178, 0.22)"],
+  [0.25, "rgba(0, 114, 178, 0.5)"],
+  [1, "rgb(0, 114, 178)"],
+];
+
+/** From the most negative through nothing, the page itself, to the most positive. */
+export const SIGNED: ColorScale = [
+  [0, "rgb(213, 94, 0)"],
+  [0.5, "rgba(128, 128, 128, 0)"],
+  [1, "rgb(0, 114, 178)"],
+];
+
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
   return PALETTE[number % PALETTE.length] as string;

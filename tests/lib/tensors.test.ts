@@ -40,6 +40,9 @@ const data = () =>
   );
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = () => softmaxModel(tf.train.sgd(0.1));
+const imageClassifier = () => cellwise.buildCnn({ preset: "tiny", inputShape: [4, 4, 1], filters: [2] });
+const lookingAtImages = (task: (model: LayersModel, images: Tensor) => unknown) =>
+  using(imageClassifier(), (model) => tf.tidy(() => void task(model, tf.ones([1, 4, 4, 1]))));
 const gpt = () => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 });
 const texts = () =>
   cellwise.nextTokenWindows(
@@ -220,6 +223,12 @@ const calls: Record<string, () => unknown> = {
   gelu: () => tf.tidy(() => void cellwise.gelu(tf.tensor1d([1, 2]))),
   curve: () => cellwise.curve((x) => tf.relu(x)),
   decisionRegions: () => using(classifier(), (model) => cellwise.decisionRegions(model, square)),
+  saliencyMaps: () => lookingAtImages(cellwise.saliencyMaps),
+  gradCamMaps: () => lookingAtImages(cellwise.gradCamMaps),
+  saliency: () => lookingAtImages(cellwise.saliency),
+  gradCam: () => lookingAtImages(cellwise.gradCam),
+  featureMaps: () => lookingAtImages(cellwise.featureMaps),
+  filters: () => using(imageClassifier(), cellwise.filters),
   layerActivations: () =>
     using(classifier(), (model) => tf.tidy(() => void cellwise.layerActivations(model, tf.ones([2, 2])))),
   layerGradients: () =>
@@ -243,6 +252,7 @@ const calls: Record<string, () => unknown> = {
   functionCurves: () => cellwise.functionCurves({ relu: cellwise.curve((x) => tf.relu(x)) }),
   histograms: () => cellwise.histograms({ a: [1, 2, 3] }),
   lines: () => cellwise.lines({ a: [1, 2] }, { xTitle: "x", yTitle: "y" }),
+  slidingFilter: () => cellwise.slidingFilter([[1, 2]], [[1]]),
   lossSurface: () => cellwise.lossSurface(cellwise.lossOverPlane((a, b) => a * a + b, square)),
   confusionCounts: () => cellwise.confusionCounts([0, 1], [0, 0], 2),
   confusionMatrix: () => cellwise.confusionMatrix([0, 1], [0, 0], ["a", "b"]),
