@@ -55,7 +55,7 @@ export function featureMaps(model: tf.LayersModel, image: tf.Tensor, options: Fe
     const tiles = Array.from({ length: Math.min(most, maps) }, (_, map) =>
       Float32Array.from({ length: rows * columns }, (_, place) => values[place * maps + map] as number),
     );
-    return { label: `${layer} (${rows} × ${columns} × ${maps})`, data: [mapsTrace(tiles, rows, columns)] };
+    return { label: layer, data: [mapsTrace(tiles, rows, columns)] };
   });
   const mapRows = Math.ceil(Math.min(most, Math.max(...layers.map(({ shape }) => shape[3] as number))) / COLUMNS);
   const rows = Math.max(2, mapRows);

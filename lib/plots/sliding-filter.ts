@@ -20,9 +20,9 @@ type Grid = readonly (readonly number[])[];
 
 /** Numbers below 0 in one colour, above it in another, and 0 as the page. */
 const AROUND_ZERO: ColorScale = [
-  [0, paleColour(1, 0.5)],
+  [0, paleColour(1, 0.35)],
   [0.5, "rgba(128, 128, 128, 0)"],
-  [1, paleColour(0, 0.5)],
+  [1, paleColour(0, 0.35)],
 ];
 const CELL_PIXELS = 38;
 /** More columns than these do not fit beside each other in an output of JupyterLab. */
@@ -37,7 +37,11 @@ const MOST_COLUMNS = 20;
  * @throws RangeError when a grid is empty or ragged, the filter does not fit, or there are too many columns to draw.
  * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II.A
  */
-export function slidingFilter(picture: Grid, filter: Grid, options: SlidingFilterOptions = {}): Figure {
+export function slidingFilter(
+  picture: readonly (readonly number[])[],
+  filter: readonly (readonly number[])[],
+  options: SlidingFilterOptions = {},
+): Figure {
   const { stride = 1, padding = 0, title = "A filter slides over a picture" } = options;
   const x = padded(rectangle("picture", picture), count("padding", padding, 0));
   const w = rectangle("filter", filter);
