@@ -31,6 +31,17 @@ describe("kernel: names", function () {
     assert.match((await kernel.run("unreached")).error?.evalue, /Cannot find name 'unreached'/);
   });
 
+  it("leaves the properties of an earlier cell's types alone", async () => {
+    assert.equal(
+      await cells(
+        "type Box = { size: number; inner: { deep: number } }",
+        "const area = ({ size: n, inner: { deep: d } }: Box) => n * d",
+        "const box: Box = { size: 6, inner: { deep: 7 } }; const { size: width } = box; area({ ...box, size: width })",
+      ),
+      "42",
+    );
+  });
+
   it("lets functions see what later cells assign (row 24)", async () => {
     assert.equal(await cells("let n = 0; function inc() { return ++n }", "n = 10", "inc()"), "11");
     assert.equal(await cells("n"), "11");

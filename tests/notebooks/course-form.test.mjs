@@ -5,11 +5,8 @@ import { join } from "node:path";
 import { courseFaults } from "../../kernel-setup/setup/notebooks/course-form.mjs";
 import { folder, names } from "./course.mjs";
 
-// Written before the form was.
-const inTheOldForm = new Set(["4-code-example.ipynb"]);
-
 describe("a notebook of the course", () => {
-  for (const name of names.filter((name) => !inTheOldForm.has(name))) {
+  for (const name of names) {
     it(`${name} has the form of the course`, () => {
       assert.deepEqual(courseFaults(readFileSync(join(folder, name), "utf8"), name), []);
     });

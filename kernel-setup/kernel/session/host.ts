@@ -194,7 +194,9 @@ export class CompilerHost {
       if (earlier === undefined) throw new Error(`${this.declarationsFile} is not part of the program`);
       const scope = scopeTransformer(ts, builder.getProgram().getTypeChecker(), target, earlier);
       this.#isModule = target.statements.some((each) => isOfModule(ts, each));
-      const all = { ...transformers, before: [scope, ...(transformers?.before ?? [])] };
+      // tslab's own `after` looks for earlier names once more, by their symbols alone, and finds too many: the property in
+      // `({ size: n }: Box)`, where `Box` is an earlier cell's, became `{ exports.size: n }`.
+      const all = { ...transformers, before: [scope], after: [] };
       const write: ts.WriteFileCallback = (name, data, mark, ...rest) => {
         if (name.endsWith(".map")) this.maps[0] = data;
         else if (name.endsWith(".d.ts")) writeFile?.("outDir/__tslab__.d.ts", data, mark, ...rest);

@@ -78,16 +78,8 @@ class CellRewriter {
         rest.push(...this.#statement(statement));
       }
     }
-    // The empty statement keeps tslab from taking the last assignment for the last expression.
     const strict = this.#factory.createExpressionStatement(this.#factory.createStringLiteral("use strict"));
-    const all = [
-      strict,
-      ...imports,
-      ...hoisted,
-      ...rest,
-      this.#factory.createEmptyStatement(),
-      this.#nodes.exportNothing(),
-    ];
+    const all = [strict, ...imports, ...hoisted, ...rest, this.#nodes.exportNothing()];
     return this.#factory.updateSourceFile(
       this.cell,
       this.ts.setTextRange(this.#factory.createNodeArray(all), statements),
