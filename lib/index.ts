@@ -170,6 +170,7 @@ export { type PrincipalComponents, principalComponents } from "./inspection/prin
 
 // Figures and tables.
 
+export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/attention-heatmap";
 export { type BarsOptions, bars } from "./plots/bars";
 export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";

@@ -22,6 +22,14 @@ export const INK: ColorScale = [
   [1, "#000000"],
 ];
 
+/** From nothing, the page itself, to all. The colours rise fast at first: most shares are small. */
+export const STRENGTH: ColorScale = [
+  [0, "rgba(86, 180, 233, 0)"],
+  [0.05, "rgba(86, 180, 233, 0.35)"],
+  [0.25, "rgba(43, 147, 205, 0.65)"],
+  [1, "rgb(0, 114, 178)"],
+];
+
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
   return PALETTE[number % PALETTE.length] as string;

@@ -231,6 +231,12 @@ const calls: Record<string, () => unknown> = {
   principalComponents: () => cellwise.principalComponents(rows),
 
   // Figures and tables.
+  attentionHeatmap: () =>
+    using(gpt(), (model) => {
+      const tokens = tf.zeros([1, 3], "int32");
+      cellwise.attentionHeatmap(cellwise.attentionMaps(model, tokens), { queries: ["a", "b", "c"] });
+      tokens.dispose();
+    }),
   bars: () => cellwise.bars({ a: 1 }, { yTitle: "a" }),
   boundaryLine: () => cellwise.boundaryLine({ weights: [1, 1], bias: 0 }, cellwise.xor()),
   decisionBoundary: () =>
