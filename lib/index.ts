@@ -186,6 +186,7 @@ export { type LinesOptions, lines } from "./plots/lines";
 export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
 export type { Places } from "./plots/places";
 export type { PlaneOptions } from "./plots/plane";
+export { type PositionalEncodingOptions, positionalEncoding } from "./plots/positional-encoding";
 export { show } from "./plots/show";
 export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";

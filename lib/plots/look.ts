@@ -30,6 +30,14 @@ export const STRENGTH: ColorScale = [
   [1, "rgb(0, 114, 178)"],
 ];
 
+/** From the most negative through nothing, the page itself, to the most positive. */
+export const SIGNED: ColorScale = [
+  [0, "rgb(213, 94, 0)"],
+  [0.5, "rgba(213, 94, 0, 0)"],
+  [0.5, "rgba(0, 114, 178, 0)"],
+  [1, "rgb(0, 114, 178)"],
+];
+
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
   return PALETTE[number % PALETTE.length] as string;

@@ -255,6 +255,7 @@ const calls: Record<string, () => unknown> = {
   imageGrid: () => cellwise.imageGrid([{ values: new Float32Array(4), shape: [2, 2, 1] }]),
   learningCurves: () =>
     using(classifier(), async (model) => cellwise.learningCurves(await cellwise.fit(model, data(), quiet))),
+  positionalEncoding: () => cellwise.positionalEncoding(cellwise.sinusoidalPositions(3, 4), { width: 4 }),
   show: () => inNotebook(async () => cellwise.show({ data: [], layout: {} })),
   summary: () => using(gpt(), (model) => cellwise.summary(model)),
 };

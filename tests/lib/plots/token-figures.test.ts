@@ -1,6 +1,15 @@
 // Figures of tokens: who looks at whom, where they stand, how probable they are.
 import { strict as assert } from "node:assert";
-import { type AttentionMap, attentionHeatmap, attentionMaps, buildGpt, type Figure, tf } from "cellwise";
+import {
+  type AttentionMap,
+  attentionHeatmap,
+  attentionMaps,
+  buildGpt,
+  type Figure,
+  positionalEncoding,
+  sinusoidalPositions,
+  tf,
+} from "cellwise";
 import { problems } from "../plotly";
 
 type Trace = { x: string[]; y: string[]; z: number[][]; xaxis: string; yaxis: string };
@@ -108,5 +117,68 @@ describe("attentionHeatmap", function () {
     const long = new Array<string>(500).fill("a");
     const large: AttentionMap = { layer: "c", shape: [1, 1, 500, 500], values: new Float32Array(250_000) };
     assert.throws(() => attentionHeatmap(large, { queries: long }), /1 to 200000 weights; .* are 250000/);
+  });
+});
+
+describe("positionalEncoding", function () {
+  this.timeout(60_000);
+
+  it("passes Plotly's validation, from rows and from one piece, alone and with the similarity", () => {
+    for (const figure of [
+      positionalEncoding(sinusoidalPositions(5, 4), { width: 4, similarity: true }),
+      positionalEncoding([[0.1, -0.2], Float32Array.of(0, 0)], { title: "Learned" }),
+      positionalEncoding([[0, 0]], { similarity: true }),
+    ])
+      assert.deepEqual(problems(figure), []);
+  });
+
+  it("has a row for each position and colours around 0, as far as the largest value", () => {
+    const [trace] = positionalEncoding([
+      [0.5, -2],
+      [1, 0],
+    ]).data as unknown as { z: number[][]; zmin: number; zmax: number }[];
+    assert.deepEqual(trace?.z, [
+      [0.5, -2],
+      [1, 0],
+    ]);
+    assert.deepEqual([trace?.zmin, trace?.zmax], [-2, 2]);
+    const [sines] = traces(positionalEncoding(sinusoidalPositions(3, 2), { width: 2 }));
+    assert.deepEqual(sines?.z, [
+      [0, 1],
+      [0.841, 0.54], // sin 1, cos 1
+      [0.909, -0.416],
+    ]);
+  });
+
+  it("shows the cosine between positions: 1 with itself, 0 at right angles, and with nothing", () => {
+    const [, alike] = traces(
+      positionalEncoding(
+        [
+          [3, 0],
+          [0, 2],
+          [-3, 4],
+          [0, 0],
+        ],
+        { similarity: true },
+      ),
+    );
+    assert.deepEqual(alike?.z, [
+      [1, 0, -0.6, 0],
+      [0, 1, 0.8, 0],
+      [-0.6, 0.8, 1, 0],
+      [0, 0, 0, 0],
+    ]);
+  });
+
+  it("refuses what is no table, with numbers", () => {
+    assert.throws(() => positionalEncoding([]), /0 numbers in one piece|0 positions/);
+    assert.throws(() => positionalEncoding(new Float32Array(6)), /6 numbers in one piece and width undefined/);
+    assert.throws(() => positionalEncoding(new Float32Array(6), { width: 4 }), /6 numbers in one piece and width 4/);
+    assert.throws(() => positionalEncoding([[1, 2], [1]]), /position 1 has 1 dimensions, the first 2/);
+    assert.throws(() => positionalEncoding([[1, Number.NaN]]), /dimension 1 of position 0 is NaN/);
+    assert.throws(
+      () => positionalEncoding(new Float32Array(400_000), { width: 1000 }),
+      /400 positions of 1000 .* 400000/,
+    );
   });
 });
