@@ -167,6 +167,11 @@ export { type DecisionRegions, type DecisionRegionsOptions, decisionRegions } fr
 export { type LayerValues, layerActivations, layerGradients } from "./inspection/layer-values";
 export { type LossAroundOptions, type LossPlane, lossAroundWeights, lossOverPlane } from "./inspection/loss-plane";
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
+export {
+  type TextProbabilitiesOptions,
+  type TokenProbability,
+  textProbabilities,
+} from "./inspection/token-probabilities";
 
 // Figures and tables.
 
@@ -190,3 +195,4 @@ export { type PositionalEncodingOptions, positionalEncoding } from "./plots/posi
 export { show } from "./plots/show";
 export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";
+export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/token-probabilities";

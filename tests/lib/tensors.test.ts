@@ -229,6 +229,7 @@ const calls: Record<string, () => unknown> = {
   lossAroundWeights: () => using(classifier(), (model) => cellwise.lossAroundWeights(model, data(), { steps: 3 })),
   lossOverPlane: () => cellwise.lossOverPlane((a, b) => a * a + b, square),
   principalComponents: () => cellwise.principalComponents(rows),
+  textProbabilities: () => using(gpt(), (model) => cellwise.textProbabilities(model, letters(), "abcdabcdabcd")),
 
   // Figures and tables.
   attentionHeatmap: () =>
@@ -258,6 +259,8 @@ const calls: Record<string, () => unknown> = {
   positionalEncoding: () => cellwise.positionalEncoding(cellwise.sinusoidalPositions(3, 4), { width: 4 }),
   show: () => inNotebook(async () => cellwise.show({ data: [], layout: {} })),
   summary: () => using(gpt(), (model) => cellwise.summary(model)),
+  tokenProbabilities: () =>
+    using(gpt(), (model) => cellwise.tokenProbabilities(cellwise.textProbabilities(model, letters(), "abc"))),
 };
 
 function measured(measure: cellwise.SequenceMeasure): void {

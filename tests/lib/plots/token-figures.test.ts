@@ -5,10 +5,16 @@ import {
   attentionHeatmap,
   attentionMaps,
   buildGpt,
+  CharacterTokenizer,
+  evaluate,
   type Figure,
+  nextTokenWindows,
   positionalEncoding,
   sinusoidalPositions,
+  type TokenProbability,
+  textProbabilities,
   tf,
+  tokenProbabilities,
 } from "cellwise";
 import { problems } from "../plotly";
 
@@ -182,3 +188,153 @@ describe("positionalEncoding", function () {
     );
   });
 });
+
+/** After a: b 0.7, c 0.2, d 0.1; after b: c for sure; after c and d: all alike. */
+const TABLE = [
+  [0, 0.7, 0.2, 0.1],
+  [0, 0, 1, 0],
+  [0.25, 0.25, 0.25, 0.25],
+  [0.25, 0.25, 0.25, 0.25],
+];
+const letters = new CharacterTokenizer("abcd");
+const bigrams = (tokens: tf.Tensor2D): tf.Tensor => tf.gather(tf.tensor2d(TABLE), tokens);
+
+describe("textProbabilities", function () {
+  this.timeout(60_000);
+
+  it("gives each token the probability after those before it, and the likeliest in its place", () => {
+    const before = tf.memory().numTensors;
+    const found = textProbabilities(bigrams, letters, "abcda", { likeliest: 2 });
+    assert.equal(tf.memory().numTensors, before);
+    assert.deepEqual(
+      found.map(({ token, probability }) => [token, probability === null ? null : Math.round(1e6 * probability) / 1e6]),
+      [
+        ["a", null],
+        ["b", 0.7],
+        ["c", 1],
+        ["d", 0.25],
+        ["a", 0.25],
+      ],
+    );
+    assert.deepEqual(found[0]?.likeliest, []);
+    assert.deepEqual(
+      found[1]?.likeliest.map(({ token, probability }) => [token, Math.round(1e6 * probability) / 1e6]),
+      [
+        ["b", 0.7],
+        ["c", 0.2],
+      ],
+    );
+  });
+
+  it("has the loss of evaluate as the mean of its negative logarithms", async () => {
+    const model = buildGpt({ preset: "tiny", vocabulary: 4, seed: 3 });
+    const text = "abcdadcbacbdabcda";
+    const found = textProbabilities(model, letters, text);
+    const logs = found.slice(1).map(({ probability }) => -Math.log(probability as number));
+    const windows = nextTokenWindows(letters.encode(text), { length: text.length - 1 });
+    const { loss } = await evaluate(model, windows);
+    model.optimizer.dispose();
+    model.dispose();
+    const mean = logs.reduce((a, b) => a + b) / logs.length;
+    assert.ok(Math.abs(mean - loss) < 1e-5, `${mean} and ${loss}`);
+  });
+
+  it("takes token numbers, one token, and what a model gives no probability at all", () => {
+    assert.equal(textProbabilities(bigrams, letters, Int32Array.of(0, 0))[1]?.probability, 0);
+    assert.deepEqual(textProbabilities(bigrams, letters, "c"), [
+      { id: 2, token: "c", probability: null, likeliest: [] },
+    ]);
+  });
+
+  it("refuses no text, too much of it, and a tokenizer of another size, with numbers", () => {
+    assert.throws(() => textProbabilities(bigrams, letters, ""), /1 to 1000 tokens; the text has 0/);
+    assert.throws(() => textProbabilities(bigrams, letters, "a".repeat(1001)), /the text has 1001/);
+    assert.throws(() => textProbabilities(bigrams, letters, [0, 4]), /4 tokens.* 4 was given/);
+    assert.throws(() => textProbabilities(bigrams, new CharacterTokenizer("ab"), "ab"), /4 tokens apart, .* has 2/);
+    assert.throws(() => textProbabilities(bigrams, letters, "ab", { likeliest: 1.5 }), /likeliest is 1\.5/);
+  });
+});
+
+describe("tokenProbabilities", function () {
+  this.timeout(60_000);
+  type Boxes = {
+    base: number[];
+    x: number[];
+    y: number[];
+    text: string[];
+    hovertext: string[];
+    insidetextfont: { color: string[] };
+    marker: { color: number[]; colorscale: [number, string][] };
+  };
+  const boxes = (figure: Figure): Boxes[] => figure.data as unknown as Boxes[];
+  const given = (tokens: string[], probability: number | null = 0.5): TokenProbability[] =>
+    tokens.map((token, id) => ({ id, token, probability: id === 0 ? null : probability, likeliest: [] }));
+
+  it("passes Plotly's validation and says what the model gave", () => {
+    const figure = tokenProbabilities(textProbabilities(bigrams, letters, "abd", { likeliest: 2 }), { title: "T" });
+    assert.deepEqual(problems(figure), []);
+    const [known, first] = boxes(figure);
+    assert.deepEqual(known?.text, ["b", "d"]);
+    assert.deepEqual(known?.hovertext, [
+      "<b>b</b>: 70.0 %<br><br>likeliest here:<br>70.0 %  b<br>20.0 %  c",
+      "<b>d</b>: 0.00 %<br><br>likeliest here:<br>100.0 %  c<br>0.00 %  a",
+    ]);
+    assert.deepEqual(first?.text, ["a"]);
+    assert.match(first?.hovertext[0] ?? "", /nothing comes before it/);
+    assert.deepEqual(problems(tokenProbabilities(given(["a"]))), []);
+  });
+
+  it("breaks lines between words, and where the text does", () => {
+    //              0123456789012345678901234567
+    const tokens = ["Call", " me", " Ish", "mael", ".", " So", "me", " years\n", "a", "go"];
+    const [known, first] = boxes(tokenProbabilities(given(tokens), { columns: 20 }));
+    assert.deepEqual([first?.base, first?.x.map(Math.ceil), first?.y], [[0], [4], [0]]);
+    assert.deepEqual(known?.text, [" me", " Ish", "mael", ".", " So", "me", " years⏎", "a", "go"]);
+    assert.deepEqual(known?.base, [4, 7, 11, 15, 0, 3, 5, 0, 1]);
+    assert.deepEqual(known?.x.map(Math.ceil), [3, 4, 4, 1, 3, 2, 7, 1, 2]); // with a small gap after each
+    assert.deepEqual(known?.y, [0, 0, 0, 0, 1, 1, 1, 2, 2]);
+  });
+
+  it("breaks a word that is longer than a line, and counts what is written, not its markup", () => {
+    const [known] = boxes(tokenProbabilities(given(["a", ...new Array<string>(30).fill("<")]), { columns: 20 }));
+    assert.deepEqual(known?.y.slice(17, 21), [0, 0, 1, 1]);
+    assert.deepEqual(known?.base.slice(17, 21), [18, 19, 0, 1]);
+  });
+
+  it("colours by powers of ten, and each text can be read: a contrast of 4.5 and more", () => {
+    const some = [1, 0.1, 0.01, 0.001, 1e-9];
+    const tokens = [null, ...some, ...Array.from({ length: 200 }, (_, i) => 10 ** (-i / 60))].map(
+      (probability, id) => ({
+        ...{ id, token: "x", probability, likeliest: [] },
+      }),
+    );
+    const { marker, insidetextfont } = boxes(tokenProbabilities(tokens))[0] as Boxes;
+    assert.deepEqual(marker.color.slice(0, 5), [1, 0.667, 0.333, 0, 0]);
+    for (const [i, at] of marker.color.entries()) {
+      const right = marker.colorscale.findIndex(([stop]) => stop >= at) || 1;
+      const [[from, a], [to, b]] = marker.colorscale.slice(right - 1, right + 1) as [
+        [number, string],
+        [number, string],
+      ];
+      const mixed = [1, 3, 5].map((channel) => {
+        const [x, y] = [a, b].map((hex) => Number.parseInt(hex.slice(channel, channel + 2), 16)) as [number, number];
+        return x + ((at - from) / (to - from)) * (y - x);
+      });
+      const [low, high] = [luminance(mixed), insidetextfont.color[i] === "#000000" ? 0 : 1].sort() as [number, number];
+      assert.ok((high + 0.05) / (low + 0.05) > 4.5, `${mixed} with ${insidetextfont.color[i]}`);
+    }
+  });
+
+  it("refuses no tokens and lines that are too short, with numbers", () => {
+    assert.throws(() => tokenProbabilities([]), /0 tokens/);
+    assert.throws(() => tokenProbabilities(given(["a"]), { columns: 10 }), /columns is 10; .* at least 20/);
+  });
+});
+
+/** Relative luminance, WCAG 2.2. */
+function luminance(channels: number[]): number {
+  const [red, green, blue] = channels.map((value) =>
+    value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  ) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
