@@ -172,9 +172,15 @@ export { type LossAroundOptions, type LossPlane, lossAroundWeights, lossOverPlan
 export type { LayerChoice } from "./inspection/map-layers";
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
 export { type SaliencyMaps, saliencyMaps } from "./inspection/saliency";
+export {
+  type TextProbabilitiesOptions,
+  type TokenProbability,
+  textProbabilities,
+} from "./inspection/token-probabilities";
 
 // Figures and tables.
 
+export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/attention-heatmap";
 export { type BarsOptions, bars } from "./plots/bars";
 export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
@@ -194,8 +200,10 @@ export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/l
 export type { MapsOverImagesOptions } from "./plots/maps-over-images";
 export type { Places } from "./plots/places";
 export type { PlaneOptions } from "./plots/plane";
+export { type PositionalEncodingOptions, positionalEncoding } from "./plots/positional-encoding";
 export { type SaliencyOptions, saliency } from "./plots/saliency";
 export { show } from "./plots/show";
 export { type SlidingFilterOptions, slidingFilter } from "./plots/sliding-filter";
 export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";
+export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/token-probabilities";

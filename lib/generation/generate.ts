@@ -4,7 +4,7 @@ import { escapeHtml } from "../html";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
 import { breath } from "../training/breath";
-import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
+import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 
 /** What {@link generate} can be asked for. */
@@ -130,12 +130,4 @@ export async function generateText(model: TokenModel, tokenizer: Tokenizer, opti
 function textHtml(prompt: string, text: string): string {
   const pale = prompt === "" ? "" : `<span style="opacity: 0.6">${escapeHtml(prompt)}</span>`;
   return `<div style="white-space: pre-wrap">${pale}${escapeHtml(text)}</div>`;
-}
-
-function checkVocabulary(classes: number, tokenizer: Tokenizer): void {
-  if (classes !== tokenizer.size)
-    throw new RangeError(
-      `The model tells ${classes} tokens apart, the tokenizer has ${tokenizer.size}. Give the tokenizer that the model was ` +
-        `trained with, or build the model for ${tokenizer.size} tokens.`,
-    );
 }

@@ -1,6 +1,7 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
 import { UncompilableError } from "../graph";
 import { LearnedPositions } from "../layers/positions";
+import type { Tokenizer } from "../text/tokenizer";
 import { tf } from "../tf";
 import { compiledForward, type ForwardPass } from "../training/compiled-forward";
 
@@ -189,4 +190,13 @@ function near(a: tf.Tensor, b: tf.Tensor): boolean {
     const [difference, size] = [a.sub(b).abs().max(), a.abs().max()].map((tensor) => tensor.dataSync()[0] as number);
     return (difference as number) <= 1e-4 * Math.max(1, size as number);
   });
+}
+
+/** @throws RangeError when a model tells another number of tokens apart than a tokenizer has. */
+export function checkVocabulary(classes: number, tokenizer: Tokenizer): void {
+  if (classes !== tokenizer.size)
+    throw new RangeError(
+      `The model tells ${classes} tokens apart, the tokenizer has ${tokenizer.size}. Give the tokenizer that the model was ` +
+        `trained with, or build the model for ${tokenizer.size} tokens.`,
+    );
 }

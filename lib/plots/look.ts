@@ -22,18 +22,19 @@ export const INK: ColorScale = [
   [1, "#000000"],
 ];
 
-/** From nothing, the page itself, to all. A quarter has half of the colour: most shares are small. */
+/** From nothing, the page itself, to all. The colours rise fast at first: most shares are small. */
 export const STRENGTH: ColorScale = [
-  [0, "rgba(0, 114, 178, 0)"],
-  [0.05, "rgba(0, 114, 178, 0.22)"],
-  [0.25, "rgba(0, 114, 178, 0.5)"],
+  [0, "rgba(86, 180, 233, 0)"],
+  [0.05, "rgba(86, 180, 233, 0.35)"],
+  [0.25, "rgba(43, 147, 205, 0.65)"],
   [1, "rgb(0, 114, 178)"],
 ];
 
 /** From the most negative through nothing, the page itself, to the most positive. */
 export const SIGNED: ColorScale = [
   [0, "rgb(213, 94, 0)"],
-  [0.5, "rgba(128, 128, 128, 0)"],
+  [0.5, "rgba(213, 94, 0, 0)"],
+  [0.5, "rgba(0, 114, 178, 0)"],
   [1, "rgb(0, 114, 178)"],
 ];
 

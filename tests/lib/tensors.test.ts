@@ -238,8 +238,15 @@ const calls: Record<string, () => unknown> = {
   lossAroundWeights: () => using(classifier(), (model) => cellwise.lossAroundWeights(model, data(), { steps: 3 })),
   lossOverPlane: () => cellwise.lossOverPlane((a, b) => a * a + b, square),
   principalComponents: () => cellwise.principalComponents(rows),
+  textProbabilities: () => using(gpt(), (model) => cellwise.textProbabilities(model, letters(), "abcdabcdabcd")),
 
   // Figures and tables.
+  attentionHeatmap: () =>
+    using(gpt(), (model) => {
+      const tokens = tf.zeros([1, 3], "int32");
+      cellwise.attentionHeatmap(cellwise.attentionMaps(model, tokens), { queries: ["a", "b", "c"] });
+      tokens.dispose();
+    }),
   bars: () => cellwise.bars({ a: 1 }, { yTitle: "a" }),
   boundaryLine: () => cellwise.boundaryLine({ weights: [1, 1], bias: 0 }, cellwise.xor()),
   decisionBoundary: () =>
@@ -259,8 +266,11 @@ const calls: Record<string, () => unknown> = {
   imageGrid: () => cellwise.imageGrid([{ values: new Float32Array(4), shape: [2, 2, 1] }]),
   learningCurves: () =>
     using(classifier(), async (model) => cellwise.learningCurves(await cellwise.fit(model, data(), quiet))),
+  positionalEncoding: () => cellwise.positionalEncoding(cellwise.sinusoidalPositions(3, 4), { width: 4 }),
   show: () => inNotebook(async () => cellwise.show({ data: [], layout: {} })),
   summary: () => using(gpt(), (model) => cellwise.summary(model)),
+  tokenProbabilities: () =>
+    using(gpt(), (model) => cellwise.tokenProbabilities(cellwise.textProbabilities(model, letters(), "abc"))),
 };
 
 function measured(measure: cellwise.SequenceMeasure): void {
