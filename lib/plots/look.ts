@@ -99,12 +99,20 @@ export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
   return { title: { text: title }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
 }
 
-/** A logarithmic axis, whose ticks between powers of ten are 2 and 5 where there is room for them, not all nine. */
+/**
+ * A logarithmic axis, whose ticks between powers of ten are 2 and 5 where there is room for them, not all nine. Below a
+ * thousandth they are written as powers, 10⁻⁶, where Plotly would have letters: μ.
+ */
 export function logarithmic(values: readonly (number | null)[]): Partial<LayoutAxis> {
   const sizes = values.filter((value) => value !== null && value > 0 && value < Number.POSITIVE_INFINITY) as number[];
   const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
-  const decades = Math.log10(largest / sizes.reduce((a, b) => Math.min(a, b), largest));
-  return { type: "log", ...(decades > 0.7 && decades < 3 ? { dtick: "D2" } : {}) };
+  const smallest = sizes.reduce((a, b) => Math.min(a, b), largest);
+  const decades = Math.log10(largest / smallest);
+  return {
+    type: "log",
+    ...(decades > 0.7 && decades < 3 ? { dtick: "D2" } : {}),
+    ...(smallest < 1e-3 ? { exponentformat: "power" } : {}),
+  };
 }
 
 /** An axis that only places things: no title, numbers or lines. */

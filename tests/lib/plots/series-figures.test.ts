@@ -45,6 +45,12 @@ describe("lines", function () {
     assert.deepEqual([ticks(2), ticks(50), ticks(1e6)], [undefined, "D2", undefined]);
   });
 
+  it("write small numbers on a logarithmic axis as powers of ten, large ones with letters", () => {
+    const written = (first: number) =>
+      lines({ a: [first, 1e6] }, { ...titles, logY: true }).layout.yaxis?.exponentformat;
+    assert.deepEqual([written(1e-6), written(1)], ["power", undefined]);
+  });
+
   it("refuse lengths that differ and nothing to draw, with numbers", () => {
     assert.throws(() => lines({ a: [1, 2], b: [1, 2, 3] }, titles), /"b" has 3 values for 2 places/);
     assert.throws(() => lines({}, titles), /0 series/);
