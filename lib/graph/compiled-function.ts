@@ -84,6 +84,8 @@ export class CompiledFunction {
     for (const { placeholder, dtype, value } of recorded.hostScalars) {
       feeds.push([placeholder, { value: value(), dtype: dtype === "int32" ? 3 : 1 }]);
     }
+    // Noted before: what a step that is ended by force has written is brought back all the same.
+    if (recorded.written.length > 0) ahead.add(this);
     let results: tf.Tensor[];
     try {
       results = session.run(feeds, recorded.outputs);
@@ -92,7 +94,6 @@ export class CompiledFunction {
     }
     this.#runs++;
     for (const optimizer of recorded.optimizers) optimizer.incrementIterations();
-    if (recorded.written.length > 0) ahead.add(this);
     return results;
   }
 

@@ -3,11 +3,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import type { tf } from "../tf";
 import { backend, type TensorMetadata } from "./backend";
 import type { Output } from "./graph";
 import { SERVING_TAG, savedModelMessage } from "./node-def";
 import { UncompilableError } from "./uncompilable";
+import { Undoing } from "./undoing";
 import type { Bytes } from "./wire";
 
 /** A value for a placeholder: a tensor, or a number with its type. */
@@ -66,28 +68,37 @@ export class Session {
   }
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 function loadFromTemporaryFolder(savedModel: Bytes): number {
-  // A signal that nobody handles would end the process with the folder left behind; so it waits until the folder is gone.
-  const arrived = new Set<NodeJS.Signals>();
-  const note = (signal: NodeJS.Signals): void => {
-    arrived.add(signal);
-  };
-  const alone = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
-  for (const signal of alone) process.on(signal, note);
-  const folder = mkdtempSync(join(tmpdir(), "cellwise-step-"));
+  const undoing = new Undoing();
   try {
+    holdSignals(undoing);
+    const folder = mkdtempSync(join(tmpdir(), "cellwise-step-"));
+    undoing.afterwards(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, "saved_model.pb"), savedModel);
     return backend().binding.loadSavedModel(folder, SERVING_TAG);
   } catch (error) {
     throw new UncompilableError(`became a graph that TensorFlow does not load: ${(error as Error).message}`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    undoing.restore();
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A signal that nobody handles would end the process with the folder left behind; so it waits until the folder is gone. */
+function holdSignals(undoing: Undoing): void {
+  const arrived = new Set<NodeJS.Signals>();
+  const note = (signal: NodeJS.Signals): void => {
+    arrived.add(signal);
+  };
+  const alone = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
+  undoing.afterwards(() => {
     // Node hands a signal over in a later turn of its loop; one that arrived is then sent again.
-    setImmediate(() => {
+    void turn().then(() => {
       for (const signal of alone) process.removeListener(signal, note);
       for (const signal of arrived) process.kill(process.pid, signal);
+      arrived.clear();
     });
-  }
+  });
+  for (const signal of alone) process.on(signal, note);
 }

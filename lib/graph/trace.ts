@@ -57,14 +57,11 @@ export const isRecording = (): boolean => recording;
  * @throws UncompilableError when it does what no graph can do
  */
 export function trace(body: Body, inputs: readonly tf.Tensor[], options: TraceOptions): Trace {
-  recording = true;
   try {
     return record(body, inputs, options, "in place");
   } catch (error) {
     if (!(error instanceof ReadAfterUpdate)) throw error;
     return record(body, inputs, options, "on copies");
-  } finally {
-    recording = false;
   }
 }
 
@@ -77,11 +74,16 @@ function record(
   const recorder = new Recorder(options.where, options.shareConstants);
   const updates = new Updates(recorder, mode);
   const replacements = new Replacements();
-  const before = new VariableValues(recorder, replacements);
   const kept: tf.Tensor[] = [];
   let recorded: Trace | undefined;
   try {
-    // A function that fails while gradients are taken leaves behind what tfjs has kept for them.
+    recording = true;
+    replacements.afterwards(() => {
+      recording = false;
+      // A function that fails while gradients are taken leaves behind what tfjs has kept for them.
+      if (recorded === undefined) tf.dispose([...kept, ...recorder.captured]);
+    });
+    const before = new VariableValues(recorder, replacements);
     replacements.replace(tf.engine(), "keep", (original) => (tensor) => {
       kept.push(tensor);
       original.call(tf.engine(), tensor);
@@ -111,8 +113,6 @@ function record(
     return recorded as unknown as Trace;
   } finally {
     replacements.restore();
-    before.restore();
-    if (recorded === undefined) tf.dispose([...kept, ...recorder.captured]);
   }
 }
 
@@ -133,13 +133,14 @@ function finish(recorder: Recorder, updates: Updates, inputs: readonly Output[],
   };
 }
 
-/** The values of all variables before the function ran, to be put back after it. */
+/** The values of all variables before the function ran, put back when the replacements are restored. */
 class VariableValues {
   readonly #before = new Map<tf.Variable, tf.Tensor>();
 
   constructor(recorder: Recorder, replacements: Replacements) {
     const engine = tf.engine();
     const seen = new Set<object>();
+    replacements.afterwards(() => this.#restore());
     for (const variable of Object.values(engine.registeredVariables)) {
       // Variables that share their data (after `twin.setWeights(model.getWeights())`) could not be told apart.
       if (seen.has(variable.dataId)) tf.tidy(() => variable.assign(alias(variable)));
@@ -163,7 +164,7 @@ class VariableValues {
     return this.#before.keys();
   }
 
-  restore(): void {
+  #restore(): void {
     for (const [variable, value] of this.#before) {
       if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value);
       value.dispose();

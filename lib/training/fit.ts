@@ -129,6 +129,16 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     await options.onBatchEnd?.(report);
   };
 
+  const endStep = (): void => {
+    try {
+      step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
+    } finally {
+      step.dispose();
+    }
+  };
+  // A kernel that ends a slow step or callback by force lets nothing here run on, but aborts the signal.
+  signal?.addEventListener("abort", endStep);
+
   let failed = true;
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -155,10 +165,10 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     }
     failed = false;
   } finally {
+    signal?.removeEventListener("abort", endStep);
     try {
-      step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
+      endStep();
     } finally {
-      step.dispose();
       forward?.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
       progress?.end(failed ? "failed" : history.interrupted ? "interrupted" : "ended");

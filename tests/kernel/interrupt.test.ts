@@ -254,5 +254,49 @@ describe("kernel: interrupt", function () {
       assert.equal((await kernel.run("(tf.engine() as any).state.scopeStack.length")).text, "0");
       assert.equal((await kernel.run("tf.tidy(() => inputs.sum().dataSync()[0])")).text, "256");
     });
+
+    it("puts all back when it was stopped while a step was recorded, and leaves no folder of it", async () => {
+      const setUp = await kernel.run(
+        `import { compileStep, minimize } from "cellwise";
+         const fs = require("fs"); const { writeFileSync } = fs;
+         const folders = () => fs.readdirSync(require("os").tmpdir()).filter((name: string) => name.startsWith("cellwise-step-")).length;
+         const before = folders(); const own = Math.random;
+         const weight = tf.variable(tf.scalar(1)); const rate = tf.train.sgd(0.25);
+         const learn = () => compileStep(() => minimize(rate, () => weight.square() as tf.Scalar)).run();
+         const all = () => [Math.random === own, tf.backend().hasOwnProperty("executeSingleOutput"), folders() - before, weight.dataSync()[0]];`,
+      );
+      assert.equal(setUp.error, undefined);
+      for (const code of [
+        `compileStep(() => minimize(rate, () => { console.log("on"); while (true) tf.tidy(() => weight.square()) })).run()`,
+        `fs.writeFileSync = (file: string, ...rest: unknown[]) => {
+           if (!file.includes("cellwise-step-")) return writeFileSync(file, ...rest);
+           console.log("on"); while (true) {}
+         };
+         learn()`,
+      ]) {
+        await interrupted(code);
+        const left = await kernel.run("fs.writeFileSync = writeFileSync; all()");
+        assert.equal(left.text ?? JSON.stringify(left.error), "[ true, false, 0, 1 ]", code);
+      }
+      // Half of the weight is left: 1 - 0.25 · 2 · 1.
+      const { text, error } = await kernel.run(
+        "const again = compileStep(() => minimize(rate, () => weight.square() as tf.Scalar)); again.run(); again.dispose(); all()",
+      );
+      assert.equal(error, undefined);
+      assert.equal(text, "[ true, false, 0, 0.5 ]");
+    });
+
+    it("brings the weights of the last whole step back where fit itself was ended by force", async () => {
+      await interrupted(
+        `import { Dataset, fit } from "cellwise";
+         const one = tf.sequential({ layers: [tf.layers.dense({ units: 1, useBias: false, inputShape: [1], kernelInitializer: "zeros" })] });
+         one.compile({ optimizer: tf.train.sgd(0.25), loss: "meanSquaredError" });
+         const column = { values: new Float32Array(9).fill(1), shape: [1], dtype: "float32" as const };
+         const ones = new Dataset({ name: "ones", inputs: [column], targets: [column] });
+         await fit(one, ones, { batchSize: 1, verbose: false, onBatchEnd({ step }) { if (step === 3) { console.log("on"); while (true) {} } } })`,
+      );
+      // Each step takes half of what is left of the way from 0 to 1.
+      assert.equal((await kernel.run("one.getWeights()[0].dataSync()[0]")).text, "0.875");
+    });
   });
 });
