@@ -4,7 +4,7 @@ import { escapeHtml } from "../html";
 import { display, type MimeBundle } from "../notebook";
 import { colour as paletteColour, TEXT } from "../plots/look";
 import { tf } from "../tf";
-import type { Answer } from "./answer";
+import { type Answer, named } from "./answer";
 import { compared, type Finding, type Status } from "./compare";
 
 /** An answer of those who have missed one thing. */
@@ -33,6 +33,8 @@ export interface CheckOptions {
   tolerance?: number;
   /** What to say to whoever got it right: what it is good for, or where it goes from here. */
   right?: string;
+  /** Whether the answer to what is not right names the right one too. Default false, so that there is something left to find. */
+  reveal?: boolean;
 }
 
 /** The MIME type under which a check also says its verdict to programs. */
@@ -46,7 +48,8 @@ const LOOKS: Record<Status, { colour: string; mark: string; heading: string }> =
 
 /**
  * Tries the learner's code on a few cases and says under the cell: right, if all of them are; nearly, if some are or one is
- * close, and what is off; or not yet.
+ * close, and what is off; or not yet. What is off is said in words (too large, the sign, a shape, where to look first), without
+ * the right answer.
  *
  * @param exercise its name, such as `"Exercise A"`.
  * @param cases tried in order. Tensors that the code makes are disposed.
@@ -56,7 +59,7 @@ export async function check(
   cases: readonly ExerciseCase[],
   options: CheckOptions = {},
 ): Promise<void> {
-  const { tolerance = 1e-3, right = "" } = options;
+  const { tolerance = 1e-3, right = "", reveal = false } = options;
   const findings: Finding[] = [];
   for (const one of cases) findings.push(await tried(one, tolerance));
   const good = findings.filter(({ status }) => status === "right").length;
@@ -67,11 +70,14 @@ export async function check(
         ? "nearly"
         : "not yet";
   const first = findings.findIndex((finding) => finding.status !== "right");
-  const words =
-    status === "right"
-      ? right
-      : `${good > 0 ? `${good} of ${cases.length} cases are right. ` : ""}For ${cases[first]?.given}, ${findings[first]?.words}.`;
+  const some = good > 0 ? `${good} of ${cases.length} cases are right. ` : "";
+  const words = status === "right" ? right : some + wordsFor(cases[first], findings[first], reveal);
   display(bundleOf(exercise, status, words));
+}
+
+function wordsFor(one: ExerciseCase | undefined, finding: Finding | undefined, reveal: boolean): string {
+  if (!one || !finding) return "There is no case to try it on.";
+  return `For ${one.given}, ${finding.words}${reveal ? `; it should give ${named(one.expected)}` : ""}.`;
 }
 
 async function tried({ got, expected, slips = [] }: ExerciseCase, tolerance: number): Promise<Finding> {

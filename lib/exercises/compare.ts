@@ -13,24 +13,24 @@ export interface Finding {
 
 /** Numbers differ by less than a tenth: the idea is there, a detail is not. */
 const NEAR = 0.1;
+/** What is forgotten most often: a half, a percent, the unit's prefix. Any other factor between two numbers says nothing. */
+const FACTORS = [2, 10, 100, 1000, 1_000_000];
 
 /**
- * Compares an answer with the right one.
+ * Compares an answer with the right one. The words say what is off, and not the right answer itself: whoever reads it stops
+ * looking for it.
  *
  * @param tolerance how far numbers may be apart, as a share of the largest of the right ones.
  */
 export function compared(got: unknown, expected: Answer, tolerance: number): Finding {
   const right = numbersIn(expected);
-  if (!right)
-    return got === expected
-      ? { status: "right", words: "" }
-      : { status: "not yet", words: `it gives ${named(got)} and should give ${named(expected)}` };
+  if (!right) {
+    if (got === expected) return { status: "right", words: "" };
+    const words = typeof got === typeof expected ? "this is not right" : `expected ${kindOf(expected)}`;
+    return { status: "not yet", words: `it gives ${named(got)}; ${words}` };
+  }
   const numbers = numbersIn(got);
-  if (!numbers)
-    return {
-      status: "not yet",
-      words: `it gives ${named(got)}; expected ${right.shape.length === 0 ? "a number" : named(expected)}`,
-    };
+  if (!numbers) return { status: "not yet", words: `it gives ${named(got)}; expected ${kindOf(expected)}` };
   const missing = numbers.values.filter((value) => !Number.isFinite(value)).length;
   if (missing > 0 && right.values.every(Number.isFinite))
     return {
@@ -44,13 +44,48 @@ export function compared(got: unknown, expected: Answer, tolerance: number): Fin
   const off = distance(numbers.values, right.values);
   if (off <= tolerance) return { status: "right", words: "" };
   const likeness = looksLike(numbers, right, tolerance);
-  if (likeness)
-    return { status: "nearly", words: `it gives ${named(got)} and should give ${named(expected)}: ${likeness}` };
-  const words =
-    right.shape.length === 0
-      ? `it gives ${named(got)} and should give ${named(expected)}`
-      : `it gives ${named(got)}; the largest difference is ${short(largest(numbers.values.map((value, i) => value - (right.values[i] as number))))}`;
-  return { status: off <= NEAR ? "nearly" : "not yet", words };
+  if (likeness) return { status: "nearly", words: `it gives ${named(got)}: ${likeness}` };
+  const near = off <= NEAR;
+  return {
+    status: near ? "nearly" : "not yet",
+    words: `it gives ${named(got)}; ${whatIsOff(numbers, right, tolerance)}`,
+  };
+}
+
+/** What is expected, without its values. */
+function kindOf(expected: Answer): string {
+  const shape = numbersIn(expected)?.shape;
+  if (!shape) return typeof expected === "string" ? "a text" : "true or false";
+  return shape.length === 0 ? "a number" : `numbers of shape [${shape.join(", ")}]`;
+}
+
+/** One number: too large or too small. Several: how many are off, and where to look first. */
+function whatIsOff({ shape, values }: Numbers, right: Numbers, tolerance: number): string {
+  const size = largest(right.values) || 1;
+  const errors = values.map((value, i) =>
+    Object.is(value, right.values[i]) ? 0 : value - (right.values[i] as number),
+  );
+  const wrong = Array.from(errors.keys()).filter((i) => !(Math.abs(errors[i] as number) <= tolerance * size));
+  const first = wrong[0] as number;
+  const error = errors[first] as number;
+  const share = Math.abs(error) / size;
+  const off = `${share <= NEAR ? "a little " : share > 10 ? "far " : ""}too ${error > 0 ? "large" : "small"}`;
+  if (shape.length === 0) return `this is ${off}`;
+  const which = `${short(values[first] as number)} at [${placeOf(first, shape)}]`;
+  return wrong.length === 1
+    ? `one of its ${values.length} numbers is off: ${which} is ${off}`
+    : `${wrong.length} of its ${values.length} numbers are off; the first of them, ${which}, is ${off}`;
+}
+
+/** The place of a number, an index for each axis. */
+function placeOf(index: number, shape: readonly number[]): string {
+  const place: number[] = [];
+  let rest = index;
+  for (const side of shape.toReversed()) {
+    place.unshift(rest % side);
+    rest = Math.floor(rest / side);
+  }
+  return place.join(", ");
 }
 
 function ofOtherShape(numbers: Numbers, right: Numbers, tolerance: number): Finding {
@@ -75,7 +110,7 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
     return "the sign is the wrong way round";
   const turned = transposed(numbers);
   if (turned && distance(turned.values, right.values) <= tolerance) return "rows and columns are exchanged";
-  if (right.shape.length === 0) return undefined; // one number is always another times something
+  if (right.shape.length === 0) return slipOfOneNumber(values[0] as number, right.values[0] as number, tolerance);
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
   const factor = dot(values, right.values) / dot(right.values, right.values);
   if (
@@ -95,6 +130,20 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
     ) <= tolerance
   )
     return `every number is ${short(Math.abs(apart))} too ${apart > 0 ? "large" : "small"}`;
+  return undefined;
+}
+
+/** One number is always another times something: only the factors that are forgotten say anything, and to be off by one. */
+function slipOfOneNumber(value: number, right: number, tolerance: number): string | undefined {
+  for (const factor of FACTORS)
+    for (const [times, where] of [
+      [factor, "large"],
+      [1 / factor, "small"],
+    ] as const)
+      if (value !== 0 && distance([value / times], [right]) <= tolerance)
+        return `it is too ${where} by a factor of ${short(factor)}`;
+  if (Math.abs(value - right) === 1 && Math.abs(right) > 1 / NEAR)
+    return `it is too ${value > right ? "large" : "small"} by one`;
   return undefined;
 }
 
