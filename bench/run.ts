@@ -25,9 +25,19 @@ interface Measured {
   readonly high: number;
 }
 
-async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Promise<Map<Engine, Measured>> {
+/** A network's steps by each engine, and how long the first of Cellwise's took, in which it is recorded; in milliseconds. */
+interface Row {
+  readonly steps: ReadonlyMap<Engine, Measured>;
+  readonly first: number;
+}
+
+async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Promise<Row> {
   const times = new Map<Engine, number[]>([...sides.keys()].map((engine) => [engine, []]));
-  for (const side of sides.values()) await side.run(network, WARM_UP);
+  let first = Number.NaN;
+  for (const [engine, side] of sides) {
+    const warmUp = (await side.run(network, WARM_UP)).times;
+    if (engine === "compiled") [first = Number.NaN] = warmUp;
+  }
   for (let round = 0; round < ROUNDS; round++) {
     for (const [engine, side] of sides) times.get(engine)?.push(...(await side.run(network, STEPS)).times);
   }
@@ -36,17 +46,17 @@ async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Prom
     low: quantile(all, 0.1),
     high: quantile(all, 0.9),
   });
-  return new Map([...times].map(([engine, all]) => [engine, summary(all)]));
+  return { steps: new Map([...times].map(([engine, all]) => [engine, summary(all)])), first };
 }
 
-function row(network: Network, measured: ReadonlyMap<Engine, Measured>): string {
+function row(network: Network, { steps: measured, first }: Row): string {
   const of = (engine: Engine): number => measured.get(engine)?.median ?? Number.POSITIVE_INFINITY;
   const cells = [...measured.values()].map(({ median, low, high }) => {
     return `${median.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`;
   });
   const fastest = Math.min(of("keras"), of("keras-nojit"), of("torch"));
   const ratios = [of("compiled") / fastest, of("compiled") / of("eager")].map((ratio) => ratio.toFixed(2));
-  return `| ${[NETWORKS[network], ...cells, ...ratios].join(" | ")} |`;
+  return `| ${[NETWORKS[network], ...cells, ...ratios, Math.round(first)].join(" | ")} |`;
 }
 
 // Before the bench itself is part of it.
@@ -81,6 +91,7 @@ async function main(): Promise<void> {
       ...engines.map((engine) => ENGINES[engine]),
       "to the fastest of Keras and PyTorch",
       "to tfjs eager",
+      "Cellwise's first step, with its recording",
     ];
     const lines = [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`];
     console.log(lines.join("\n"));
@@ -102,7 +113,7 @@ function writeResults(table: readonly string[], versions: readonly string[]): vo
     "",
     `Median of ${ROUNDS * STEPS} steps (10th–90th percentile), ${ROUNDS} rounds in turns; forward pass, gradients, Adam, the loss read back.`,
     "All train on the same batch: the first 64 digits of MNIST, or 64 pieces of Moby Dick with the characters that follow.",
-    "The last two columns are Cellwise's time divided by the others'; less is better.",
+    "The two columns after the engines are Cellwise's time divided by the others'; less is better.",
     "",
     ...table,
     "",

@@ -1,4 +1,4 @@
-// tfjs's layers that have a faster form while a step is recorded.
+// tfjs's layers that have a faster form while a step is recorded, or none at all.
 import { addForm } from "../graph/forms";
 import { gelu } from "../graph/gelu";
 import { layerNormalize } from "../graph/normalization";
@@ -7,6 +7,7 @@ import { noteLogits } from "../graph/softmax-cross-entropy";
 import { tf } from "../tf";
 import { noteEmbeddingLookups } from "./embedding-lookups";
 import { replaceRecurrentLayers } from "./recurrent-layers";
+import { refuseStatefulCalls } from "./running-layers";
 
 /** What tfjs-layers keeps to itself of a normalising layer. */
 interface Normalizing {
@@ -42,6 +43,7 @@ function replaceGelu(replacements: Replacements): void {
 
 addForm(noteEmbeddingLookups);
 addForm(noteLogits);
+addForm(refuseStatefulCalls);
 addForm(replaceRecurrentLayers);
 addForm(replaceLayerNormalization);
 addForm(replaceGelu);

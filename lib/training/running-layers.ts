@@ -1,7 +1,7 @@
 // Which layer of a model is at work while the model runs, and which ones no graph can hold.
 import { UncompilableError } from "../graph";
 import { Replacements } from "../graph/replacement";
-import type { tf } from "../tf";
+import { tf } from "../tf";
 
 /** A layer may hold others: a wrapper one or two, a model used as a layer a list. */
 interface Holding {
@@ -32,6 +32,25 @@ export function refuseStateful(model: tf.LayersModel): void {
       throw new UncompilableError("carries state from batch to batch", layer.name);
     }
   }
+}
+
+/** Has recurrent layers refuse the same in any recording, also in one that knows no model, until the replacements are restored. */
+export function refuseStatefulCalls(replacements: Replacements): void {
+  interface Recurrent {
+    readonly name: string;
+    readonly stateful: boolean;
+    call(...parameters: unknown[]): unknown;
+  }
+  const layer = tf.layers.rnn({ cell: tf.layers.simpleRNNCell({ units: 1 }) });
+  replacements.replace(
+    Object.getPrototypeOf(layer) as Recurrent,
+    "call",
+    (original) =>
+      function (this: Recurrent, ...parameters) {
+        if (this.stateful) throw new UncompilableError("carries state from batch to batch", this.name);
+        return original.apply(this, parameters);
+      },
+  );
 }
 
 /** Knows which layer is at work, so that a message can name it. */

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Dataset, evaluate, mistakes, Predictions, predict, tf } from "cellwise";
+import { Dataset, evaluate, fit, mistakes, Predictions, predict, tf } from "cellwise";
+import { watchNativeCalls } from "./native-calls";
 import { inNotebook } from "./notebook-kernel";
 import {
   close,
@@ -11,6 +12,7 @@ import {
   numbers,
   PROBABILITIES,
   points,
+  quiet,
   softmaxModel,
 } from "./small-models";
 
@@ -53,6 +55,36 @@ describe("evaluate", () => {
     }
     assert.equal(tf.memory().numTensors, before);
     model.dispose();
+  });
+
+  it("runs whole data sets as one graph: in evaluate, predict and fit's validation", async () => {
+    const model = softmaxModel();
+    const many = points(
+      Array.from({ length: 20 }, () => [1, 2]),
+      Array.from({ length: 20 }, () => 0),
+    );
+    let runs = 0;
+    const unwatch = watchNativeCalls(["runSavedModel"], () => runs++);
+    const runsOf = async (task: () => Promise<unknown>): Promise<number> => {
+      runs = 0;
+      await task();
+      return runs;
+    };
+    try {
+      // A run for each of the 10 batches, and one that brings the weights in.
+      assert.equal(await runsOf(() => evaluate(model, many, { batchSize: 2 })), 11);
+      assert.equal(await runsOf(() => predict(model, many, { batchSize: 2 })), 11);
+      // Only two batches of 256, but after each of 5 epochs.
+      const [x, y] = [Array.from({ length: 257 }, () => [1, 2]), Array.from({ length: 257 }, () => 0)];
+      const trained = (validation?: Dataset) => () =>
+        fit(model, many, { epochs: 5, ...quiet, ...(validation && { validation }) });
+      const without = await runsOf(trained());
+      const withValidation = await runsOf(trained(points(x, y)));
+      assert.ok(withValidation - without >= 5 * 2, `${withValidation} runs, ${without} of them without validation`);
+    } finally {
+      unwatch();
+      model.dispose();
+    }
   });
 
   it("goes on operation by operation where the pass cannot be one graph, and says why in one line", async () => {

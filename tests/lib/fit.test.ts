@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { buildCnn, evaluate, type FitOptions, fit, loadMnist, predict, tf } from "cellwise";
+import { buildCnn, Dataset, evaluate, type FitOptions, fit, loadMnist, predict, tf } from "cellwise";
 import { inNotebook } from "./notebook-kernel";
 import { close, INPUTS, LABELS, line, numbers, points, quiet, softmaxModel, weightsOf } from "./small-models";
 
@@ -190,11 +190,34 @@ describe("fit", function () {
       const history = await fit(model, points(INPUTS, LABELS), quiet);
       assert.equal(history.engine, "eager");
       assert.equal(said.length, 1);
-      assert.match(said[0] as string, /cannot be compiled.*JavaScript.*eager/);
+      // A metric is no layer's: the operation alone is named.
+      const line = "This step cannot be compiled: it reads the value of Mean in JavaScript.";
+      assert.equal(said[0], `${line} Training goes on operation by operation (eager).`);
     } finally {
       console.warn = warn;
       model.dispose();
     }
+  });
+
+  it("goes on operation by operation with a layer that carries state, which it names", async () => {
+    const layer = tf.layers.simpleRNN({ units: 1, stateful: true, batchInputShape: [1, 1, 1], name: "memory" });
+    const model = tf.sequential({ layers: [layer] });
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    const inputs = [{ values: new Float32Array(3), shape: [1, 1], dtype: "float32" as const }];
+    const targets = [{ values: new Float32Array(3), shape: [1], dtype: "float32" as const }];
+    const said: string[] = [];
+    const { warn } = console;
+    console.warn = (line: string) => said.push(line);
+    try {
+      const dataset = new Dataset({ name: "zeros", inputs, targets });
+      assert.equal((await fit(model, dataset, { batchSize: 1, ...quiet })).engine, "eager");
+    } finally {
+      console.warn = warn;
+      model.dispose();
+    }
+    assert.deepEqual(said, [
+      'This step cannot be compiled: "memory" carries state from batch to batch. Training goes on operation by operation (eager).',
+    ]);
   });
 
   it("ends after the running step when the learner interrupts, and keeps what was learned", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
 import { clipGradients, compileStep, minimize, StepFailedError } from "cellwise/dist/graph";
+import { watchNativeCalls } from "../native-calls";
 
 /** A generative adversarial network on numbers, in both engines (Goodfellow et al. 2014, algorithm 1). */
 function gan() {
@@ -61,6 +62,18 @@ describe("compileStep", function () {
     }
   });
 
+  it("updates only the variables that it is given", () => {
+    const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+    const step = compileStep(() => minimize(tf.train.sgd(0.25), () => a.mul(b).mul(2) as tf.Scalar, [a]));
+    assert.deepEqual(step.run(), [2]);
+    step.dispose();
+    assert.deepEqual(
+      [a, b].map((variable) => variable.dataSync()[0]),
+      [0.5, 1],
+    );
+    tf.dispose([a, b]);
+  });
+
   it("clips gradients by their common norm and by value", () => {
     const w = tf.variable(tf.tensor1d([0, 0]));
     const slope = tf.tensor1d([3, 4]); // the gradient of slope · w, of length 5
@@ -82,6 +95,27 @@ describe("compileStep", function () {
     tf.dispose([w, slope]);
     assert.throws(() => clipGradients(tf.train.sgd(1), { norm: 0 }), /positive number, but 0/);
   });
+
+  for (const [norm, [first, second]] of [
+    [1, [-0.6, -0.8]],
+    [10, [-3, -4]], // shorter gradients stay as they are
+  ] as const) {
+    it(`clips the gradients of two variables by the length of both together: 5 to at most ${norm}`, () => {
+      const [a, b] = [tf.variable(tf.scalar(0)), tf.variable(tf.scalar(0))];
+      const optimizer = clipGradients(tf.train.sgd(1), { norm });
+      const step = compileStep(() => minimize(optimizer, () => a.mul(3).add(b.mul(4)) as tf.Scalar));
+      step.run();
+      step.dispose();
+      for (const [variable, expected] of [
+        [a, first],
+        [b, second],
+      ] as const) {
+        const moved = variable.dataSync()[0] as number;
+        assert.ok(Math.abs(moved - expected) < 1e-6, `${moved} instead of ${expected}`);
+      }
+      tf.dispose([a, b]);
+    });
+  }
 
   for (const [what, returned, said] of [
     ["nothing", () => undefined, /returns scalars.*number 1 of 1 is undefined/],
@@ -137,7 +171,14 @@ describe("compileStep", function () {
     };
     for (let i = 0; i < 300; i++) step.run(x);
     const [before, tensors] = [resident(), tf.memory().numTensors];
+    // tfjs's own count knows nothing of the numbers that are fed to a graph.
+    let native = 0;
+    const unwatch = watchNativeCalls(["createTensor", "runSavedModel", "deleteTensor"], (name, result) => {
+      native += name === "deleteTensor" ? -1 : Array.isArray(result) ? result.length : 1;
+    });
     for (let i = 0; i < 1000; i++) step.run(x);
+    unwatch();
+    assert.equal(native, 0, "tensors of TensorFlow's that are left");
     const grown = resident() - before;
     assert.equal(tf.memory().numTensors, tensors);
     assert.ok(grown < 20, `resident size grew by ${grown.toFixed(1)} MB`);

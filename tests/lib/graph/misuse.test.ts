@@ -33,6 +33,29 @@ describe("a compiled step", function () {
     x.dispose();
   });
 
+  it("refuses a layer that carries state from batch to batch, which would be the same in each step", () => {
+    for (const inner of [
+      tf.layers.lstm({ units: 1, stateful: true, batchInputShape: [1, 2, 1], name: "memory" }),
+      tf.layers.rnn({
+        cell: tf.layers.gruCell({ units: 1 }),
+        stateful: true,
+        batchInputShape: [1, 2, 1],
+        name: "memory",
+      }),
+    ]) {
+      const model = tf.sequential({ layers: [inner] });
+      const step = stepOf(model);
+      const x = tf.ones([1, 2, 1]);
+      assert.throws(
+        () => step.run(x),
+        (error) =>
+          error instanceof UncompilableError && /"memory" carries state from batch to batch/.test(error.message),
+      );
+      step.dispose();
+      x.dispose();
+    }
+  });
+
   it("names the variable that is gone with its model, at known and at new shapes, and can still be disposed", () => {
     const model = dense("gone");
     const step = stepOf(model);

@@ -1,25 +1,31 @@
-// What a recording costs: the graph of a recurrent network grows with its steps, and no faster.
+// What a recording costs: the graph of a recurrent network grows with its steps, and no faster; constants are written small and
+// once; TensorFlow's own operations stand where tfjs composes several.
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { minimize } from "cellwise/dist/graph";
-import { trace } from "cellwise/dist/graph/trace";
+import { CompiledFunction, minimize } from "cellwise/dist/graph";
+import { graphMessage, type NodeDef } from "cellwise/dist/graph/node-def";
+import { type Body, trace } from "cellwise/dist/graph/trace";
 
 const { layers: l } = tf;
 
-/** How many nodes a training step over so many times has. */
-function nodes(layer: tf.layers.Layer, time: number): number {
+function nodesOf(body: Body, ...inputs: tf.Tensor[]): readonly NodeDef[] {
+  const recorded = trace(body, inputs, { seed: 1, step: () => 0 });
+  recorded.dispose();
+  tf.dispose(inputs);
+  return recorded.nodes;
+}
+
+/** A training step over so many times. */
+function step(layer: tf.layers.Layer, time: number): readonly NodeDef[] {
   const model = tf.sequential({
     layers: [l.embedding({ inputDim: 7, outputDim: 3 }), layer, l.dense({ units: 7, activation: "softmax" })],
   });
   const optimizer = tf.train.adam();
   const loss = (x: tf.Tensor) => (model.apply(x) as tf.Tensor).log().mean() as tf.Scalar;
-  const x = tf.zeros([2, time]);
-  const recorded = trace((x) => [minimize(optimizer, () => loss(x as tf.Tensor))], [x], { seed: 1, step: () => 0 });
-  recorded.dispose();
-  x.dispose();
+  const nodes = nodesOf((x) => [minimize(optimizer, () => loss(x as tf.Tensor))], tf.zeros([2, time]));
   model.dispose();
   optimizer.dispose();
-  return recorded.nodes.length;
+  return nodes;
 }
 
 describe("the graph of a recurrent network's step", function () {
@@ -32,14 +38,58 @@ describe("the graph of a recurrent network's step", function () {
     "LSTM by tfjs's own loop": () => l.lstm({ units: 4, returnSequences: true, dropout: 0.1 }),
   };
   for (const [name, layer] of Object.entries(kinds)) {
-    it(`grows by the same number of nodes for each time: ${name}`, () => {
-      const [at8, at16, at32, at64] = [8, 16, 32, 64].map((time) => nodes(layer(), time)) as [
-        ...[number, number, number, number],
-      ];
-      const each = [(at16 - at8) / 8, (at32 - at16) / 16, (at64 - at32) / 32] as [number, number, number];
-      assert.ok(each[0] > 0);
-      // A twentieth more is left for constants that several times share.
-      for (const more of each.slice(1)) assert.ok(more <= 1.05 * each[0], `nodes for each time: ${each}`);
+    it(`grows by the same number of nodes and bytes for each time: ${name}`, () => {
+      const graphs = [8, 16, 32, 64].map((time) => step(layer(), time));
+      // More is left for constants that several times share, and for the numbers in names, which get longer.
+      for (const [sizes, more] of [
+        [graphs.map(({ length }) => length), 1.05],
+        [graphs.map((nodes) => graphMessage(nodes).length), 1.1],
+      ] as [[number, number, number, number], number][]) {
+        const [at8, at16, at32, at64] = sizes;
+        const each = [(at16 - at8) / 8, (at32 - at16) / 16, (at64 - at32) / 32] as [number, number, number];
+        assert.ok(each[0] > 0);
+        for (const later of each.slice(1)) assert.ok(later <= more * each[0], `for each time: ${each}`);
+      }
     });
   }
+});
+
+describe("a graph", function () {
+  this.timeout(60_000);
+
+  it("is written with small constants only, each of them once; a large one counts all the same", () => {
+    const [large, small] = [tf.ones([100_000]), tf.tensor1d([1, 2, 3])];
+    const body: Body = (x) => [(x as tf.Tensor).add(large.sum()).add(small.sum()).add(small.max())];
+    const nodes = nodesOf(body, tf.scalar(1));
+    assert.ok(graphMessage(nodes).length < 4000, `${graphMessage(nodes).length} bytes`);
+    const threes = nodes.filter(({ attributes: { value } }) => value?.kind === "tensor" && value.shape.join() === "3");
+    assert.equal(threes.length, 1);
+    const compiled = new CompiledFunction(body);
+    const x = tf.scalar(1);
+    const [sum] = compiled.run([x]) as [tf.Tensor];
+    assert.equal(sum.dataSync()[0], 1 + 100_000 + 6 + 3);
+    compiled.dispose();
+    tf.dispose([large, small, x, sum]);
+  });
+
+  it("takes TensorFlow's own operations for gradients, recurrent cells and updates", () => {
+    const model = tf.sequential({
+      layers: [
+        l.lstm({ units: 2, recurrentActivation: "sigmoid", inputShape: [3, 2] }),
+        ...(["relu", "sigmoid", "tanh"] as const).map((activation) => l.dense({ units: 2, activation })),
+      ],
+    });
+    const adam = tf.train.adam();
+    const loss = (x: tf.Tensor) => (model.apply(x) as tf.Tensor).mean() as tf.Scalar;
+    const nodes = nodesOf((x) => [minimize(adam, () => loss(x as tf.Tensor))], tf.ones([4, 3, 2]));
+    const ops = nodes.map(({ op }) => op);
+    const own = ["ReluGrad", "SigmoidGrad", "TanhGrad", "BiasAddGrad", "LSTMBlockCellGrad"];
+    assert.deepEqual(
+      own.filter((op) => !ops.includes(op)),
+      [],
+    );
+    assert.equal(ops.filter((op) => op === "ResourceApplyAdam").length, model.trainableWeights.length);
+    model.dispose();
+    adam.dispose();
+  });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tf } from "cellwise";
 import { StepFailedError, UncompilableError } from "cellwise/dist/graph";
+import { Session } from "cellwise/dist/graph/session";
 import { compiledStep } from "cellwise/dist/training/compiled-step";
 import { assertSameTraining, twins } from "../graph/twin";
 
@@ -57,9 +58,13 @@ describe("the compiled training step", function () {
   it("follows a learning rate that changes between steps", async () => {
     const [model, twin] = twins(articleCnn, (one) => compileCnn(one, tf.train.sgd(0.1)));
     const batches = [images(16, 1)];
+    const before = sessions();
     await assertSameTraining(model, twin, batches, {
       steps: 6,
-      before: (step, one) => (one.optimizer as tf.SGDOptimizer).setLearningRate(0.1 / (step + 1)),
+      before: (step, one) => {
+        (one.optimizer as tf.SGDOptimizer).setLearningRate(0.1 / (step + 1));
+        if (step > 0) assert.equal(sessions(), before + 1, "one recording for all rates");
+      },
     });
     tf.dispose(batches);
   });
@@ -131,15 +136,27 @@ describe("the compiled training step", function () {
     assert.equal(tf.memory().numTensors, tensors, "no tensor of the recording is left");
   });
 
-  it("removes its folder before an interrupt ends the process", () => {
-    const temporary = mkdtempSync(join(tmpdir(), "cellwise-interrupt-"));
-    // The interrupt comes when the graph has just been written, with nobody there to handle it.
-    const script = `
+  it("removes its folder when TensorFlow does not load the graph, and says so in one line", () => {
+    const before = { sessions: sessions(), folders: folders() };
+    assert.throws(
+      () => new Session(Buffer.from("no graph")),
+      (error) =>
+        error instanceof UncompilableError &&
+        /^This step cannot be compiled: it became a graph that TensorFlow does not load: .+$/.test(error.message),
+    );
+    assert.deepEqual({ sessions: sessions(), folders: folders() }, before);
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it(`removes its folder before ${signal} ends the process`, () => {
+      const temporary = mkdtempSync(join(tmpdir(), "cellwise-interrupt-"));
+      // The interrupt comes when the graph has just been written, with nobody there to handle it.
+      const script = `
       const fs = require("node:fs");
       const write = fs.writeFileSync;
       fs.writeFileSync = (...parameters) => {
         write(...parameters);
-        process.kill(process.pid, "SIGINT");
+        process.kill(process.pid, "${signal}");
       };
       const { compileStep, minimize } = require("cellwise/dist/graph");
       const { tf } = require("cellwise");
@@ -152,13 +169,14 @@ describe("the compiled training step", function () {
       step.run();
       setTimeout(() => console.log("still running"), 60_000);
     `;
-    const env = { ...process.env, TMPDIR: temporary, TF_CPP_MIN_LOG_LEVEL: "3" };
-    const child = spawnSync(process.execPath, ["-e", script], { cwd: __dirname, env, encoding: "utf8" });
-    assert.equal(child.stdout, "1\n", child.stderr);
-    assert.equal(child.signal, "SIGINT");
-    assert.deepEqual(readdirSync(temporary), []);
-    rmSync(temporary, { recursive: true });
-  });
+      const env = { ...process.env, TMPDIR: temporary, TF_CPP_MIN_LOG_LEVEL: "3" };
+      const child = spawnSync(process.execPath, ["-e", script], { cwd: __dirname, env, encoding: "utf8" });
+      assert.equal(child.stdout, "1\n", child.stderr);
+      assert.equal(child.signal, signal);
+      assert.deepEqual(readdirSync(temporary), []);
+      rmSync(temporary, { recursive: true });
+    });
+  }
 
   for (const handled of [true, false]) {
     it(`${handled ? "ends a training after a whole step" : "ends the process"} on SIGINT in the middle of fit, its folder gone`, () => {

@@ -47,6 +47,16 @@ describe("sparse categorical cross-entropy in a compiled step", function () {
     });
   }
 
+  it("stands in for no other loss of a softmax, named or of one's own", async () => {
+    const squares = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => truth.sub(output).square();
+    for (const loss of ["categoricalCrossentropy", "meanSquaredError", squares]) {
+      const [model, twin] = twins(scaled(1, l.softmax()), (one) => one.compile({ optimizer: tf.train.sgd(0.1), loss }));
+      const batch = [tf.tensor2d(points), tf.oneHot(tf.tensor1d(labels, "int32"), 3).toFloat()] as const;
+      await assertSameTraining(model, twin, [batch], { steps: 5 });
+      tf.dispose([...batch]);
+    }
+  });
+
   it("leaves no tensor behind", () => {
     const model = scaled(1, l.softmax())();
     compile(model);
