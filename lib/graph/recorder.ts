@@ -95,6 +95,10 @@ export class Recorder {
   /** Adds the node of an operation that has just run. */
   record(op: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[], outputs: tf.Tensor[]): void {
     const sources = inputs.map((input) => this.source(input));
+    if (op === "Cast" && outputs[0]?.dtype === inputs[0]?.dtype) {
+      this.bind(outputs[0] as tf.Tensor, sources[0] as Output);
+      return;
+    }
     // tfjs-node leaves the type of ExpandDims to be guessed, which a graph does not do.
     const type: Attributes = op === "ExpandDims" ? { T: typeOf(inputs[0] as tf.TensorInfo) } : {};
     const node = this.graph.add(op, sources, { ...type, ...convertAttributes(attributes) });

@@ -77,7 +77,8 @@ function loadFromTemporaryFolder(savedModel: Bytes): number {
     writeFileSync(join(folder, "saved_model.pb"), savedModel);
     return backend().binding.loadSavedModel(folder, SERVING_TAG);
   } catch (error) {
-    throw new UncompilableError(`became a graph that TensorFlow does not load: ${(error as Error).message}`);
+    const words = (error as Error).message.replace(/\s+/g, " "); // of several lines in some cases
+    throw new UncompilableError(`became a graph that TensorFlow does not load: ${words}`);
   } finally {
     undoing.restore();
   }

@@ -72,6 +72,19 @@ describe("a graph", function () {
     tf.dispose([large, small, x, sum]);
   });
 
+  it("casts nothing to the type that it has", () => {
+    const nodes = nodesOf((x) => [(x as tf.Tensor).toFloat().add(1).cast("float32").toInt()], tf.tensor1d([1.5, 2.5]));
+    assert.deepEqual(
+      nodes.filter(({ op }) => op === "Cast").map(({ attributes: { SrcT, DstT } }) => [SrcT, DstT]),
+      [
+        [
+          { kind: "type", value: 1 },
+          { kind: "type", value: 3 },
+        ],
+      ],
+    );
+  });
+
   it("takes TensorFlow's own operations for gradients, recurrent cells and updates", () => {
     const model = tf.sequential({
       layers: [
