@@ -170,6 +170,7 @@ export { type PrincipalComponents, principalComponents } from "./inspection/prin
 
 // Figures and tables.
 
+export { type ArchitectureOptions, architecture } from "./plots/architecture";
 export { type BarsOptions, bars } from "./plots/bars";
 export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
@@ -183,6 +184,7 @@ export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
 export { type LinesOptions, lines } from "./plots/lines";
 export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
+export type { DrawnLayer, DrawnModel, DrawnTensor } from "./plots/model-graph";
 export type { Places } from "./plots/places";
 export type { PlaneOptions } from "./plots/plane";
 export { show } from "./plots/show";

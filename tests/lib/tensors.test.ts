@@ -231,6 +231,7 @@ const calls: Record<string, () => unknown> = {
   principalComponents: () => cellwise.principalComponents(rows),
 
   // Figures and tables.
+  architecture: () => using(gpt(), (model) => cellwise.architecture(model)),
   bars: () => cellwise.bars({ a: 1 }, { yTitle: "a" }),
   boundaryLine: () => cellwise.boundaryLine({ weights: [1, 1], bias: 0 }, cellwise.xor()),
   decisionBoundary: () =>
