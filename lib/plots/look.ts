@@ -86,7 +86,7 @@ export function baseLayout(title: string, size: { width: number; height: number 
 /** An axis with a title (its unit in brackets, where it has one) and quiet grid lines, if any. */
 export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
   const lines = grid ? { gridcolor: LINE } : { showgrid: false };
-  return { title: { text: title }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
+  return { title: { text: title, standoff: 12 }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
 }
 
 /** A logarithmic axis, whose ticks between powers of ten are 2 and 5 where there is room for them, not all nine. */
