@@ -180,6 +180,7 @@ export {
 
 // Figures and tables.
 
+export { type ArchitectureOptions, architecture } from "./plots/architecture";
 export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/attention-heatmap";
 export { type BarsOptions, bars } from "./plots/bars";
 export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
@@ -198,6 +199,7 @@ export { learningCurves } from "./plots/learning-curves";
 export { type LinesOptions, lines } from "./plots/lines";
 export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
 export type { MapsOverImagesOptions } from "./plots/maps-over-images";
+export type { DrawnLayer, DrawnModel, DrawnTensor } from "./plots/model-graph";
 export type { Places } from "./plots/places";
 export type { PlaneOptions } from "./plots/plane";
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/positional-encoding";

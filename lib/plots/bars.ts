@@ -2,7 +2,7 @@
 import { rounded, roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
-import { axis, baseLayout, colour, legendBelow } from "./look";
+import { axis, baseLayout, colour, legendBelow, logarithmic } from "./look";
 import { checkSeries, written } from "./places";
 
 /** What {@link bars} can be asked for. */
@@ -53,7 +53,10 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
       margin: { ...layout.margin, t: title === "" ? 24 : 56, b: several ? 88 : 56 },
       ...legendBelow(several),
       xaxis: { ...axis(xTitle, { grid: false }), type: "category" },
-      yaxis: { ...axis(yTitle, { grid: !numbered }), ...(logY ? { type: "log" } : {}) },
+      yaxis: {
+        ...axis(yTitle, { grid: !numbered }),
+        ...(logY ? logarithmic(Object.values(series).flatMap((heights) => Array.from(heights))) : {}),
+      },
     },
   });
 }

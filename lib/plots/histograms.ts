@@ -135,6 +135,12 @@ function counted(values: readonly number[], low: number, width: number, bins: nu
   return counts;
 }
 
+/** Three digits, of what is tiny with its power of ten. */
+function short(value: number): string {
+  const tiny = value !== 0 && Math.abs(value) < 1e-3;
+  return (tiny ? value.toExponential(2) : String(rounded(value, 3))).replaceAll("-", "−");
+}
+
 /** Mean, deviation, and what one has to know beside them. */
 function statistics(values: ArrayLike<number>): string {
   let [sum, squares, zeros, finite] = [0, 0, 0, 0];
@@ -148,7 +154,6 @@ function statistics(values: ArrayLike<number>): string {
   }
   const mean = sum / finite;
   const deviation = Math.sqrt(Math.max(0, squares / finite - mean * mean));
-  const short = (value: number): string => String(rounded(value, 3));
   return [
     finite > 0 && `mean ${short(mean)}, deviation ${short(deviation)}`,
     zeros > 0 && `${((100 * zeros) / values.length).toFixed(0)} % zeros`,

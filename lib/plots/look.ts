@@ -59,6 +59,12 @@ export function paleColour(number: number, opacity = 0.3): string {
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 
+/** A colour (`#rrggbb`) mixed with white: not seen through, so that black text stands on it on any page. */
+export function tint(of: string, share = 0.35): string {
+  const mixed = [1, 3, 5].map((start) => 255 - share * (255 - Number.parseInt(of.slice(start, start + 2), 16)));
+  return `rgb(${mixed.map(Math.round).join(", ")})`;
+}
+
 /** A legend under the plot, at the left, if there is one; the bottom margin has to have room for it. */
 export function legendBelow(shown = true): Pick<Partial<Layout>, "showlegend" | "legend"> {
   if (!shown) return { showlegend: false };
@@ -96,7 +102,7 @@ export function baseLayout(title: string, size: { width: number; height: number 
 /** An axis with a title (its unit in brackets, where it has one) and quiet grid lines, if any. */
 export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
   const lines = grid ? { gridcolor: LINE } : { showgrid: false };
-  return { title: { text: title }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
+  return { title: { text: title, standoff: 12 }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
 }
 
 /**

@@ -24,10 +24,14 @@ export interface LossSurfaceOptions {
   logLoss?: boolean;
 }
 
-/** Quiet enough for paths to stand out. From low, pale, to high: it reads the same on a light and a dark page. */
+/**
+ * Quiet enough for paths to stand out. Plotly lays each level over all lower ones, so that one thin grey adds up from low, pale,
+ * to high: it reads the same on a light and a dark page.
+ */
+const LEVEL = "rgba(128, 128, 128, 0.016)";
 const HEIGHTS: ColorScale = [
-  [0, "rgba(128, 128, 128, 0.02)"],
-  [1, "rgba(128, 128, 128, 0.3)"],
+  [0, LEVEL],
+  [1, LEVEL],
 ];
 const MOST_MOMENTS = 30;
 const MOST_PATH_POINTS = 120;
@@ -98,6 +102,13 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
       ...layout,
       margin: { ...layout.margin, t: 88, b: drawn.length > 0 ? 88 : 56 },
       ...legendBelow(drawn.length > 0),
+      annotations: [
+        {
+          text: `lines of equal ${zTitle}`,
+          ...{ xref: "paper", x: 1, xanchor: "right", yref: "paper", y: 1, yanchor: "bottom" },
+          showarrow: false,
+        },
+      ],
       xaxis: { ...axis(xTitle, { grid: false }), range: ends(plane.x) },
       yaxis: { ...axis(yTitle, { grid: false }), range: ends(plane.y) },
       scene: {
@@ -218,7 +229,7 @@ function moments(paths: readonly DrawnPath[]): Moment[] {
 function viewButtons(paths: number): UpdateMenu {
   const view = (map: boolean): unknown[] => [
     { visible: [map, !map, ...Array.from({ length: 2 * paths }, (_, number) => number < paths === map)] },
-    { "xaxis.visible": map, "yaxis.visible": map },
+    { "xaxis.visible": map, "yaxis.visible": map, "annotations[0].visible": map },
   ];
   return buttonRow({
     direction: "right",

@@ -41,7 +41,7 @@ export function summary(model: LayeredModel): Table {
 }
 
 /** One shape, or several for a layer with several outputs. */
-function shapeText(shape: unknown): string {
+export function shapeText(shape: unknown): string {
   if (!Array.isArray(shape)) return "";
   if (Array.isArray(shape[0])) return shape.map(shapeText).join(", ");
   const [, ...sides] = shape as (number | null)[];

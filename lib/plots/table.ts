@@ -31,11 +31,18 @@ export function tableHtml(table: Table): string {
     `<tr>${cells.map((cell, column) => `<${tag} style="text-align: ${numeric[column] ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   return (
     `<table style="font-variant-numeric: tabular-nums">` +
-    `${table.title === undefined ? "" : `<caption>${escapeHtml(table.title)}</caption>`}` +
+    captionHtml(table.title) +
     `<thead>${row(head, "th")}</thead>` +
     `<tbody>${body.map((cells) => row(cells, "td")).join("")}</tbody>` +
     `${foot ? `<tfoot>${row(foot, "th")}</tfoot>` : ""}</table>`
   );
+}
+
+/** In one line from the left, over a narrow table's edge too, without making the table wider. */
+function captionHtml(title: string | undefined): string {
+  if (title === undefined) return "";
+  const text = `<div style="width: 0; white-space: nowrap">${escapeHtml(title)}</div>`;
+  return `<caption style="text-align: left">${text}</caption>`;
 }
 
 /** The table as lines of text, columns aligned. */

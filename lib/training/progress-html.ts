@@ -84,8 +84,9 @@ function epochTable({ finished }: ProgressState): string {
   return `<table>${omitted}<thead>${row(heads, "th")}</thead><tbody>${rows.map((cells) => row(cells, "td")).join("")}</tbody></table>`;
 }
 
-/** A duration: `8.4 s`, `1:05 min`, `2:00:09 h`. */
+/** A duration: `0.04 s`, `8.4 s`, `1:05 min`, `2:00:09 h`. */
 export function clock(seconds: number): string {
+  if (seconds < 0.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const pad = (part: number): string => String(part).padStart(2, "0");

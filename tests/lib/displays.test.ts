@@ -34,7 +34,10 @@ describe("the last expression of a cell", () => {
         [0.000123456, 1000],
       ]),
     );
-    assert.match(found["text/html"] ?? "", /<caption>tensor float32 \[2, 2\], -2\.5 to 1000<\/caption>/);
+    assert.match(
+      found["text/html"] ?? "",
+      /<caption[^>]*><div[^>]*>tensor float32 \[2, 2\], -2\.5 to 1000<\/div><\/caption>/,
+    );
     assert.match(found["text/html"] ?? "", /<td[^>]*>1<\/td><td[^>]*>-2\.5<\/td>/);
     assert.match(found["text/plain"] ?? "", /0\.00012346\s+1000/);
   });
@@ -106,22 +109,25 @@ describe("the last expression of a cell", () => {
   it("a DataFrame: a table, of a long one both ends", async () => {
     const frame = new dfd.DataFrame({ year: [1958, 2020], what: ["<a>", null] as unknown as string[] });
     const { "text/html": html, "text/plain": text } = await shown(frame);
-    assert.match(html ?? "", /<caption>2 rows × 2 columns<\/caption>.*<th[^>]*>year<\/th>.*1958.*&lt;a&gt;/s);
+    assert.match(
+      html ?? "",
+      /<caption[^>]*><div[^>]*>2 rows × 2 columns<\/div><\/caption>.*<th[^>]*>year<\/th>.*1958.*&lt;a&gt;/s,
+    );
     assert.match(text ?? "", /^2 rows × 2 columns\n/);
     assert.match(
       (await shown(await loadCo2()))["text/html"] ?? "",
-      /<caption>741 rows × 3 columns; shown are the first and the last 10 rows<\/caption>/,
+      /<caption[^>]*><div[^>]*>741 rows × 3 columns; shown are the first and the last 10 rows<\/div><\/caption>/,
     );
     const csv = join(dataFolder("vega-datasets"), "seattle-weather.csv");
     assert.match(
       (await shown(await dfd.readCSV(csv)))["text/html"] ?? "",
-      /<caption>1,461 rows × 6 columns; shown are the first and the last 10 rows<\/caption>/,
+      /<caption[^>]*><div[^>]*>1,461 rows × 6 columns; shown are the first and the last 10 rows<\/div><\/caption>/,
     );
     const long = new dfd.DataFrame({ a: Array.from({ length: 1000 }, (_, i) => i) });
     assert.match((await shown(long))["text/plain"] ?? "", /1,000 rows × 1 columns.*\n9 +9\n… +…\n990 +990\n/s);
     assert.match(
       (await shown(long))["text/html"] ?? "",
-      /<caption>1,000 rows × 1 columns; shown are the first and the last 10 rows</,
+      /<caption[^>]*><div[^>]*>1,000 rows × 1 columns; shown are the first and the last 10 rows</,
     );
     assert.match((await shown(new dfd.Series([1.5, 2])))["text/plain"] ?? "", /2 rows.*1\.5/s);
   });

@@ -192,7 +192,13 @@ describe("a history as the last expression of a cell", () => {
 
 describe("clock", () => {
   it("writes durations as one says them", () => {
-    assert.deepEqual([0.04, 8.44, 65, 59.99, 3725].map(clock), ["0.0 s", "8.4 s", "1:05 min", "1:00 min", "1:02:05 h"]);
+    assert.deepEqual([0.04, 8.44, 65, 59.99, 3725].map(clock), [
+      "0.04 s",
+      "8.4 s",
+      "1:05 min",
+      "1:00 min",
+      "1:02:05 h",
+    ]);
   });
 });
 

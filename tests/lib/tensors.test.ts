@@ -247,6 +247,7 @@ const calls: Record<string, () => unknown> = {
       cellwise.attentionHeatmap(cellwise.attentionMaps(model, tokens), { queries: ["a", "b", "c"] });
       tokens.dispose();
     }),
+  architecture: () => using(gpt(), (model) => cellwise.architecture(model)),
   bars: () => cellwise.bars({ a: 1 }, { yTitle: "a" }),
   boundaryLine: () => cellwise.boundaryLine({ weights: [1, 1], bias: 0 }, cellwise.xor()),
   decisionBoundary: () =>

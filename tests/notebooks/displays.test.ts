@@ -27,11 +27,14 @@ describe("the last expression of a cell in a notebook", function () {
     const { cells } = JSON.parse(readFileSync(outcome.executed_copy, "utf8")) as NotebookFile;
     const shown = cells.map(({ outputs }) => (outputs as Output[]).filter(({ data }) => data));
     const html = (cell: number): string => [shown[cell]?.[0]?.data?.["text/html"]].flat().join("");
-    assert.match(html(0), /<caption>tensor float32 \[2, 2\], 1 to 4<\/caption>/);
+    assert.match(html(0), /<caption[^>]*><div[^>]*>tensor float32 \[2, 2\], 1 to 4<\/div><\/caption>/);
     assert.match(html(1), /<img src="data:image\/png;base64,/);
     assert.match(html(2), /93,322/);
-    assert.match(html(3), /<caption>741 rows × 3 columns; shown are the first and the last 10 rows<\/caption>/);
-    assert.match(html(4), /<caption>2 rows × 1 columns<\/caption>/);
+    assert.match(
+      html(3),
+      /<caption[^>]*><div[^>]*>741 rows × 3 columns; shown are the first and the last 10 rows<\/div><\/caption>/,
+    );
+    assert.match(html(4), /<caption[^>]*><div[^>]*>2 rows × 1 columns<\/div><\/caption>/);
     assert.ok("application/vnd.plotly.v1+json" in (shown[5]?.[0]?.data ?? {}));
     assert.match(html(6), />a<\/span>bbb</);
     assert.equal(shown[6]?.filter(({ output_type }) => output_type === "display_data").length, 1);

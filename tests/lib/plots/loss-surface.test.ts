@@ -92,6 +92,7 @@ describe("lossSurface", function () {
   it("is logarithmic where the loss spans many sizes", () => {
     const steep = lossOverPlane((a) => 10 ** (2 * a), range);
     assert.deepEqual(traces(lossSurface(steep))[0]?.z[0], [-4, -2, 0, 2, 4]);
+    assert.equal(lossSurface(steep).layout.annotations?.[0]?.text, "lines of equal log₁₀ loss");
     assert.deepEqual(traces(lossSurface(steep, { logLoss: false }))[0]?.z[0], [0.0001, 0.01, 1, 100, 10000]);
   });
 

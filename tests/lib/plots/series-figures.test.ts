@@ -74,6 +74,10 @@ describe("bars", function () {
     assert.equal(groups.data.length, 2);
   });
 
+  it("have the ticks of lines on a logarithmic axis", () => {
+    assert.equal(bars({ a: 1, b: 50 }, { yTitle: "loss", logY: true }).layout.yaxis?.dtick, "D2");
+  });
+
   it("refuse mixtures and lengths that differ, with numbers", () => {
     const mixed = { a: 1, b: [1, 2] } as unknown as Record<string, number>;
     assert.throws(() => bars(mixed, { yTitle: "loss" }), /1 of 2 values are single/);
@@ -293,6 +297,7 @@ describe("histograms", function () {
     assert.deepEqual(traces(figure)[0]?.y, [2, 0, 0, 0, 0, 0]);
     assert.deepEqual(traces(figure)[1]?.y, [0, 0, 0, 0, 0, 2]);
     assert.equal(figure.layout.xaxis?.type, "log");
+    assert.match(figure.layout.annotations?.[0]?.text ?? "", /mean 0, deviation 8\.16e−7/); // 1e-6 · √(2/3)
     // Six bins over six powers of ten: each bar begins where the one before ends.
     const [bars] = figure.data as { x: number[]; width: number[] }[];
     for (const [i, x] of (bars?.x ?? []).entries()) {
