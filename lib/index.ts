@@ -168,6 +168,7 @@ export { type LayerValues, layerActivations, layerGradients } from "./inspection
 export { type LossAroundOptions, type LossPlane, lossAroundWeights, lossOverPlane } from "./inspection/loss-plane";
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
 export {
+  type LikelyToken,
   type TextProbabilitiesOptions,
   type TokenProbability,
   textProbabilities,
