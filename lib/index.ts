@@ -173,6 +173,7 @@ export type { LayerChoice } from "./inspection/map-layers";
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
 export { type SaliencyMaps, saliencyMaps } from "./inspection/saliency";
 export {
+  type LikelyToken,
   type TextProbabilitiesOptions,
   type TokenProbability,
   textProbabilities,

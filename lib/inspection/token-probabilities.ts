@@ -2,6 +2,14 @@
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "../generation/next-token";
 import type { Tokenizer } from "../text/tokenizer";
 
+/** A token that a model found likely in some place. */
+export interface LikelyToken {
+  /** How it is written. */
+  readonly token: string;
+  /** From 0 to 1. */
+  readonly probability: number;
+}
+
 /** A token of a text, and what a model had said before it came. */
 export interface TokenProbability {
   /** Its number. */
@@ -11,7 +19,7 @@ export interface TokenProbability {
   /** The probability that the model gave it after all tokens before; `null` for the first one, which nothing comes before. */
   readonly probability: number | null;
   /** What the model found likeliest in its place, the likeliest first; empty for the first token. */
-  readonly likeliest: readonly { readonly token: string; readonly probability: number }[];
+  readonly likeliest: readonly LikelyToken[];
 }
 
 /** What {@link textProbabilities} can be asked for. */

@@ -1,5 +1,4 @@
 // Tokens as figures write them: blanks that one can see, and nothing that Plotly takes for markup.
-import { escapeHtml } from "../html";
 
 /** `␣whale` for ` whale`, `⏎` for the end of a line. */
 export function writtenToken(token: string): string {
@@ -8,7 +7,9 @@ export function writtenToken(token: string): string {
 
 /** A token as it stands in a line of text: its blanks are blanks, only what would leave the line is a sign. */
 export function tokenInLine(token: string): string {
-  return escapeHtml(token.replace(/\r\n|\r|\n/g, "⏎").replaceAll("\t", "⇥"));
+  const signs = token.replace(/\r\n|\r|\n/g, "⏎").replaceAll("\t", "⇥");
+  // Plotly knows these three, and shows a &quot; as it stands.
+  return signs.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /**

@@ -79,13 +79,13 @@ describe("attentionHeatmap", function () {
   });
 
   it("keeps repeated tokens apart, and shows blanks, ends of lines and angle brackets", () => {
-    const values = new Float32Array(25);
-    const queries = [" the", "<b>", "\n", " the", " the"];
-    const [trace] = traces(attentionHeatmap({ layer: "self", shape: [1, 1, 5, 5], values }, { queries }));
-    assert.equal(new Set(trace?.x).size, 5);
+    const values = new Float32Array(36);
+    const queries = [" the", "<b>", "\n", " the", " the", '"'];
+    const [trace] = traces(attentionHeatmap({ layer: "self", shape: [1, 1, 6, 6], values }, { queries }));
+    assert.equal(new Set(trace?.x).size, 6);
     assert.deepEqual(
       trace?.x.map((token) => token.replaceAll("\u200B", "")),
-      ["␣the", "&lt;b&gt;", "⏎", "␣the", "␣the"],
+      ["␣the", "&lt;b&gt;", "⏎", "␣the", "␣the", '"'],
     );
   });
 
