@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { getEventListeners } from "node:events";
 import { buildCnn, Dataset, evaluate, type FitOptions, fit, loadMnist, predict, tf } from "cellwise";
 import { inNotebook } from "./notebook-kernel";
 import { close, INPUTS, LABELS, line, numbers, points, quiet, softmaxModel, weightsOf } from "./small-models";
@@ -287,6 +288,9 @@ describe("fit", function () {
     const failing = { ...options, onBatchEnd: () => Promise.reject(new Error("from the callback")) };
     await assert.rejects(fit(model, dataset, failing), /from the callback/);
     assert.equal(tf.memory().numTensors, before);
+    const { signal } = new AbortController();
+    await fit(model, dataset, { ...options, signal });
+    assert.deepEqual(getEventListeners(signal, "abort"), []);
     model.dispose();
   });
 });

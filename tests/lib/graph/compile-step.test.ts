@@ -1,7 +1,7 @@
 // Training loops of one's own: several networks and optimizers in one compiled step, memory, and failure in the middle.
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { clipGradients, compileStep, minimize, StepFailedError } from "cellwise/dist/graph";
+import { type CompiledStep, clipGradients, compileStep, minimize, StepFailedError } from "cellwise/dist/graph";
 import { watchNativeCalls } from "../native-calls";
 
 /** A generative adversarial network on numbers, in both engines (Goodfellow et al. 2014, algorithm 1). */
@@ -72,6 +72,42 @@ describe("compileStep", function () {
       [0.5, 1],
     );
     tf.dispose([a, b]);
+  });
+
+  it("leaves a value that JavaScript has given a variable since the last run, also in a sync", () => {
+    const w = tf.variable(tf.scalar(1));
+    const step = compileStep(() => minimize(tf.train.sgd(0.25), () => w.square() as tf.Scalar));
+    step.run();
+    tf.tidy(() => w.assign(tf.scalar(8)));
+    step.sync();
+    assert.equal(w.dataSync()[0], 8);
+    step.run();
+    step.dispose();
+    assert.equal(w.dataSync()[0], 4);
+    w.dispose();
+  });
+
+  it("hands a variable on between two steps that both train it", () => {
+    const w = tf.variable(tf.scalar(8));
+    const [one, other] = [0, 1].map(() =>
+      compileStep(() => minimize(tf.train.sgd(0.25), () => w.square() as tf.Scalar)),
+    ) as [CompiledStep, CompiledStep];
+    const losses = [one, other, one, one, other].map((step) => step.run()[0]);
+    assert.deepEqual(losses, [64, 16, 4, 1, 0.25]); // each halves it
+    for (const step of [one, other]) step.dispose();
+    assert.equal(w.dataSync()[0], 0.25);
+    w.dispose();
+  });
+
+  it("draws the same for the same seed, and otherwise for another", () => {
+    const drawn = (seed: number): number[] => {
+      const step = compileStep(() => [tf.randomUniform([]), tf.randomUniform([])] as tf.Scalar[], { seed });
+      const values = [step.run(), step.run()].flat();
+      step.dispose();
+      return values;
+    };
+    assert.deepEqual(drawn(1), drawn(1));
+    assert.equal(new Set([...drawn(1), ...drawn(2)]).size, 8);
   });
 
   it("clips gradients by their common norm and by value", () => {
@@ -187,6 +223,36 @@ describe("compileStep", function () {
   });
 
   for (const readAgain of [false, true]) {
+    it(`writes nothing when a later update fails in its gradient alone${readAgain ? ", which reads what the first one wrote" : ""}`, () => {
+      const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+      const table = tf.tensor1d([1, 1]);
+      const optimizer = tf.train.sgd(0.25);
+      const step = compileStep((index) => {
+        const first = minimize(optimizer, () => a.square() as tf.Scalar, [a]);
+        const square = tf.customGrad((x: tf.Tensor | ((tensors: tf.Tensor[]) => void)) => ({
+          value: (x as tf.Tensor).square(),
+          gradFunc: (dy: tf.Tensor) => {
+            let late = tf.ones([700, 700]);
+            for (let i = 0; i < 4; i++) late = late.matMul(late).tanh();
+            const indices = (index as tf.Tensor1D).add(late.min().mul(0).cast("int32")) as tf.Tensor1D;
+            return dy.mul(tf.gather(table, indices).sum());
+          },
+        }));
+        return [first, minimize(optimizer, () => (readAgain ? square(b).add(a) : square(b)) as tf.Scalar, [b])];
+      });
+      const [inside, outside] = [tf.tensor1d([0], "int32"), tf.tensor1d([7], "int32")];
+      step.run(inside);
+      assert.throws(() => step.run(outside), StepFailedError);
+      step.run(inside);
+      step.dispose();
+      // a halves twice; the gradient of b is 1 here, a quarter of which is taken off each time.
+      assert.deepEqual(
+        [a, b].map((variable) => variable.dataSync()[0]),
+        [0.25, 0.5],
+      );
+      tf.dispose([a, b, table, inside, outside]);
+    });
+
     it(`writes nothing when a later update fails${readAgain ? ", which reads what the first one wrote" : ""}`, () => {
       const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.tensor1d([1, 2, 3]))];
       const optimizer = tf.train.sgd(0.1);

@@ -35,9 +35,11 @@ describe("the compiled forward pass", function () {
     const [x, y] = [tf.randomUniform([5, 6, 6, 1], 0, 1, "float32", 1), tf.oneHot([0, 1, 2, 1, 0], 3).toFloat()];
     const forward = compiledForward(model);
     const step = compiledStep(model);
+    const seen = new Set<string>();
     for (let round = 0; round < 3; round++) {
       const [predicted] = forward.predict([x]) as [tf.Tensor];
       close(predicted.dataSync(), (model.predict(x) as tf.Tensor).dataSync());
+      seen.add(predicted.dataSync().join());
       const expected = model.evaluate(x, y) as tf.Scalar[];
       close(
         forward.evaluate([x], [y]),
@@ -46,6 +48,7 @@ describe("the compiled forward pass", function () {
       predicted.dispose();
       for (let i = 0; i < 3; i++) step.run([x], [y]);
     }
+    assert.equal(seen.size, 3, "each round sees other weights");
     step.dispose();
     forward.dispose();
     tf.dispose([x, y]);

@@ -94,6 +94,9 @@ describe("the newest weights", () => {
     assert.ok(loss < 0.2, `${loss}`); // the slope was 1 at first: a loss of 0.3, the mean of x²
     const history = await fit(model, doubles(16), { engine: "eager", batchSize: 16, verbose: false });
     assert.ok(Math.abs((history.steps.loss[0] as number) - loss) < 1e-6);
+    for (let i = 0; i < 50; i++) run();
+    const later = await fit(model, doubles(16), { engine: "eager", batchSize: 16, verbose: false });
+    assert.ok((later.steps.loss[0] as number) < loss / 2, `${later.steps.loss[0]} after ${loss}`);
     step.dispose();
     model.dispose();
   });
