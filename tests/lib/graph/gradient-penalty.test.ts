@@ -12,6 +12,19 @@ const start = (seed: number) => ({
 });
 const recurrent = { ...start(1), units: 4, inputShape: [5, 3] };
 
+/** Masks steps that do not depend on what is in them. */
+class Masked extends tf.layers.Layer {
+  static readonly className: string = "Masked";
+  override supportsMasking = true;
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return [inputs].flat()[0] as tf.Tensor;
+  }
+  override computeMask(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const batch = [inputs].flat()[0]?.shape[0] as number;
+    return tf.tidy(() => tf.tile(tf.tensor2d([[1, 0, 1, 1, 0]], [1, 5], "bool"), [batch, 1]));
+  }
+}
+
 /** What stands before the critic's last layer. */
 const hidden: Record<string, () => tf.layers.Layer[]> = {
   ...Object.fromEntries(
@@ -28,6 +41,15 @@ const hidden: Record<string, () => tf.layers.Layer[]> = {
     l.flatten(),
   ],
   GRU: () => [l.gru({ ...recurrent, recurrentActivation: "sigmoid" })],
+  "SimpleRNN behind a mask": () => [new Masked({ inputShape: [5, 3] }), l.simpleRNN(recurrent)],
+  "LSTM behind a mask": () => [
+    new Masked({ inputShape: [5, 3] }),
+    l.lstm({ ...recurrent, recurrentActivation: "sigmoid" }),
+  ],
+  "GRU behind a mask": () => [
+    new Masked({ inputShape: [5, 3] }),
+    l.gru({ ...recurrent, recurrentActivation: "sigmoid" }),
+  ],
 };
 
 /** A critic's step with its penalty, and its weights. */
