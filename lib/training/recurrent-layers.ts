@@ -5,6 +5,7 @@ import { lstmRecurrence, OPEN, type Squash, simpleRecurrence, squashes } from ".
 import type { Replacements } from "../graph/replacement";
 import { Gru } from "../layers/gru";
 import { tf } from "../tf";
+import { castMasksQuietly } from "./boolean-masks";
 import { type Lookup, lookupOf } from "./embedding-lookups";
 
 /** What tfjs-layers keeps to itself of a recurrent layer's cell. */
@@ -78,6 +79,7 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
         },
     );
   }
+  castMasksQuietly(replacements);
 }
 
 function unrolled(

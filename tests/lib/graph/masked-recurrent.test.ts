@@ -1,6 +1,7 @@
 // Recurrent layers behind a mask, trained by the compiled step and by tfjs's own `trainOnBatch`: masked steps at the start, in
 // the middle and at the end of a sequence, a sequence that is masked as a whole, and one that is not masked at all.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { buildSeq2Seq, Gru, tf } from "cellwise";
 import { minimize } from "cellwise/dist/graph";
 import { trace } from "cellwise/dist/graph/trace";
@@ -148,6 +149,22 @@ describe("masked recurrent layers", function () {
     const batches = [[[texts(), texts()], tf.tidy(() => texts().expandDims(2))]] as [tf.Tensor[], tf.Tensor][];
     await assertSameTraining(one, twin, batches, { steps: 8 });
     tf.dispose(batches as unknown as tf.TensorContainer);
+  });
+
+  it("say nothing in the terminal, nor do those that keep tfjs's own way", () => {
+    const script = `
+      const { tf } = require("cellwise");
+      const { compiledStep } = require("cellwise/dist/training/compiled-step");
+      const layers = [
+        tf.layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 16, maskZero: true }),
+        tf.layers.lstm({ units: 4, recurrentActivation: "sigmoid", returnSequences: true }),
+        tf.layers.lstm({ units: 4, dropout: 0.1 }), // which keeps tfjs's own way
+      ];
+      const model = tf.sequential({ layers });
+      model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      compiledStep(model).run([tf.ones([8, 16])], [tf.zeros([8, 4])]);`;
+    const { status, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: __dirname, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 
   it("take no more than a few operations a step beside the unmasked ones", () => {
