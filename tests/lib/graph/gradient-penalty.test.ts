@@ -41,6 +41,9 @@ const hidden: Record<string, () => tf.layers.Layer[]> = {
     l.flatten(),
   ],
   GRU: () => [l.gru({ ...recurrent, recurrentActivation: "sigmoid" })],
+  "SimpleRNN with elu": () => [l.simpleRNN({ ...recurrent, inputShape: [2, 3], activation: "elu" })],
+  "LSTM with tfjs's gates": () => [l.lstm(recurrent)],
+  "GRU with tfjs's gates": () => [l.gru(recurrent)],
   "SimpleRNN behind a mask": () => [new Masked({ inputShape: [5, 3] }), l.simpleRNN(recurrent)],
   "LSTM behind a mask": () => [
     new Masked({ inputShape: [5, 3] }),
@@ -100,10 +103,17 @@ describe("gradients of gradients", function () {
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   const gelu = l.activation({ activation: "gelu" });
+  const hardSigmoid = l.activation({ activation: "hardSigmoid" });
   const known: [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number][] = [
     ["tanh", (x) => x.tanh(), (x) => -2 * Math.tanh(x) * (1 - Math.tanh(x) ** 2)],
     ["sigmoid", (x) => x.sigmoid(), (x) => sigmoid(x) * (1 - sigmoid(x)) * (1 - 2 * sigmoid(x))],
     ["exp", (x) => x.exp(), (x) => Math.exp(x)],
+    ["elu of the double", (x) => x.mul(2).elu(), (x) => (x < 0 ? 4 * Math.exp(2 * x) : 0)],
+    [
+      "the square of a hard sigmoid",
+      (x) => (hardSigmoid.apply(x) as tf.Tensor).square(),
+      (x) => (Math.abs(x) < 2.5 ? 0.08 : 0),
+    ],
     ["gelu", (x) => gelu.apply(x) as tf.Tensor, (x) => (2 - x * x) * density(x)],
     [
       "log-softmax against 0",
