@@ -15,8 +15,16 @@ export type Forward = (
   keep: (tensors: tf.Tensor[]) => void,
 ) => { value: tf.Tensor; gradient: Gradient };
 
-/** A function of tensors with a gradient of its own. */
-export function withFastGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tensor {
+/**
+ * A function of tensors with a gradient of its own.
+ *
+ * @param composed the same by differentiable operations, if `forward` computes it otherwise
+ */
+export function withFastGradient(
+  forward: Forward,
+  inputs: tf.Tensor[],
+  composed: (inputs: tf.Tensor[]) => tf.Tensor = (again) => forward(again, () => {}).value,
+): tf.Tensor {
   const custom = tf.customGrad((...parameters: unknown[]) => {
     const given = parameters.slice(0, -1) as tf.Tensor[];
     const save = parameters.at(-1) as (tensors: tf.Tensor[]) => void;
@@ -25,7 +33,7 @@ export function withFastGradient(forward: Forward, inputs: tf.Tensor[]): tf.Tens
     const differentiable = (inputs: tf.Tensor[], dy: tf.Tensor): tf.Tensor[] => {
       const numbers = inputs.filter(({ dtype }) => dtype === "float32");
       const rest = inputs.slice(numbers.length);
-      return [...tf.grads((...again: tf.Tensor[]) => forward([...again, ...rest], () => {}).value)(numbers, dy), ...none(rest)];
+      return [...tf.grads((...again: tf.Tensor[]) => composed([...again, ...rest]))(numbers, dy), ...none(rest)];
     };
     const closed = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
       const gradients = gradient(dy, kept);

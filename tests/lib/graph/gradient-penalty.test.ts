@@ -53,6 +53,7 @@ const hidden: Record<string, () => tf.layers.Layer[]> = {
     new Masked({ inputShape: [5, 3] }),
     l.gru({ ...recurrent, recurrentActivation: "sigmoid" }),
   ],
+  "batch normalisation": () => [l.dense({ ...start(1), units: 4, inputShape: [3] }), l.batchNormalization()],
 };
 
 /** A critic's step with its penalty, and its weights. */
@@ -60,7 +61,7 @@ function critic(layers: tf.layers.Layer[], loss?: (output: tf.Tensor) => tf.Tens
   const model = tf.sequential({ layers: [...layers, l.dense({ ...start(7), units: 1, activation: "tanh" })] });
   const optimizer = tf.train.sgd(0.05);
   const score = (x: tf.Tensor): tf.Tensor => {
-    const output = model.apply(x) as tf.Tensor;
+    const output = model.apply(x, { training: true }) as tf.Tensor;
     return (loss === undefined ? output : loss(output)).sum();
   };
   return {
