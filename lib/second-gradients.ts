@@ -1,7 +1,10 @@
 // Gradients of gradients, as a gradient penalty needs them. tfjs keeps what a gradient will use as copies, and notes the copy
 // of an operation's output before the operation itself. So whoever follows the notes from the input does not know yet that the
 // copy depends on it, and takes it for a constant: the second derivative of tanh, sigmoid, exp, softmax is then missing, with an
-// error (tensorflow/tfjs #3252) or, next to other terms, without one. Here the operation is put before its copies.
+// error (tensorflow/tfjs #3252) or, next to other terms, without one. Here the operation is put before its copies. Two more are
+// mended: a choice (`tf.where`) does not depend on its condition by degrees, so that no gradient is looked for there; and elu's
+// gradient has one itself.
+import type * as tfjs from "@tensorflow/tfjs-node";
 import type { Tensor } from "@tensorflow/tfjs-node";
 
 /** What tfjs's engine notes of an operation for its gradient. */
@@ -14,7 +17,7 @@ interface Engine {
   readonly state: { readonly activeTape: Note[] };
   addTapeNode(
     name: string,
-    inputs: object,
+    inputs: Record<string, Tensor>,
     outputs: Tensor[],
     gradient: unknown,
     saved: Tensor[],
@@ -22,12 +25,13 @@ interface Engine {
   ): void;
 }
 
-/** Mends the engine, once for all. */
-export function mendSecondGradients(engine: object): void {
-  const prototype = Object.getPrototypeOf(engine) as Engine;
+/** Mends tfjs, once for all. */
+export function mendSecondGradients(tf: typeof tfjs): void {
+  const prototype = Object.getPrototypeOf(tf.engine()) as Engine;
   const { addTapeNode } = prototype;
   prototype.addTapeNode = function (name, inputs, outputs, gradient, saved, attributes) {
-    addTapeNode.call(this, name, inputs, outputs, gradient, saved, attributes);
+    const { condition: _, ...chosen } = inputs;
+    addTapeNode.call(this, name, name === "Select" ? chosen : inputs, outputs, gradient, saved, attributes);
     const notes = this.state.activeTape;
     const own = notes.pop() as Note;
     const copies = new Set(saved);
@@ -37,4 +41,17 @@ export function mendSecondGradients(engine: object): void {
     }
     notes.splice(first, 0, own);
   };
+  // elu(x) = eˣ − 1 below zero, so that the gradient there is dy (y + 1).
+  tf.registerGradient({
+    kernelName: "EluGrad",
+    inputsToSave: ["dy", "y"],
+    gradFunc: (upper: Tensor | Tensor[], [dy, y]: Tensor[]) => {
+      const [given, before, output] = [upper, dy, y] as [Tensor, Tensor, Tensor];
+      const below = output.less(0);
+      return {
+        dy: () => tf.where(below, given.mul(output.add(1)), given),
+        y: () => tf.where(below, given.mul(before), tf.zerosLike(output)),
+      };
+    },
+  });
 }

@@ -21,6 +21,6 @@ if (existsSync(quiet)) require(quiet);
 
 import * as tf from "@tensorflow/tfjs-node";
 
-mendSecondGradients(tf.engine());
+mendSecondGradients(tf);
 
 export { tf };

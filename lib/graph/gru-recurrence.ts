@@ -1,15 +1,17 @@
 // Gated recurrent units over a whole sequence, unrolled as the recurrences of recurrence.ts are, in both forms: the reset gate
-// acts before the product of the state with its kernel (Cho et al. 2014), or after it (Keras, PyTorch, cuDNN).
+// acts before the product of the state with its kernel (Cho et al. 2014), or after it (Keras, PyTorch, cuDNN). Instead of the
+// gate z, which says how much of the state stays, there is u = 1 − z here, which says how much of it moves to the candidate: with
+// u = 0 the state stays as it is to the last digit, and that is how a step is masked.
 import { tf } from "../tf";
 import { withFastGradient } from "./fast-gradient";
 import { exchanged, matMul } from "./ops";
-import { kernelGrad, type Squash, stepsOf } from "./recurrence";
+import { kernelGrad, type Squash, stepsOf, totalGrad } from "./recurrence";
 
 /**
- * Gated recurrent units that reset before the product: z, r from p_t + h_(t−1) U; the candidate g = squash(p_t + (r h_(t−1)) V);
- * h_t = z h_(t−1) + (1 − z) g.
+ * Gated recurrent units that reset before the product: u, r from p_t + h_(t−1) U; the candidate g = squash(p_t + (r h_(t−1)) V);
+ * h_t = h_(t−1) + u (g − h_(t−1)).
  *
- * @param gatesProjected the inputs times the kernels of z and r, plus bias [time, batch, 2 · units]
+ * @param gatesProjected the inputs times the kernels of u and r, plus bias [time, batch, 2 · units]
  * @param projected the inputs times the candidate's kernel, plus bias [time, batch, units]
  * @param gatesKernel U [units, 2 · units]
  * @param kernel V [units, units]
@@ -29,10 +31,10 @@ export function gruRecurrence(
 }
 
 /**
- * Gated recurrent units that reset after the product: z, r from p_t + h_(t−1) U; m = h_(t−1) V + b; the candidate
- * g = squash(p_t + r m); h_t = z h_(t−1) + (1 − z) g.
+ * Gated recurrent units that reset after the product: u, r from p_t + h_(t−1) U; m = h_(t−1) V + b; the candidate
+ * g = squash(p_t + r m); h_t = h_(t−1) + u (g − h_(t−1)).
  *
- * @param gatesProjected the inputs times the kernels of z and r, plus all their biases [time, batch, 2 · units]
+ * @param gatesProjected the inputs times the kernels of u and r, plus all their biases [time, batch, 2 · units]
  * @param projected the inputs times the candidate's kernel, plus bias [time, batch, units]
  * @param gatesKernel U [units, 2 · units]
  * @param kernel V [units, units]
@@ -55,7 +57,7 @@ export function resetAfterGruRecurrence(
 
 /** What a step keeps for its gradient; `middle` is r h_(t−1), or h_(t−1) V + b. */
 type GruStep = [
-  ...[before: tf.Tensor, gates: tf.Tensor, z: tf.Tensor, r: tf.Tensor],
+  ...[before: tf.Tensor, gates: tf.Tensor, update: tf.Tensor, r: tf.Tensor],
   ...[middle: tf.Tensor, candidate: tf.Tensor, difference: tf.Tensor],
 ];
 
@@ -126,12 +128,12 @@ function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash):
     for (const [t, gatesInput] of tf.unstack(pGates).entries()) {
       const before = states.at(-1) ?? first;
       const gates = gate.apply(gatesInput.add(tf.matMul(before, u)));
-      const [z, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
+      const [update, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
       const [sum, middle] = reset.forward(before, r, weights);
       const g = squash.apply((candidateInputs[t] as tf.Tensor).add(sum));
-      const difference = before.sub(g);
-      states.push(g.add(z.mul(difference)));
-      kept.push(before, gates, z, r, middle, g, difference);
+      const difference = g.sub(before);
+      states.push(before.add(update.mul(difference)));
+      kept.push(before, gates, update, r, middle, g, difference);
     }
     keep([u, weights[0] as tf.Tensor, ...kept]);
     return {
@@ -141,19 +143,19 @@ function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash):
         const outer = tf.unstack(dy, 1);
         const [uBack, vBack] = [exchanged(uSaved as tf.Tensor), exchanged(vSaved as tf.Tensor)];
         const [gates, candidates, products]: [tf.Tensor[], tf.Tensor[], tf.Tensor[]] = [[], [], []];
-        let carried: tf.Tensor | undefined;
+        let later: tf.Tensor[] = [];
         for (let t = steps.length - 1; t >= 0; t--) {
           const step = steps[t] as GruStep;
-          const [, both, z, , , g, difference] = step;
-          const total = carried === undefined ? (outer[t] as tf.Tensor) : (outer[t] as tf.Tensor).add(carried);
-          const kept = total.mul(z);
-          const candidate = squash.gradient(total.sub(kept), g);
+          const [, both, update, , , g, difference] = step;
+          const total = totalGrad(outer[t] as tf.Tensor, later);
+          const moved = total.mul(update);
+          const candidate = squash.gradient(moved, g);
           const [r, before, product] = reset.backward(candidate, step, vBack);
           const bothGrad = gate.gradient(tf.concat([total.mul(difference), r], 1), both);
           gates.unshift(bothGrad);
           candidates.unshift(candidate);
           products.unshift(product);
-          carried = tf.addN([kept, before, matMul(bothGrad, uBack, false, false)]);
+          later = [total.sub(moved), before, matMul(bothGrad, uBack, false, false)];
         }
         const allGates = tf.stack(gates);
         const uGrad = kernelGrad(
@@ -161,7 +163,7 @@ function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash):
           allGates,
         );
         const [input, ...weightGrads] = reset.gradients(candidates, products, steps.map(reset.factor));
-        return [allGates, input, uGrad, ...weightGrads, carried as tf.Tensor];
+        return [allGates, input, uGrad, ...weightGrads, tf.addN(later)];
       },
     };
   }, inputs);

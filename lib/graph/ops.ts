@@ -1,5 +1,5 @@
 // TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells.
-import type { tf } from "../tf";
+import { tf } from "../tf";
 import { backend, dataTypeCode, type OpAttribute } from "./backend";
 
 const typeT = (tensor: tf.TensorInfo): OpAttribute => ({
@@ -60,6 +60,50 @@ export function sparseSoftmaxCrossEntropy(
     2,
   );
   return [loss as tf.Tensor, gradient as tf.Tensor];
+}
+
+type Reserved = [mean: tf.Tensor, variance: tf.Tensor, rest: tf.Tensor];
+
+const batchNormAttributes = (x: tf.TensorInfo, epsilon: number): OpAttribute[] => {
+  const { binding } = backend();
+  return [
+    typeT(x),
+    { name: "U", type: binding.TF_ATTR_TYPE, value: dataTypeCode("float32") },
+    { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
+    { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
+    { name: "is_training", type: binding.TF_ATTR_BOOL, value: true },
+  ];
+};
+
+/**
+ * Images [batch, height, width, channels] normalised by channel.
+ *
+ * @returns the result, each channel's mean and unbiased variance, and what the gradient takes
+ */
+export function fusedBatchNorm(
+  x: tf.TensorInfo,
+  scale: tf.TensorInfo,
+  offset: tf.TensorInfo,
+  epsilon: number,
+): [y: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, ...reserved: Reserved] {
+  const none = tf.tensor1d([]); // the averages to go by when nothing is trained
+  const inputs = [x, scale, offset, none, none];
+  const outputs = backend().executeMultipleOutputs("FusedBatchNormV3", batchNormAttributes(x, epsilon), inputs, 6);
+  none.dispose();
+  return outputs as [tf.Tensor, tf.Tensor, tf.Tensor, ...Reserved];
+}
+
+/** The gradients by the images, the scale and the offset. */
+export function fusedBatchNormGrad(
+  dy: tf.TensorInfo,
+  x: tf.TensorInfo,
+  scale: tf.TensorInfo,
+  reserved: Reserved,
+  epsilon: number,
+): tf.Tensor[] {
+  const inputs = [dy, x, scale, ...reserved];
+  const attributes = batchNormAttributes(x, epsilon);
+  return backend().executeMultipleOutputs("FusedBatchNormGradV3", attributes, inputs, 5).slice(0, 3);
 }
 
 /** What a step of an LSTM keeps for its gradient; gates in TensorFlow's order. */

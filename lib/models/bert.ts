@@ -11,6 +11,7 @@ import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -97,12 +98,13 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
   const scores = apply(new Bias({ name: "scoresBias" }), apply(embedding, normalized));
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "bert", inputs, outputs });
-  model.compile({
-    optimizer: tf.train.adam(config.learningRate),
-    loss: crossentropyIgnoring(-1),
-    metrics: [accuracyIgnoring(-1)],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate: config.learningRate,
+      loss: crossentropyIgnoring(-1),
+      metrics: [accuracyIgnoring(-1)],
+    }),
+  );
 }
 
 /**
@@ -123,8 +125,8 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
   const pooled = apply(dense("pooler", config.width, "tanh", next), first);
   const outputs = apply(dense("output", classes, "softmax", next), pooled);
   const model = tf.model({ name: "bert-classifier", inputs, outputs });
-  model.compile({
-    optimizer: tf.train.adam(config.learningRate),
+  compiled(model, {
+    learningRate: config.learningRate,
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });

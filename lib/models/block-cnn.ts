@@ -4,6 +4,7 @@
 import { checkChoice, checkCounts, checkRates } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -120,12 +121,13 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   model.add(
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
-  model.compile({
-    optimizer: tf.train.adam(config.learningRate),
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy"],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate: config.learningRate,
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+    }),
+  );
 }
 
 /** Each block's pooling halves height and width. */

@@ -3,6 +3,7 @@
 import { checkCounts } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -76,12 +77,13 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
 
-  model.compile({
-    optimizer: tf.train.adam(learningRate),
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy"],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate,
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+    }),
+  );
 }
 
 /** Each convolution takes `kernelSize − 1` off height and width, each pooling halves what is left. */

@@ -9,6 +9,7 @@ import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 
 /** What {@link buildGpt} can be asked for. */
@@ -106,12 +107,13 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
       });
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), apply(scoring, x));
   const model = tf.model({ name: "gpt", inputs: tokens, outputs });
-  model.compile({
-    optimizer: tf.train.adam(config.learningRate),
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy"],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate: config.learningRate,
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+    }),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@
 import { checkCounts, checkRates } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -68,10 +69,11 @@ export function buildMlp(options: MlpOptions = {}): tf.Sequential {
   model.add(
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
-  model.compile({
-    optimizer: tf.train.adam(learningRate),
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy"],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate,
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import { type Cell, recurrent } from "../layers/recurrent";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 
 /** What all recurrent models can be asked for. */
@@ -55,6 +56,7 @@ export interface RnnLanguageModelOptions extends RnnOptions {
 }
 
 const DEFAULTS = { cell: "lstm" as Cell, units: [128], dropout: 0, embedding: 32, learningRate: 1e-3, seed: 1 };
+const MEASURES = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
 const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
 
 /**
@@ -88,7 +90,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return compiled(model, config.learningRate);
+  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...MEASURES }));
 }
 
 /**
@@ -108,8 +110,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
   addInput(owner, model, features, length);
   addRecurrent(model, config, false, next);
   model.add(tf.layers.dense({ name: "output", units: horizon, kernelInitializer: kernelStart({ seed: next() }) }));
-  model.compile({ optimizer: tf.train.adam(learningRate), loss: "meanSquaredError" });
-  return checkedInputs(model);
+  return checkedInputs(compiled(model, { learningRate, loss: "meanSquaredError" }));
 }
 
 /**
@@ -136,7 +137,7 @@ export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequ
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return compiled(model, config.learningRate);
+  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...MEASURES }));
 }
 
 /** Checks what all have in common; returns the source of seeds. */
@@ -187,13 +188,4 @@ function addRecurrent(
     model.add(recurrent(cell, { name: `recurrent${index + 1}`, units: count, returnSequences, seed: next() }));
     if (dropout > 0) model.add(tf.layers.dropout({ name: `dropout${index + 1}`, rate: dropout }));
   }
-}
-
-function compiled(model: tf.Sequential, learningRate: number): tf.Sequential {
-  model.compile({
-    optimizer: tf.train.adam(learningRate),
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy"],
-  });
-  return checkedInputs(model);
 }

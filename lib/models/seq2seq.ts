@@ -6,6 +6,7 @@ import { PaddingMask } from "../layers/masks";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -76,10 +77,11 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
     kernelInitializer: kernelStart({ seed: next() }),
   });
   const model = tf.model({ name: "seq2seq", inputs: [source, target], outputs: apply(output, decoded) });
-  model.compile({
-    optimizer: tf.train.adam(learningRate),
-    loss: crossentropyIgnoring(0),
-    metrics: [accuracyIgnoring(0)],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate,
+      loss: crossentropyIgnoring(0),
+      metrics: [accuracyIgnoring(0)],
+    }),
+  );
 }

@@ -10,6 +10,7 @@ import { seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
+import { compiled } from "./compiled";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -124,10 +125,11 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const scores = apply(targetEmbedding, finish("decoder", x)); // [batch, target time, vocabulary]
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "transformer", inputs: [source, target], outputs });
-  model.compile({
-    optimizer: tf.train.adam(config.learningRate),
-    loss: crossentropyIgnoring(0),
-    metrics: [accuracyIgnoring(0)],
-  });
-  return checkedInputs(model);
+  return checkedInputs(
+    compiled(model, {
+      learningRate: config.learningRate,
+      loss: crossentropyIgnoring(0),
+      metrics: [accuracyIgnoring(0)],
+    }),
+  );
 }

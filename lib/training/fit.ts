@@ -6,7 +6,8 @@ import { Random } from "../data/random";
 import { interruptSignal } from "../notebook";
 import type { tf } from "../tf";
 import { breath } from "./breath";
-import { checkInputs, checkLoss, checkTargets } from "./check";
+import { checkInputs, checkTargets, DivergedError } from "./check";
+import { Checkpoint } from "./checkpoint";
 import type { ForwardPass } from "./compiled-forward";
 import { createStep } from "./engine";
 import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
@@ -90,7 +91,8 @@ export interface FitOptions {
  * @param dataset what to learn from; its shapes must be the model's.
  * @returns all that was measured. (Same seed, model and data: same numbers, but for the last digits, since TensorFlow adds
  * in parallel.)
- * @throws RangeError, before any step, when data or options do not fit; Error when the loss is no longer a number.
+ * @throws RangeError, before any step, when data or options do not fit; Error when the loss is no longer a number: weights and
+ * optimizer are then as they were after the last epoch that left them finite, or before the training, and the message says which.
  */
 export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
   const { epochs = 1, batchSize = 32, validation, shuffle = true, verbose = true } = options;
@@ -129,24 +131,34 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     await options.onBatchEnd?.(report);
   };
 
+  const checkpoint = new Checkpoint(model);
   const endStep = (): void => {
     try {
-      step.sync(); // a training that ends early, or in an error, leaves the model as its last whole step left it
+      step.sync(); // a training that ends early, or in another error, leaves the model as its last whole step left it
     } finally {
       step.dispose();
     }
   };
   // A kernel that ends a slow step or callback by force lets nothing here run on, but aborts the signal.
-  signal?.addEventListener("abort", endStep);
+  const endByForce = (): void => {
+    try {
+      endStep();
+    } finally {
+      checkpoint.dispose();
+    }
+  };
+  signal?.addEventListener("abort", endByForce);
 
   let failed = true;
+  let diverged = false;
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const started = performance.now();
+      checkpoint.keep(epoch);
       if (options.learningRate) setLearningRate(model.optimizer, options.learningRate(epoch));
       const order = range(dataset.size);
       if (shuffle) random.shuffle(order);
-      const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, batchEnd });
+      const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, checkpoint, batchEnd });
       step.sync();
       if (validation && !signal?.aborted) progress?.validationBegin();
       const validated =
@@ -164,11 +176,16 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
       if ((await onEpochEnd?.(report)) === false) break;
     }
     failed = false;
+  } catch (error) {
+    diverged = error instanceof DivergedError;
+    throw error;
   } finally {
-    signal?.removeEventListener("abort", endStep);
+    signal?.removeEventListener("abort", endByForce);
     try {
       endStep();
     } finally {
+      if (diverged) checkpoint.restore();
+      checkpoint.dispose();
       forward?.dispose();
       if (options.learningRate) setLearningRate(model.optimizer, ownRate);
       progress?.end(failed ? "failed" : history.interrupted ? "interrupted" : "ended");
@@ -187,10 +204,11 @@ async function runEpoch(
     batchSize: number;
     names: readonly string[];
     signal: AbortSignal | undefined;
+    checkpoint: Checkpoint;
     batchEnd: (report: BatchReport) => Promise<void>;
   },
 ): Promise<Measures> {
-  const { epoch, batchSize, names, signal, batchEnd } = loop;
+  const { epoch, batchSize, names, signal, checkpoint, batchEnd } = loop;
   const means = new RunningMeans(names);
   for (let start = 0, number = 1; start < order.length; start += batchSize, number++) {
     await breath();
@@ -198,7 +216,8 @@ async function runEpoch(
     const batch = dataset.batch(order.subarray(start, start + batchSize));
     try {
       const values = step.run(batch.inputs, batch.targets);
-      checkLoss(values[0] as number, epoch, number);
+      const loss = values[0] as number;
+      if (!Number.isFinite(loss)) throw new DivergedError(loss, epoch, number, checkpoint.epoch);
       means.add(values, batch.size);
       await batchEnd({
         epoch,

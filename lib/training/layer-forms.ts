@@ -1,7 +1,7 @@
 // tfjs's layers that have a faster form while a step is recorded, or none at all.
 import { addForm } from "../graph/forms";
 import { gelu } from "../graph/gelu";
-import { layerNormalize } from "../graph/normalization";
+import { batchNormalize, layerNormalize } from "../graph/normalization";
 import type { Replacements } from "../graph/replacement";
 import { noteLogits } from "../graph/softmax-cross-entropy";
 import { tf } from "../tf";
@@ -18,6 +18,12 @@ interface Normalizing {
   call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
 }
 
+/** Whether a layer normalises along (or, in a batch, for each place of) the last axis alone. */
+function isLastAxis(axis: number | number[], rank: number): boolean {
+  const [first, ...others] = [axis].flat();
+  return others.length === 0 && (first === -1 || first === rank - 1);
+}
+
 function replaceLayerNormalization(replacements: Replacements): void {
   const prototype = Object.getPrototypeOf(tf.layers.layerNormalization()) as Normalizing;
   replacements.replace(
@@ -26,11 +32,42 @@ function replaceLayerNormalization(replacements: Replacements): void {
     (original) =>
       function (this: Normalizing, given, options) {
         const input = [given].flat()[0] as tf.Tensor;
-        const [axis, ...others] = [this.axis].flat();
-        const last = axis === -1 || axis === input.rank - 1;
-        if (!last || others.length > 0 || !this.gamma || !this.beta) return original.call(this, given, options);
+        if (!isLastAxis(this.axis, input.rank) || !this.gamma || !this.beta) return original.call(this, given, options);
         const [scale, offset] = [this.gamma.read(), this.beta.read()];
         return tf.tidy(() => layerNormalize(input, scale, offset, this.epsilon));
+      },
+  );
+}
+
+interface BatchNormalizing extends Normalizing {
+  readonly momentum: number;
+  readonly movingMean: tf.LayerVariable;
+  readonly movingVariance: tf.LayerVariable;
+  call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor | tf.Tensor[];
+}
+
+/** In training; later the layer goes by its moving averages, which is quick as it is. */
+function replaceBatchNormalization(replacements: Replacements): void {
+  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as BatchNormalizing;
+  replacements.replace(
+    prototype,
+    "call",
+    (original) =>
+      function (this: BatchNormalizing, given, options) {
+        const input = [given].flat()[0] as tf.Tensor;
+        const { gamma, beta, epsilon, momentum } = this;
+        if (!options.training || !isLastAxis(this.axis, input.rank) || !gamma || !beta)
+          return original.call(this, given, options);
+        return tf.tidy(() => {
+          const { value, mean, variance } = batchNormalize(input, gamma.read(), beta.read(), epsilon);
+          const move = (average: tf.LayerVariable, to: tf.Tensor): void => {
+            const before = average.read();
+            average.write(before.sub(before.sub(to).mul(1 - momentum)));
+          };
+          move(this.movingMean, mean);
+          move(this.movingVariance, variance);
+          return value;
+        });
       },
   );
 }
@@ -46,4 +83,5 @@ addForm(noteLogits);
 addForm(refuseStatefulCalls);
 addForm(replaceRecurrentLayers);
 addForm(replaceLayerNormalization);
+addForm(replaceBatchNormalization);
 addForm(replaceGelu);

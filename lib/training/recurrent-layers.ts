@@ -1,10 +1,11 @@
 // The recurrent layers, tfjs's and the library's own, on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
-// A layer with dropout, masks, or an activation unknown there keeps its own way.
+// A layer with dropout, or with an activation unknown there, keeps its own way.
 import { gruRecurrence, resetAfterGruRecurrence } from "../graph/gru-recurrence";
-import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
+import { lstmRecurrence, OPEN, type Squash, simpleRecurrence, squashes } from "../graph/recurrence";
 import type { Replacements } from "../graph/replacement";
 import { Gru } from "../layers/gru";
 import { tf } from "../tf";
+import { castMasksQuietly } from "./boolean-masks";
 import { type Lookup, lookupOf } from "./embedding-lookups";
 
 /** What tfjs-layers keeps to itself of a recurrent layer's cell. */
@@ -40,11 +41,24 @@ interface Run {
   readonly last: tf.Tensor[];
 }
 
-/** The inputs of all times times a kernel, plus bias [time, batch, columns of the kernel]. */
-type Project = (kernel: tf.Tensor, bias: tf.Tensor | undefined) => tf.Tensor;
+/**
+ * The inputs of all times times a kernel, plus bias [time, batch, columns of the kernel].
+ *
+ * @param masked what masked steps have instead of an input's product [columns of the kernel]
+ */
+type Project = (kernel: tf.Tensor, bias: tf.Tensor | undefined, masked?: readonly number[]) => tf.Tensor;
 
-/** Takes what all chains share, and gives what runs one. */
-type Unroll = (layer: Recurrent, gate: Squash, squash: Squash) => (project: Project, initial: tf.Tensor[]) => Run;
+/**
+ * Takes what all chains share, and gives what runs one; undefined where the recurrence is not for the layer.
+ *
+ * @param hasMask whether what it gives is called with a mask: `masked` [time, batch], 1 where a step is masked and 0 elsewhere
+ */
+type Unroll = (
+  layer: Recurrent,
+  gate: Squash,
+  squash: Squash,
+  hasMask: boolean,
+) => ((project: Project, initial: tf.Tensor[], masked: tf.Tensor | undefined) => Run) | undefined;
 
 /** Has the recurrent layers run on the recurrences until the replacements are restored. */
 export function replaceRecurrentLayers(replacements: Replacements): void {
@@ -65,6 +79,7 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
         },
     );
   }
+  castMasksQuietly(replacements);
 }
 
 function unrolled(
@@ -76,18 +91,21 @@ function unrolled(
 ): tf.Tensor | tf.Tensor[] | undefined {
   const { cell } = layer;
   const [squash, gate] = [squashOf(cell.activation), squashOf(cell.recurrentActivation ?? cell.activation)];
-  const masked = [options?.mask ?? []].flat().some((mask) => mask !== null);
-  if (squash === undefined || gate === undefined || masked || layer.stateful || cell.dropout || cell.recurrentDropout) {
+  if (squash === undefined || gate === undefined || layer.stateful || cell.dropout || cell.recurrentDropout) {
     return undefined;
   }
   return tf.tidy(() => {
     const inputs = [given].flat()[0] as tf.Tensor; // [batch, time, features]
+    const mask = [options?.mask ?? []].flat()[0] ?? undefined; // [batch, time]
+    const run = unroll(layer, gate, squash, mask !== undefined);
+    if (run === undefined || (mask !== undefined && mask.rank !== 2)) return undefined;
+    const masked = mask && tf.sub(1, mask.cast("bool").cast("float32"));
     const batch = inputs.shape[0] as number;
     const states0 = [options?.initialState ?? []].flat();
     const initial = Array.from({ length: states }, (_, i) => states0[i] ?? tf.zeros([batch, cell.units]));
-    const run = unroll(layer, gate, squash);
-    const results = chains(inputs, initial).map((chain) => {
-      const { sequence, last } = run(projection(chain, layer.goBackwards), chain.initial);
+    const results = chains(inputs, masked, initial).map((chain) => {
+      const masked = chain.masked && byTime(chain.masked, layer.goBackwards);
+      const { sequence, last } = run(projection(chain, masked, layer.goBackwards), chain.initial, masked);
       return [layer.returnSequences ? sequence : (last[0] as tf.Tensor), ...last];
     });
     const [output, ...last] = (results[0] as tf.Tensor[]).map((_, i) =>
@@ -102,6 +120,8 @@ interface Chain {
   /** [batch, time, features] */
   readonly inputs: tf.Tensor;
   readonly lookup: Lookup | undefined;
+  /** [batch, time] */
+  readonly masked: tf.Tensor | undefined;
   readonly initial: tf.Tensor[];
 }
 
@@ -112,39 +132,57 @@ const SMALLEST_CHAIN = 16;
  * A step of a recurrence is too small for two cores, and each has to wait for the one before; but the examples of a batch do not
  * wait for each other. So a large batch is run as two halves, which TensorFlow computes at the same time.
  */
-function chains(inputs: tf.Tensor, initial: tf.Tensor[]): Chain[] {
+function chains(inputs: tf.Tensor, masked: tf.Tensor | undefined, initial: tf.Tensor[]): Chain[] {
   const lookup = lookupOf(inputs);
   const half = (inputs.shape[0] as number) / 2;
-  if (half < SMALLEST_CHAIN || !Number.isInteger(half)) return [{ inputs, lookup, initial }];
+  if (half < SMALLEST_CHAIN || !Number.isInteger(half)) return [{ inputs, lookup, masked, initial }];
   const rows = (x: tf.Tensor, i: number): tf.Tensor => x.slice([i * half], [half]);
   return [0, 1].map((i) => ({
     inputs: rows(inputs, i),
     lookup: lookup && { ...lookup, indices: rows(lookup.indices, i) },
+    masked: masked && rows(masked, i),
     initial: initial.map((state) => rows(state, i)),
   }));
 }
 
 const squashOf = (activation: tf.serialization.Serializable): Squash | undefined => squashes[activation.getClassName()];
 
-/** Has the inputs of all times multiplied at once. */
-function projection({ inputs, lookup }: Chain, backwards: boolean): Project {
-  const inOrder = (byTime: tf.Tensor): tf.Tensor => (backwards ? byTime.reverse(0) : byTime);
+/** [batch, time, …] as [time, batch, …], in the order in which the layer reads. */
+function byTime(x: tf.Tensor, backwards: boolean): tf.Tensor {
+  const timesFirst = x.transpose([1, 0, ...x.shape.slice(2).map((_, axis) => axis + 2)]);
+  return backwards ? timesFirst.reverse(0) : timesFirst;
+}
+
+/** Has the inputs of all times multiplied at once; a mask `masked` [time, batch] adds a row to what is multiplied. */
+function projection({ inputs, lookup }: Chain, masked: tf.Tensor | undefined, backwards: boolean): Project {
   const [batch = 0, time = 0, features = 0] = inputs.shape;
+  const rowFor = (columns: readonly number[]): tf.Tensor => tf.tensor2d([...columns], [1, columns.length]);
   if (lookup !== undefined && (lookup.table.shape[0] as number) < batch * time) {
     // Rows looked up and then multiplied are the rows of the multiplied table, which are fewer.
     // Turned as floats, because oneDNN complains in the terminal about integers.
-    const indices = inOrder(lookup.indices.cast("float32").transpose([1, 0])).cast("int32");
-    return (kernel, bias) => {
+    const indices = byTime(lookup.indices.cast("float32"), backwards);
+    const size = lookup.table.shape[0] as number;
+    return (kernel, bias, instead) => {
       const product = lookup.table.matMul(kernel);
-      return tf.gather(bias === undefined ? product : product.add(bias), indices as tf.Tensor2D);
+      const table = bias === undefined ? product : product.add(bias);
+      if (!masked || !instead) return tf.gather(table, indices.cast("int32") as tf.Tensor2D);
+      const rows = indices.add(masked.mul(tf.sub(size, indices))).cast("int32");
+      return tf.gather(tf.concat([table, rowFor(instead)]), rows as tf.Tensor2D);
     };
   }
-  const rows = inOrder(inputs.transpose([1, 0, 2])).reshape([time * batch, features]);
-  return (kernel, bias) => {
-    const product = rows.matMul(kernel);
+  const rows = byTime(inputs, backwards).reshape([time * batch, features]);
+  return (kernel, bias, instead) => {
+    const product =
+      masked && instead
+        ? tf.concat([rows, masked.reshape([time * batch, 1])], 1).matMul(tf.concat([kernel, rowFor(instead)]))
+        : rows.matMul(kernel);
     return (bias === undefined ? product : product.add(bias)).reshape([time, batch, -1]);
   };
 }
+
+/** A mask as wide as the states: true where a step counts [time, batch, units]. */
+const wide = (masked: tf.Tensor | undefined, units: number): tf.Tensor | undefined =>
+  masked?.expandDims(2).tile([1, 1, units]).equal(0);
 
 const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
 
@@ -153,13 +191,19 @@ const lastOf = (sequence: tf.Tensor): tf.Tensor =>
 
 const simple: Unroll = ({ cell }, _, squash) => {
   const [kernel, recurrent, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), biasOf(cell)];
-  return (project, [initial]) => {
-    const sequence = simpleRecurrence(project(kernel, bias), recurrent, initial as tf.Tensor, squash);
+  return (project, [initial], masked) => {
+    const projected = project(kernel, bias);
+    const sequence = simpleRecurrence(projected, recurrent, initial as tf.Tensor, squash, wide(masked, cell.units));
     return { sequence, last: [lastOf(sequence)] };
   };
 };
 
-const lstm: Unroll = ({ cell, returnState }, gate, squash) => {
+/** As many times the number as a gate has columns. */
+const columns = (units: number, input: number): number[] => Array(units).fill(input);
+
+const lstm: Unroll = ({ cell, returnState }, gate, squash, hasMask) => {
+  if (hasMask && !gate.saturates) return undefined;
+  const { units } = cell;
   // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
   const ordered = (weights: tf.Tensor): tf.Tensor => {
     const axis = weights.rank - 1;
@@ -169,9 +213,12 @@ const lstm: Unroll = ({ cell, returnState }, gate, squash) => {
   const bias = biasOf(cell);
   const orderedBias = bias === undefined ? undefined : ordered(bias);
   const [kernel, recurrent] = [ordered(cell.kernel.read()), ordered(cell.recurrentKernel.read())];
-  return (project, [hidden, memory]) => {
+  const past = [-OPEN, 0, OPEN, -OPEN].flatMap((input) => columns(units, input));
+  return (project, [hidden, memory], masked) => {
     const initial = [hidden as tf.Tensor, memory as tf.Tensor] as const;
-    const all = lstmRecurrence(project(kernel, orderedBias), recurrent, initial, gate, squash, returnState);
+    const projected = project(kernel, orderedBias, past);
+    const unmasked = wide(masked, units);
+    const all = lstmRecurrence(projected, recurrent, initial, gate, squash, returnState, unmasked);
     if (!returnState) return { sequence: all, last: [lastOf(all)] };
     const time = (all.shape[1] as number) - 1;
     const sequence = all.slice([0, 0], [-1, time]);
@@ -179,35 +226,47 @@ const lstm: Unroll = ({ cell, returnState }, gate, squash) => {
   };
 };
 
+/** A GRU's weights as its recurrence has them: those of u = 1 − z, which are z's negated, and of r; those of the candidate. */
+function gruParts(weights: tf.Tensor): [gates: tf.Tensor, candidate: tf.Tensor] {
+  const axis = weights.rank - 1;
+  const [z, r, candidate] = tf.split(weights, 3, axis) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  return [tf.concat([z.neg(), r], axis), candidate];
+}
+
+/** What goes into the gates u and r at a masked step: u is shut, so that the state stays. */
+const gruPast = ({ units }: Cell): number[] => [-OPEN, 0].flatMap((input) => columns(units, input));
+
 const gru: Unroll = ({ cell }, gate, squash) => {
-  const { units } = cell;
-  // The gates z and r come first, the candidate after them.
-  const parts = (weights: tf.Tensor): tf.Tensor[] => tf.split(weights, [2 * units, units], weights.rank - 1);
-  const [gatesKernel, kernel] = parts(cell.kernel.read()) as [tf.Tensor, tf.Tensor];
-  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read()) as [tf.Tensor, tf.Tensor];
+  if (!gate.saturates) return undefined;
+  const [gatesKernel, kernel] = gruParts(cell.kernel.read());
+  const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
   const bias = biasOf(cell);
-  const [gatesBias, candidateBias] = bias === undefined ? [] : parts(bias);
+  const [gatesBias, candidateBias] = bias === undefined ? [] : gruParts(bias);
   return (project, [initial]) => {
-    const [gatesProjected, projected] = [project(gatesKernel, gatesBias), project(kernel, candidateBias)];
-    const initialState = initial as tf.Tensor;
-    const sequence = gruRecurrence(gatesProjected, projected, gatesRecurrent, recurrent, initialState, gate, squash);
+    const sequence = gruRecurrence(
+      project(gatesKernel, gatesBias, gruPast(cell)),
+      project(kernel, candidateBias),
+      gatesRecurrent,
+      recurrent,
+      initial as tf.Tensor,
+      gate,
+      squash,
+    );
     return { sequence, last: [lastOf(sequence)] };
   };
 };
 
 const resetAfterGru: Unroll = ({ cell }, gate, squash) => {
-  const { units } = cell;
-  const parts = (weights: tf.Tensor) =>
-    tf.split(weights, [2 * units, units], weights.rank - 1) as [gates: tf.Tensor, candidate: tf.Tensor];
-  const [gatesKernel, kernel] = parts(cell.kernel.read());
-  const [gatesRecurrent, recurrent] = parts(cell.recurrentKernel.read());
+  if (!gate.saturates) return undefined;
+  const [gatesKernel, kernel] = gruParts(cell.kernel.read());
+  const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
   // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
   const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
-  const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [parts(inputs), parts(state)];
+  const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [gruParts(inputs), gruParts(state)];
   const bothBiases = gatesBias.add(gatesStateBias);
   return (project, [initial]) => {
     const sequence = resetAfterGruRecurrence(
-      project(gatesKernel, bothBiases),
+      project(gatesKernel, bothBiases, gruPast(cell)),
       project(kernel, candidateBias),
       gatesRecurrent,
       recurrent,

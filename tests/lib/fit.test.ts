@@ -265,15 +265,85 @@ describe("fit", function () {
     model.dispose();
   });
 
-  it("stops with an explanation when the loss is no longer a number, and leaves no tensors", async () => {
-    const model = line(1e30);
-    const before = tf.memory().numTensors;
-    await assert.rejects(
-      fit(model, numbers([1, 2], [5, 7]), { epochs: 9, batchSize: 1, ...quiet }),
-      /loss became (Infinity|NaN) in step \d of epoch \d.*diverged.*smaller learning rate/,
-    );
-    assert.equal(tf.memory().numTensors, before);
-    model.dispose();
+  describe("whose loss is no longer a number", () => {
+    const data = numbers([1, 2, 3, 4], [5, 7, 9, 11]);
+    const optimizers = {
+      sgd: () => tf.train.sgd(0.01),
+      adam: () => tf.train.adam(0.01),
+      adamax: () => tf.train.adamax(0.01),
+      rmsprop: () => tf.train.rmsprop(0.01),
+      momentum: () => tf.train.momentum(0.01, 0.9),
+    };
+    const build = (optimizer: tf.Optimizer): tf.LayersModel => {
+      const model = line(0);
+      model.compile({ optimizer, loss: "meanSquaredError" });
+      return model;
+    };
+
+    for (const engine of ["compiled", "eager"] as const) {
+      for (const [name, make] of Object.entries(optimizers))
+        it(`goes back to the last epoch, and on from there as if nothing had been: ${engine}, ${name}`, async () => {
+          const [model, twin] = [build(make()), build(make())];
+          const options = { batchSize: 1, engine, ...quiet };
+          for (const each of [model, twin]) await fit(each, data, { ...options, epochs: 2, seed: 5 });
+          const before = tf.memory().numTensors;
+          const weights = weightsOf(model);
+          let after: number[] = [];
+          await assert.rejects(
+            fit(model, data, {
+              ...options,
+              epochs: 3,
+              seed: 6,
+              learningRate: (epoch) => (epoch === 1 ? 0.01 : 1e30),
+              onEpochEnd: () => {
+                after = weightsOf(model);
+              },
+            }),
+            /loss became (Infinity|NaN) in step [2-4] of epoch 2: .*diverged.* had after epoch 1, .*smaller learning rate/,
+          );
+          assert.notDeepEqual(after, weights);
+          assert.deepEqual(weightsOf(model), after);
+          await fit(twin, data, { ...options, seed: 6 });
+          for (const each of [model, twin]) await fit(each, data, { ...options, seed: 7 });
+          for (const [i, weight] of weightsOf(twin).entries()) close(weightsOf(model)[i], weight);
+          assert.equal(tf.memory().numTensors, before);
+          for (const each of [model, twin]) {
+            each.optimizer.dispose();
+            each.dispose();
+          }
+        });
+
+      it(`goes back to the beginning when no epoch ended well, and leaves no tensors: ${engine}`, async () => {
+        const [model, twin] = [build(tf.train.adam(0.01)), build(tf.train.adam(0.01))];
+        const [before, weights] = [tf.memory().numTensors, weightsOf(model)];
+        const options = { batchSize: 1, engine, ...quiet };
+        await assert.rejects(
+          fit(model, data, { ...options, epochs: 9, learningRate: () => 1e30 }),
+          /in step \d of epoch 1: .* had before the training, /,
+        );
+        assert.deepEqual(weightsOf(model), weights);
+        assert.equal(tf.memory().numTensors, before);
+        for (const each of [model, twin]) await fit(each, data, { ...options, seed: 7 });
+        for (const [i, weight] of weightsOf(twin).entries()) close(weightsOf(model)[i], weight);
+        for (const each of [model, twin]) {
+          each.optimizer.dispose();
+          each.dispose();
+        }
+      });
+
+      it(`does not go back to weights that the last step of an epoch made infinite: ${engine}`, async () => {
+        const model = build(tf.train.sgd(3e38));
+        const weights = weightsOf(model);
+        // One step an epoch: the loss of the first is still a number.
+        await assert.rejects(
+          fit(model, data, { epochs: 9, batchSize: 4, engine, ...quiet }),
+          /in step 1 of epoch 2: .* had before the training, /,
+        );
+        assert.deepEqual(weightsOf(model), weights);
+        model.optimizer.dispose();
+        model.dispose();
+      });
+    }
   });
 
   it("leaves no tensors behind: the second training ends with as many as it began with", async () => {

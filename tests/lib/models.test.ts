@@ -5,6 +5,7 @@ import {
   buildBert,
   buildBertClassifier,
   buildBlockCnn,
+  buildCnn,
   buildGpt,
   buildMlp,
   buildRnnClassifier,
@@ -55,6 +56,34 @@ describe("model builders", () => {
       assert.equal(tf.memory().numTensors, before);
     });
   }
+
+  for (const [name, build] of Object.entries({
+    ...builders,
+    "the article's network": (seed: number) => buildCnn({ seed }),
+  }))
+    it(`${name}: an optimizer that a new one takes the place of is freed`, () => {
+      const before = tf.memory().numTensors;
+      for (const freedByHand of [false, true])
+        withModel(
+          () => build(3),
+          (model) => {
+            const { optimizer } = model;
+            const [sgd, adam] = [tf.train.sgd(0.1), tf.train.adam()];
+            const start = tf.memory().numTensors;
+            model.compile({ optimizer, loss: "meanSquaredError" });
+            assert.equal(tf.memory().numTensors, start); // it is still in use
+            if (freedByHand) optimizer.dispose();
+            model.compile({ optimizer: sgd, loss: "meanSquaredError" });
+            assert.equal(tf.memory().numTensors, start - 2);
+            // One of the caller's own stays the caller's.
+            model.compile({ optimizer: adam, loss: "meanSquaredError" });
+            model.compile({ optimizer: sgd, loss: "meanSquaredError" });
+            assert.equal(tf.memory().numTensors, start - 2);
+            adam.dispose();
+          },
+        );
+      assert.equal(tf.memory().numTensors, before);
+    });
 
   for (const [name, build] of Object.entries(builders))
     it(`${name}: saves and loads with equal outputs`, async () => {

@@ -12,6 +12,19 @@ const start = (seed: number) => ({
 });
 const recurrent = { ...start(1), units: 4, inputShape: [5, 3] };
 
+/** Masks steps that do not depend on what is in them. */
+class Masked extends tf.layers.Layer {
+  static readonly className: string = "Masked";
+  override supportsMasking = true;
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return [inputs].flat()[0] as tf.Tensor;
+  }
+  override computeMask(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const batch = [inputs].flat()[0]?.shape[0] as number;
+    return tf.tidy(() => tf.tile(tf.tensor2d([[1, 0, 1, 1, 0]], [1, 5], "bool"), [batch, 1]));
+  }
+}
+
 /** What stands before the critic's last layer. */
 const hidden: Record<string, () => tf.layers.Layer[]> = {
   ...Object.fromEntries(
@@ -28,6 +41,19 @@ const hidden: Record<string, () => tf.layers.Layer[]> = {
     l.flatten(),
   ],
   GRU: () => [l.gru({ ...recurrent, recurrentActivation: "sigmoid" })],
+  "SimpleRNN with elu": () => [l.simpleRNN({ ...recurrent, inputShape: [2, 3], activation: "elu" })],
+  "LSTM with tfjs's gates": () => [l.lstm(recurrent)],
+  "GRU with tfjs's gates": () => [l.gru(recurrent)],
+  "SimpleRNN behind a mask": () => [new Masked({ inputShape: [5, 3] }), l.simpleRNN(recurrent)],
+  "LSTM behind a mask": () => [
+    new Masked({ inputShape: [5, 3] }),
+    l.lstm({ ...recurrent, recurrentActivation: "sigmoid" }),
+  ],
+  "GRU behind a mask": () => [
+    new Masked({ inputShape: [5, 3] }),
+    l.gru({ ...recurrent, recurrentActivation: "sigmoid" }),
+  ],
+  "batch normalisation": () => [l.dense({ ...start(1), units: 4, inputShape: [3] }), l.batchNormalization()],
 };
 
 /** A critic's step with its penalty, and its weights. */
@@ -35,7 +61,7 @@ function critic(layers: tf.layers.Layer[], loss?: (output: tf.Tensor) => tf.Tens
   const model = tf.sequential({ layers: [...layers, l.dense({ ...start(7), units: 1, activation: "tanh" })] });
   const optimizer = tf.train.sgd(0.05);
   const score = (x: tf.Tensor): tf.Tensor => {
-    const output = model.apply(x) as tf.Tensor;
+    const output = model.apply(x, { training: true }) as tf.Tensor;
     return (loss === undefined ? output : loss(output)).sum();
   };
   return {
@@ -78,10 +104,17 @@ describe("gradients of gradients", function () {
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   const gelu = l.activation({ activation: "gelu" });
+  const hardSigmoid = l.activation({ activation: "hardSigmoid" });
   const known: [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number][] = [
     ["tanh", (x) => x.tanh(), (x) => -2 * Math.tanh(x) * (1 - Math.tanh(x) ** 2)],
     ["sigmoid", (x) => x.sigmoid(), (x) => sigmoid(x) * (1 - sigmoid(x)) * (1 - 2 * sigmoid(x))],
     ["exp", (x) => x.exp(), (x) => Math.exp(x)],
+    ["elu of the double", (x) => x.mul(2).elu(), (x) => (x < 0 ? 4 * Math.exp(2 * x) : 0)],
+    [
+      "the square of a hard sigmoid",
+      (x) => (hardSigmoid.apply(x) as tf.Tensor).square(),
+      (x) => (Math.abs(x) < 2.5 ? 0.08 : 0),
+    ],
     ["gelu", (x) => gelu.apply(x) as tf.Tensor, (x) => (2 - x * x) * density(x)],
     [
       "log-softmax against 0",

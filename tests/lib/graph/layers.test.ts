@@ -90,6 +90,7 @@ const networks: Record<string, [shape: number[], layers: Layers]> = {
     () => [l.conv2d({ filters: 3, kernelSize: 2 }), l.batchNormalization(), l.activation({ activation: "relu" })],
   ],
   "batch normalisation of vectors": [[4], () => [l.dense({ units: 3 }), l.batchNormalization({ momentum: 0.8 })]],
+  "batch normalisation of sequences": [[4, 3], () => [l.batchNormalization({ epsilon: 0.1 })]],
   "simple rnn": [[5, 3], () => [l.simpleRNN({ units: 4, returnSequences: true }), l.simpleRNN({ units: 3 })]],
   lstm: [[5, 3], () => [l.lstm({ units: 4, returnSequences: true }), l.lstm({ units: 3, implementation: 2 })]],
   gru: [[5, 3], () => [l.gru({ units: 4, returnSequences: true, goBackwards: true }), l.gru({ units: 3 })]],
