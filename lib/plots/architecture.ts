@@ -91,6 +91,7 @@ export function architecture(model: DrawnModel, options: ArchitectureOptions = {
       ...legendBelow(),
       legend: { ...legendBelow().legend, itemclick: false, itemdoubleclick: false },
       hovermode: "closest",
+      hoverlabel: { align: "left", font: { color: BOX_TEXT } },
       xaxis: { ...bareAxis(), range: [-EDGE_PIXELS, plan.width + EDGE_PIXELS] },
       yaxis: { ...bareAxis(), range: [plan.height + EDGE_PIXELS, -EDGE_PIXELS] },
       shapes: [{ type: "path", path: plan.lines, line: { color: TEXT, width: 1.5 }, layer: "below" }],

@@ -117,7 +117,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
         zaxis: spaceAxis(zTitle),
         aspectmode: "manual",
         aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
-        camera: { eye: { x: 1, y: -1.1, z: 1.1 } },
+        camera: { eye: { x: 1.15, y: -1.3, z: 1.15 }, center: { x: 0, y: 0, z: -0.18 } }, // all axis titles are seen
       },
     },
   };

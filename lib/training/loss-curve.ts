@@ -6,7 +6,7 @@ import { PALETTE } from "../plots/look";
 const MOST_VALUES = 256;
 const WIDTH = 620;
 const HEIGHT = 190;
-const [LEFT, RIGHT, TOP, BOTTOM] = [56, 12, 22, 34];
+const [LEFT, RIGHT, TOP, BOTTOM] = [56, 20, 22, 34]; // half the label of epoch 10,000 at the right
 const [PALE, TRAINING, VALIDATION] = [PALETTE[5], PALETTE[0], PALETTE[1]];
 
 /** Collects losses, in constant time and memory, and draws them over the epochs. */

@@ -80,7 +80,10 @@ function epochTable({ finished }: ProgressState): string {
   });
   const row = (cells: string[], tag: "th" | "td"): string =>
     `<tr>${cells.map((cell) => `<${tag} style="text-align: right">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  const omitted = finished.length > ROWS ? `<caption>the last ${ROWS} of ${finished.length} epochs</caption>` : "";
+  const omitted =
+    finished.length > ROWS
+      ? `<caption style="text-align: left">the last ${ROWS} of ${finished.length} epochs</caption>`
+      : "";
   return `<table>${omitted}<thead>${row(heads, "th")}</thead><tbody>${rows.map((cells) => row(cells, "td")).join("")}</tbody></table>`;
 }
 
