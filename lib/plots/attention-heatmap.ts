@@ -66,13 +66,13 @@ export function attentionHeatmap(
     const left = (column * (size[0] + GAP_PIXELS)) / width;
     const top = 1 - (Math.floor(head / columns) * (size[1] + GAP_PIXELS)) / height;
     axes[`xaxis${suffix}`] = {
-      ...tokenAxis(KEYS, head + columns >= heads), // nothing stands below
+      ...tokenAxis(KEYS, head + columns >= heads, size[0] / keys.length), // nothing stands below
       domain: [left, Math.min(1, left + size[0] / width)],
       anchor: `y${suffix}` as "y",
       ...(head === 0 ? {} : { matches: "x" }),
     };
     axes[`yaxis${suffix}`] = {
-      ...tokenAxis("looks", column === 0),
+      ...tokenAxis("looks", column === 0, size[1] / queries.length),
       domain: [Math.max(0, top - size[1] / height), top],
       anchor: `x${suffix}` as "x",
       autorange: "reversed",
@@ -124,9 +124,15 @@ function isList(maps: AttentionMap | readonly AttentionMap[]): maps is readonly 
   return Array.isArray(maps);
 }
 
-function tokenAxis(title: string, labelled: boolean): Partial<LayoutAxis> {
+/** An axis of tokens, `pixels` apart: as long as they can be read, each is written. */
+function tokenAxis(title: string, labelled: boolean, pixels: number): Partial<LayoutAxis> {
+  const ticks = {
+    tickangle: title === KEYS ? -45 : 0,
+    tickfont: { size: Math.round(Math.max(9, Math.min(12, pixels))) },
+    ...(pixels >= 9 ? { dtick: 1 } : {}),
+  };
   const labels = labelled
-    ? { ...axis(title, { grid: false }), tickangle: title === KEYS ? -45 : 0 }
+    ? { ...axis(title, { grid: false }), ...ticks }
     : { ...axis("", { grid: false }), showticklabels: false };
   return { ...labels, type: "category", showline: true, mirror: true, ticks: "" };
 }
