@@ -162,11 +162,14 @@ export type { Answer } from "./exercises/answer";
 export { type CheckOptions, check, type ExerciseCase, type Slip } from "./exercises/check";
 // Looking into functions and models: plain numbers for the figures.
 
+export type { ClassChoice, ClassMaps } from "./inspection/class-scores";
 export { type Curve, curve } from "./inspection/curve";
 export { type DecisionRegions, type DecisionRegionsOptions, decisionRegions } from "./inspection/decision-regions";
+export { type GradCamMaps, type GradCamOptions, gradCamMaps } from "./inspection/grad-cam";
 export { type LayerValues, layerActivations, layerGradients } from "./inspection/layer-values";
 export { type LossAroundOptions, type LossPlane, lossAroundWeights, lossOverPlane } from "./inspection/loss-plane";
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
+export { saliencyMaps } from "./inspection/saliency";
 
 // Figures and tables.
 
@@ -175,9 +178,12 @@ export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
 export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
 export { decisionBoundary } from "./plots/decision-boundary";
 export { type EmbeddingOptions, embedding } from "./plots/embedding";
+export { type FeatureMapsOptions, featureMaps } from "./plots/feature-maps";
 export type { Figure } from "./plots/figure";
+export { type FiltersOptions, filters } from "./plots/filters";
 export { type ForecastFigureOptions, type ForecastSeries, forecast } from "./plots/forecast";
 export { functionCurves } from "./plots/function-curves";
+export { type GradCamFigureOptions, gradCam } from "./plots/grad-cam";
 export { type HistogramsOptions, histograms, type NamedValues } from "./plots/histograms";
 export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
@@ -185,6 +191,7 @@ export { type LinesOptions, lines } from "./plots/lines";
 export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
 export type { Places } from "./plots/places";
 export type { PlaneOptions } from "./plots/plane";
+export { type SaliencyOptions, saliency } from "./plots/saliency";
 export { show } from "./plots/show";
 export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
 export type { Table } from "./plots/table";

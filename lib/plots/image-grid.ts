@@ -1,9 +1,9 @@
-// Images side by side. They are tiles of one heatmap: one trace, however many images.
-import type { Annotation, Datum } from "plotly.js-dist";
+// Images side by side.
 import { Dataset, type Example } from "../data/dataset";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
-import { bareAxis, baseLayout, INK } from "./look";
+import { INK } from "./look";
+import { TILE_PIXELS, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link imageGrid} can be asked for. */
 export interface ImageGridOptions {
@@ -16,10 +16,6 @@ export interface ImageGridOptions {
 }
 
 const MOST_IMAGES = 200;
-/** A tile's width; less where a row would else be wider than what JupyterLab gives an output on a small laptop. */
-const TILE_PIXELS = 72;
-const WIDEST_PIXELS = 820;
-const TITLE_LINE_PIXELS = 15;
 
 /**
  * A grid of grey images, in reading order.
@@ -38,53 +34,22 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
   const [height, width] = imageSize(tiles);
   const titles = options.titles ?? classTitles(images);
   const columns = Math.min(options.columns ?? 10, count);
-  const rows = Math.ceil(count / columns);
-
-  // Between tiles stand empty cells; above each, enough of them for its title.
-  const lines = Math.max(0, ...titles.map((title) => title.split("<br>").length));
-  const gap = Math.max(1, Math.round(Math.max(width, height) / 10));
-  const columnPitch = width + gap;
-  const scale = Math.min(TILE_PIXELS / width, (WIDEST_PIXELS - 16) / (columns * columnPitch));
-  const head = gap + Math.ceil((lines * TITLE_LINE_PIXELS) / scale);
-  const rowPitch = height + head;
-  const z: Datum[][] = Array.from({ length: rows * rowPitch }, () =>
-    new Array<Datum>(columns * columnPitch).fill(null),
+  const tiling = tiled(
+    tiles.map(({ values }) => values),
+    { height, width, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
   );
-  const annotations: Partial<Annotation>[] = [];
-
-  for (const [number, tile] of tiles.entries()) {
-    const top = Math.floor(number / columns) * rowPitch + head;
-    const left = (number % columns) * columnPitch;
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++)
-        (z[top + y] as Datum[])[left + x] = Number((tile.values[y * width + x] as number).toFixed(3));
-    const text = titles[number];
-    if (text) annotations.push({ text, x: left + (width - 1) / 2, y: top - 1, yanchor: "bottom", showarrow: false });
-  }
-
-  const top = options.title === undefined ? 8 : 48;
-  const layout = baseLayout(options.title ?? "", {
-    width: Math.max(320, Math.round(columns * columnPitch * scale) + 16),
-    height: Math.round(rows * rowPitch * scale) + top + 8,
-  });
   return drawsItself({
     data: [
       {
         type: "heatmap",
-        z,
+        z: tiling.z,
         colorscale: INK,
         showscale: false,
         hoverongaps: false,
         hovertemplate: "%{z}<extra></extra>",
       },
     ],
-    layout: {
-      ...layout,
-      margin: { l: 8, r: 8, t: top, b: 8 },
-      xaxis: { ...bareAxis(), constrain: "domain" },
-      yaxis: { ...bareAxis(), autorange: "reversed", scaleanchor: "x", constrain: "domain" },
-      annotations,
-    },
+    layout: tileLayout(tiling, options.title),
   });
 }
 

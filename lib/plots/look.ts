@@ -22,6 +22,13 @@ export const INK: ColorScale = [
   [1, "#000000"],
 ];
 
+/** From blue over white to orange, for values with a sign; the middle is to stand at 0. */
+export const AROUND_ZERO: ColorScale = [
+  [0, PALETTE[0]],
+  [0.5, "#ffffff"],
+  [1, PALETTE[1]],
+];
+
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
   return PALETTE[number % PALETTE.length] as string;
@@ -63,6 +70,12 @@ export function buttonRow(own: Partial<UpdateMenu>): UpdateMenu {
     ...own,
   };
 }
+
+/** From nothing to orange, for maps that lie over images. */
+export const VEIL: ColorScale = [
+  [0, paleColour(1, 0)],
+  [1, paleColour(1, 0.9)],
+];
 
 /** The layout that every figure starts from. */
 export function baseLayout(title: string, size: { width: number; height: number }): Partial<Layout> {

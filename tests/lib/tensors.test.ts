@@ -41,6 +41,8 @@ const data = () =>
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = () => softmaxModel(tf.train.sgd(0.1));
 const gpt = () => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 });
+const cnn = () => cellwise.buildCnn({ preset: "tiny", inputShape: [8, 8, 1] });
+const digits = (count: number) => tf.ones<cellwise.tf.Rank.R4>([count, 8, 8, 1]);
 const texts = () =>
   cellwise.nextTokenWindows(
     Int32Array.from({ length: 20 }, (_, i) => i % 4),
@@ -220,6 +222,8 @@ const calls: Record<string, () => unknown> = {
   gelu: () => tf.tidy(() => void cellwise.gelu(tf.tensor1d([1, 2]))),
   curve: () => cellwise.curve((x) => tf.relu(x)),
   decisionRegions: () => using(classifier(), (model) => cellwise.decisionRegions(model, square)),
+  gradCamMaps: () =>
+    using(cnn(), (model) => tf.tidy(() => void cellwise.gradCamMaps(model, digits(2), { classes: [1, 2] }))),
   layerActivations: () =>
     using(classifier(), (model) => tf.tidy(() => void cellwise.layerActivations(model, tf.ones([2, 2])))),
   layerGradients: () =>
@@ -229,6 +233,7 @@ const calls: Record<string, () => unknown> = {
   lossAroundWeights: () => using(classifier(), (model) => cellwise.lossAroundWeights(model, data(), { steps: 3 })),
   lossOverPlane: () => cellwise.lossOverPlane((a, b) => a * a + b, square),
   principalComponents: () => cellwise.principalComponents(rows),
+  saliencyMaps: () => using(cnn(), (model) => tf.tidy(() => void cellwise.saliencyMaps(model, digits(2)))),
 
   // Figures and tables.
   bars: () => cellwise.bars({ a: 1 }, { yTitle: "a" }),
@@ -239,8 +244,17 @@ const calls: Record<string, () => unknown> = {
       cellwise.xor(),
     ),
   embedding: () => cellwise.embedding(rows, ["a", "b", "c"]),
+  featureMaps: () =>
+    using(cnn(), (model) =>
+      tf.tidy(() => {
+        cellwise.featureMaps(model, digits(1));
+        cellwise.featureMaps(model, digits(1).squeeze([0]), { layer: "conv1" });
+      }),
+    ),
+  filters: () => using(cnn(), (model) => cellwise.filters(model)),
   forecast: () => cellwise.forecast([1, 2], [1, 2], { naive: [1, 1] }, { yTitle: "a" }),
   functionCurves: () => cellwise.functionCurves({ relu: cellwise.curve((x) => tf.relu(x)) }),
+  gradCam: () => using(cnn(), (model) => tf.tidy(() => void cellwise.gradCam(model, digits(2)))),
   histograms: () => cellwise.histograms({ a: [1, 2, 3] }),
   lines: () => cellwise.lines({ a: [1, 2] }, { xTitle: "x", yTitle: "y" }),
   lossSurface: () => cellwise.lossSurface(cellwise.lossOverPlane((a, b) => a * a + b, square)),
@@ -249,6 +263,7 @@ const calls: Record<string, () => unknown> = {
   imageGrid: () => cellwise.imageGrid([{ values: new Float32Array(4), shape: [2, 2, 1] }]),
   learningCurves: () =>
     using(classifier(), async (model) => cellwise.learningCurves(await cellwise.fit(model, data(), quiet))),
+  saliency: () => using(cnn(), (model) => tf.tidy(() => void cellwise.saliency(model, digits(2)))),
   show: () => inNotebook(async () => cellwise.show({ data: [], layout: {} })),
   summary: () => using(gpt(), (model) => cellwise.summary(model)),
 };
