@@ -4,7 +4,7 @@ import type { GreyImages } from "../inspection/grey-images";
 import { enlarged } from "./bilinear";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
-import { INK, VEIL } from "./look";
+import { INK, PALE_INK, VEIL } from "./look";
 import { range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** More are too small to see anything, and make a large figure. */
@@ -43,18 +43,21 @@ export function classMapRows(
     ...{ height, width, columns, tilePixels: IMAGE_PIXELS, widestPixels: WIDEST_PIXELS },
     titles: places.map(({ number, veiled }) => (veiled ? "" : (titles[number] ?? ""))),
   };
-  const pictures = tiled(
-    places.map(({ number }) => images[number]),
-    options,
-  );
+  const [zmin, zmax] = range(images);
+  const rows = (ofVeiled: boolean) =>
+    places.map(({ number, veiled }) => (veiled === ofVeiled ? images[number] : undefined));
+  const pictures = tiled(rows(false), options);
+  const under = tiled(rows(true), options);
   const over = tiled(
     places.map(({ number, veiled }) => (veiled ? veils[number] : undefined)),
     { ...options, digits: 2 }, // whole per cent
   );
   const heat = { type: "heatmap", showscale: false, hoverongaps: false } as const;
+  const ink = { ...heat, zmin, zmax, hovertemplate: "pixel: %{z}<extra></extra>" };
   return drawsItself({
     data: [
-      { ...heat, z: pictures.z, colorscale: INK, hovertemplate: "pixel: %{z}<extra></extra>" },
+      { ...ink, z: pictures.z, colorscale: INK },
+      { ...ink, z: under.z, colorscale: PALE_INK },
       {
         ...heat,
         z: over.z,

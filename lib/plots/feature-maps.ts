@@ -15,7 +15,7 @@ export interface FeatureMapsOptions {
   layer?: string | number;
   /** How many channels of a layer are drawn at most, from the first on. Default 32. */
   most?: number;
-  /** Over the figure. Default: the model's name. */
+  /** Over the figure. Default: names the model. */
   title?: string;
 }
 
@@ -37,7 +37,7 @@ const TITLE_PIXELS = 48;
  * whole number of at least 1.
  */
 export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: FeatureMapsOptions = {}): Figure {
-  const { most = 32, title = model.name } = options;
+  const { most = 32, title = `Feature maps of ${model.name}` } = options;
   checkMost("featureMaps", most);
   const { image, layers } = channelsOfLayers("featureMaps", model, input, options.layer);
   const drawn = layers.map((layer) => mapsOf(layer, most));
@@ -73,7 +73,7 @@ export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: Fe
 function layerSlider(drawn: readonly DrawnLayer[]): Slider {
   return sliderBelow({
     active: 0,
-    pad: { t: 24, b: 8, l: 8, r: 16 },
+    pad: { t: 24, b: 8, l: 40, r: 40 },
     currentvalue: { visible: false },
     steps: drawn.map(({ layer }, number) => ({
       label: layer,

@@ -64,7 +64,7 @@ export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Fi
         zmin: -largest || -1,
         zmax: largest || 1,
         colorscale: AROUND_ZERO,
-        colorbar: { title: { text: "weight", side: "right" }, thickness: 12, outlinewidth: 0 },
+        colorbar: { title: { text: "weight", side: "top" }, thickness: 12, outlinewidth: 0 },
         hoverongaps: false,
         hovertemplate: "%{z}<extra></extra>",
       },

@@ -22,6 +22,12 @@ export const INK: ColorScale = [
   [1, "#000000"],
 ];
 
+/** The same with thin ink, for images that something lies over. */
+export const PALE_INK: ColorScale = [
+  [0, "#ffffff"],
+  [1, "#8c8c8c"],
+];
+
 /** From blue over white to orange, for values with a sign; the middle is to stand at 0. */
 export const AROUND_ZERO: ColorScale = [
   [0, PALETTE[0]],

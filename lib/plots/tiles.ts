@@ -22,7 +22,7 @@ export interface TilingOptions {
 
 /** Tiles laid out on a plane, whose unit is a value of a tile. */
 export interface Tiling {
-  /** Row by row; `null` where no tile is. */
+  /** Row by row; `null` between tiles, and nothing after the last one of a row. */
   readonly z: Datum[][];
   /** Where each title that there is stands: the middle of its lower edge. */
   readonly titles: readonly { readonly text: string; readonly x: number; readonly y: number }[];
@@ -51,7 +51,7 @@ export function tileSizes(count: number, options: TilingOptions) {
   const scale = Math.min(tilePixels / width, widestPixels / across);
   const head = gap + Math.ceil((lines * TITLE_LINE_PIXELS) / scale);
   const down = rows * (height + head);
-  return { gap, head, across, down, scale, width: Math.round(across * scale), height: Math.round(down * scale) };
+  return { gap, head, down, scale, width: Math.round(across * scale), height: Math.round(down * scale) };
 }
 
 /**
@@ -61,16 +61,18 @@ export function tileSizes(count: number, options: TilingOptions) {
  */
 export function tiled(tiles: readonly (ArrayLike<number> | undefined)[], options: TilingOptions): Tiling {
   const { height, width, columns, titles = [], digits = 3 } = options;
-  const { gap, head, across, down, ...sizes } = tileSizes(tiles.length, options);
-  const z: Datum[][] = Array.from({ length: down }, () => new Array<Datum>(across).fill(null));
+  const { gap, head, down, ...sizes } = tileSizes(tiles.length, options);
+  const z: Datum[][] = Array.from({ length: down }, () => []);
   const places = decimals(tiles, digits);
   const placed: { text: string; x: number; y: number }[] = [];
   for (const [number, values] of tiles.entries()) {
     const top = Math.floor(number / columns) * (height + head) + head;
     const left = (number % columns) * (width + gap);
-    for (let y = 0; values && y < height; y++)
-      for (let x = 0; x < width; x++)
-        (z[top + y] as Datum[])[left + x] = Number((values[y * width + x] as number).toFixed(places)) + 0; // no −0
+    for (let y = 0; values && y < height; y++) {
+      const row = z[top + y] as Datum[];
+      while (row.length < left) row.push(null);
+      for (let x = 0; x < width; x++) row.push(Number((values[y * width + x] as number).toFixed(places)) + 0); // no −0
+    }
     const text = titles[number];
     if (text) placed.push({ text, x: left + (width - 1) / 2, y: top - 1 });
   }
