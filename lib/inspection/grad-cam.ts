@@ -22,9 +22,9 @@ export interface GradCamMaps extends ClassMaps {
 }
 
 /**
- * For each image the channels of a convolution's output (after its activation function), added up, each weighted by the mean of the
- * gradients of the class's score by its values; 0 where the sum is negative. The score is that of `saliencyMaps`: what the class
- * has before the softmax, if the model ends in one.
+ * For each image the channels of a convolution's output (after its activation function), added up, each weighted by the mean of
+ * the gradients of the class's score by its values; 0 where the sum is negative. The score is that of `saliencyMaps`: what the
+ * class has before the softmax, if the model ends in one.
  *
  * @param model from images `[batch, height, width, channels]` to `[batch, classes]`, with a convolution in it.
  * @param inputs images `[batch, height, width, channels]`.

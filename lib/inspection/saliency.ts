@@ -7,14 +7,14 @@ import { checkImages } from "./input-shapes";
 
 /**
  * For each pixel the size of the derivative of a class's score by it, |d score / d pixel|; of several channels the largest. The
- * score is what the class has before the softmax, if the model ends in one: on the way back, the softmax that
- * makes the output hands its gradient on as if it were not there. (The probability would not do: where the network is sure, its gradient vanishes.) Of another
- * model the score is the output.
+ * score is what the class has before the softmax, if the model ends in one: on the way back, the softmax that makes the output
+ * hands its gradient on as if it were not there. (The probability would not do: where the network is sure, its gradient
+ * vanishes.) Of another model the score is the output.
  *
  * @param model from images `[batch, height, width, channels]` to `[batch, classes]`.
  * @param inputs images `[batch, height, width, channels]`.
  * @param classes a class for each image, or one for all. Default: the predicted ones.
- * @returns maps of the images' height and width, in score a unit of a pixel. Plain numbers: there is nothing to dispose.
+ * @returns maps of the images' height and width, in units of score for each unit of a pixel. Plain numbers: there is nothing to dispose.
  * @throws RangeError when the images do not fit the model, or there is no such class.
  * @see Simonyan, Vedaldi and Zisserman 2014, "Deep Inside Convolutional Networks", section 3
  */

@@ -28,8 +28,8 @@ const HEAD_PIXELS = 28;
 const TITLE_PIXELS = 48;
 
 /**
- * One image and the output of each channel of a layer for it, under the channel's number: black for the highest value; where there
- * are values below 0 (before a ReLU), blue for those and orange for those above. Each layer has a scale of its own.
+ * One image and the output of each channel of a layer for it, under the channel's number: black for the highest value; where
+ * there are values below 0 (before a ReLU), blue for those and orange for those above. Each layer has a scale of its own.
  *
  * @param model with convolutions in it.
  * @param input one grey image, `[1, height, width, 1]` or `[height, width, 1]`.

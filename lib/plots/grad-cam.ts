@@ -14,9 +14,9 @@ export interface GradCamFigureOptions extends GradCamOptions {
 }
 
 /**
- * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same image
- * with its Grad-CAM, enlarged to the image's size by bilinear interpolation: the stronger the orange, the more what the layer found
- * there speaks for the class. Each map is scaled by its own highest value.
+ * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
+ * image with its Grad-CAM, enlarged to the image's size by bilinear interpolation: the stronger the orange, the more what the
+ * layer found there speaks for the class. Each map is scaled by its own highest value.
  *
  * @param model from grey images to classes, with a convolution in it.
  * @param inputs 1 to 10 images, `[batch, height, width, 1]`.

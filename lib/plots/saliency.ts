@@ -17,9 +17,9 @@ export interface SaliencyOptions {
 }
 
 /**
- * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same image
- * with its saliency map: the stronger the orange, the more the score of the class changes with that pixel. Each map is scaled by
- * its own highest value.
+ * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
+ * image with its saliency map: the stronger the orange, the more the score of the class changes with that pixel. Each map is
+ * scaled by its own highest value.
  *
  * @param model from grey images to classes.
  * @param inputs 1 to 10 images, `[batch, height, width, 1]`.

@@ -115,8 +115,8 @@ describe("saliencyMaps", () => {
 
 describe("gradCamMaps", () => {
   /**
-   * Two filters of one weight, 1 and −2, so that the channels are relu(x) and relu(−2x); their means; two classes whose scores are
-   * 3 a − b and −a + 2 b.
+   * Two filters of one weight, 1 and −2, so that the channels are relu(x) and relu(−2x); their means a and b; two classes whose
+   * scores are 3a − b and −a + 2b.
    */
   function tiny(): tf.Sequential {
     const model = tf.sequential();
