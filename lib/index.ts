@@ -163,15 +163,14 @@ export { type CheckOptions, check, type ExerciseCase, type Slip } from "./exerci
 
 // Looking into functions and models: plain numbers for the figures.
 
-export type { ChosenClasses, Classes } from "./inspection/class-scores";
+export type { ClassChoice, ClassMaps } from "./inspection/class-scores";
 export { type Curve, curve } from "./inspection/curve";
 export { type DecisionRegions, type DecisionRegionsOptions, decisionRegions } from "./inspection/decision-regions";
 export { type GradCamMaps, type GradCamOptions, gradCamMaps } from "./inspection/grad-cam";
 export { type LayerValues, layerActivations, layerGradients } from "./inspection/layer-values";
 export { type LossAroundOptions, type LossPlane, lossAroundWeights, lossOverPlane } from "./inspection/loss-plane";
-export type { LayerChoice } from "./inspection/map-layers";
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
-export { type SaliencyMaps, saliencyMaps } from "./inspection/saliency";
+export { saliencyMaps } from "./inspection/saliency";
 export {
   type LikelyToken,
   type TextProbabilitiesOptions,
@@ -199,7 +198,6 @@ export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
 export { learningCurves } from "./plots/learning-curves";
 export { type LinesOptions, lines } from "./plots/lines";
 export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
-export type { MapsOverImagesOptions } from "./plots/maps-over-images";
 export type { DrawnLayer, DrawnModel, DrawnTensor } from "./plots/model-graph";
 export type { Places } from "./plots/places";
 export type { PlaneOptions } from "./plots/plane";

@@ -1,85 +1,88 @@
-// The score that a classifier gives a class, before its softmax: what saliency and Grad-CAM differentiate. After the softmax the
-// gradient of a sure prediction is all but zero, and says what speaks against the other classes (Simonyan et al. 2014, section 3).
+// How the score of a class changes with what it was made from: what saliency maps and Grad-CAM are made of.
 import { Replacements } from "../graph/replacement";
-import { fits, written, writtenBatch } from "../layers/checks";
 import { tf } from "../tf";
 
-/** For which classes the scores of a batch are asked: one for each example, or one for all. Default: those predicted. */
-export type Classes = number | readonly number[];
+/** A class for each image, or one for all of them. */
+export type ClassChoice = number | ArrayLike<number>;
 
-/** The classes asked for, and how probable the model finds them. */
-export interface ChosenClasses {
-  /** The class number of each example. */
+/** For each image, a map of what speaks for a class. */
+export interface ClassMaps {
+  /** Images, and the height and width of each map. */
+  readonly shape: readonly [batch: number, height: number, width: number];
+  /** At least 0, in reading order. */
+  readonly values: Float32Array;
+  /** The class of each map. */
   readonly classes: readonly number[];
-  /** What the model's output says of that class, for each example. */
-  readonly probabilities: readonly number[];
-}
-
-/** @throws RangeError unless the model is a classifier of images with one input and one output, and these fit. */
-export function checkImages(caller: string, model: tf.LayersModel, inputs: tf.Tensor): void {
-  const [input, ...more] = model.inputs;
-  const [output, ...others] = model.outputs;
-  if (!input || !output || more.length + others.length > 0 || input.shape.length !== 4 || output.shape.length !== 2)
-    throw new RangeError(
-      `${caller}: the model ${model.name} has the inputs ${model.inputs.map(({ shape }) => writtenBatch(shape)).join(", ")} and the ` +
-        `outputs ${model.outputs.map(({ shape }) => writtenBatch(shape)).join(", ")}; it needs one input of images, [batch, height, ` +
-        "width, channels], and one output with a score for each class, [batch, classes].",
-    );
-  if (!fits(inputs.shape, input.shape))
-    throw new RangeError(
-      `${caller}: the images have the shape ${written(inputs.shape)}, the model ${model.name} expects ${writtenBatch(input.shape)}. ` +
-        "Give a batch: dataset.batch([0, 1, 2]).inputs[0].",
-    );
-}
-
-/** @throws RangeError for classes that the model has not, or not one for each example. */
-export function chosenClasses(
-  caller: string,
-  model: tf.LayersModel,
-  inputs: tf.Tensor,
-  asked: Classes | undefined,
-): ChosenClasses {
-  const outputs = tf.tidy(() => (model.apply(inputs, { training: false }) as tf.Tensor2D).arraySync());
-  const count = outputs[0]?.length ?? 0;
-  const classes = outputs.map((scores, example) =>
-    asked === undefined ? scores.indexOf(Math.max(...scores)) : typeof asked === "number" ? asked : asked[example],
-  );
-  if (typeof asked === "object" && asked.length !== outputs.length)
-    throw new RangeError(
-      `${caller}: there are ${outputs.length} images and ${asked.length} classes; give one class for each, or one number for all.`,
-    );
-  const wrong = classes.find((label) => label === undefined || !Number.isInteger(label) || label < 0 || label >= count);
-  if (wrong !== undefined)
-    throw new RangeError(
-      `${caller}: class ${wrong} was asked for; the model ${model.name} has the classes 0 to ${count - 1}.`,
-    );
-  const known = classes as number[];
-  return { classes: known, probabilities: known.map((label, example) => outputs[example]?.[label] as number) };
+  /** The model's probabilities of these classes; undefined for a model that does not end in a softmax. */
+  readonly probabilities: readonly number[] | undefined;
 }
 
 /**
- * The sum over the batch of the scores of the chosen classes, the last layer's softmax left out. Each image has a score of its
- * own, so the gradient by an image is that of its own score.
+ * Maps from the gradients of the examples' class scores, each by its own part of a batch. The score is the class's output; of a
+ * softmax it is what the softmax was given: where the network is sure, the probability is flat, and its gradient vanishes. For
+ * that the softmax that makes the output hands its gradient on as if it were not there.
+ *
+ * @param point where the gradients are taken, `[batch, …]`.
+ * @param run what leads from there to the model's output, `[batch, classes]`.
+ * @param choice the classes, as `checkClasses` lets pass. Default: for each example the one with the highest output.
+ * @param mapsOf makes maps `[batch, height, width]` of the gradients, which have the shape of `point`.
  */
-export function scoreOf(model: tf.LayersModel, inputs: tf.Tensor, classes: readonly number[]): tf.Scalar {
-  const bare = new Replacements();
-  for (const layer of model.layers.slice(-1)) leaveOutSoftmax(bare, layer);
+export function classMaps(
+  point: tf.Tensor,
+  run: (point: tf.Tensor) => tf.Tensor,
+  choice: ClassChoice | undefined,
+  mapsOf: (gradients: tf.Tensor) => tf.Tensor,
+): ClassMaps {
+  let made: object | undefined;
+  let [outputs, classes, probable]: [number[][], number[], boolean] = [[], [], false];
+  // Examples do not touch each other, so that the gradient of the sum holds the gradient of each score.
+  const sumOfScores = (point: tf.Tensor): tf.Tensor => {
+    const output = run(point) as tf.Tensor2D;
+    made = output.dataId;
+    outputs = output.arraySync();
+    classes = outputs.map((all, example) => chosen(choice, example) ?? all.indexOf(Math.max(...all)));
+    return output.mul(tf.oneHot(tf.tensor1d(classes, "int32"), output.shape[1])).sum();
+  };
+  const softmax = new Replacements();
+  softmax.replace(tf.getGradient("Softmax"), "gradFunc", (original) => (gradient, saved, attributes) => {
+    if (saved[0]?.dataId !== made) return original(gradient, saved, attributes);
+    probable = true;
+    return { logits: () => gradient as tf.Tensor };
+  });
   try {
-    const scores = model.apply(inputs, { training: false }) as tf.Tensor2D; // [batch, classes]
-    return scores.mul(tf.oneHot(tf.tensor1d([...classes], "int32"), scores.shape[1])).sum();
+    const maps = tf.tidy(() => mapsOf(tf.grad(sumOfScores)(point)));
+    const values = maps.dataSync<"float32">().slice();
+    maps.dispose();
+    const probabilities = classes.map((label, example) => outputs[example]?.[label] as number);
+    const shape = maps.shape as [number, number, number];
+    return { shape, values, classes, probabilities: probable ? probabilities : undefined };
   } finally {
-    bare.restore();
+    softmax.restore();
   }
 }
 
-/** What stands in for the softmax that a dense layer has in it. */
-const LINEAR = { apply: (x: tf.Tensor): tf.Tensor => x, getClassName: () => "linear" };
+function chosen(choice: ClassChoice | undefined, example: number): number | undefined {
+  return typeof choice === "object" ? choice[example] : choice;
+}
 
-/** A softmax is part of a dense layer, or a layer of its own. */
-function leaveOutSoftmax(bare: Replacements, layer: tf.layers.Layer): void {
-  const { activation } = layer.getConfig();
-  if (layer.getClassName() === "Softmax" || (layer.getClassName() === "Activation" && activation === "softmax"))
-    bare.replace(layer, "call", () => (inputs) => ([inputs].flat()[0] as tf.Tensor).clone());
-  else if (activation === "softmax")
-    bare.replace(layer as tf.layers.Layer & { activation: typeof LINEAR }, "activation", () => LINEAR);
+/** @throws RangeError unless there is a class of the model's for each image, or one for all; or none is chosen. */
+export function checkClasses(
+  caller: string,
+  model: tf.LayersModel,
+  inputs: tf.Tensor,
+  choice: ClassChoice | undefined,
+): void {
+  if (choice === undefined) return;
+  const images = inputs.shape[0] as number;
+  const classes = typeof choice === "number" ? [choice] : Array.from(choice);
+  if (typeof choice !== "number" && classes.length !== images)
+    throw new RangeError(
+      `${caller}: ${classes.length} classes were given for ${images} images; give one for each, or one number for all.`,
+    );
+  const count = model.outputs[0]?.shape[1] as number;
+  const wrong = classes.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < count));
+  if (wrong >= 0)
+    throw new RangeError(
+      `${caller}: the class of image ${wrong} is ${classes[wrong]}; the model has ${count} classes, 0 to ${count - 1}.`,
+    );
 }

@@ -1,81 +1,94 @@
-// Which regions of an image speak for a class, by the maps of a convolution.
+// Grad-CAM: where in an image a convolution found what speaks for a class (Selvaraju et al., "Grad-CAM: Visual Explanations from
+// Deep Networks via Gradient-based Localization", 2017, section 3).
 import { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
-import { type ChosenClasses, type Classes, checkImages, chosenClasses, scoreOf } from "./class-scores";
-import { findLayer, type LayerChoice, layersWithMaps } from "./map-layers";
+import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
+import { convolutions, imageLayer } from "./image-layers";
+import { checkImages } from "./input-shapes";
 
 /** What {@link gradCamMaps} can be asked for. */
 export interface GradCamOptions {
-  /** The layer whose maps are asked: its name, or its number in `model.layers`. Default: the last convolution. */
-  layer?: LayerChoice;
-  /** For which classes the regions speak: one for each image, or one number for all. Default: the classes predicted. */
-  classes?: Classes;
+  /** A layer with images as its output, by its name or its number in `model.layers`. Default: the last convolution. */
+  layer?: string | number;
+  /** A class for each image, or one for all. Default: the predicted ones. */
+  classes?: ClassChoice;
 }
 
-/** A number for each place of the layer's maps, for each image. */
-export interface GradCamMaps extends ChosenClasses {
-  /** The layer's name. */
+/** For each image, where a layer found what speaks for a class. */
+export interface GradCamMaps extends ClassMaps {
+  /** The name of the layer. */
   readonly layer: string;
-  /** As many maps as images, of the size of the layer's own. */
-  readonly shape: readonly [batch: number, height: number, width: number];
-  /** At least 0, in reading order: 0 where nothing speaks for the class. */
-  readonly values: Float32Array;
 }
 
 /**
- * Grad-CAM: a layer's feature maps `A`, each weighted with the mean over its places of the derivative of the class's score (before
- * the softmax), added up, and what is below 0 left out: `relu(Σ_m mean(∂z/∂A_m) A_m)`.
+ * For each image the channels of a convolution's output (after its activation function), added up, each weighted by the mean of
+ * the gradients of the class's score by its values; 0 where the sum is negative. The score is that of `saliencyMaps`: what the
+ * class has before the softmax, if the model ends in one.
  *
- * @param model a classifier of images.
- * @param inputs a batch of images `[batch, height, width, channels]`.
- * @returns plain numbers: there is nothing to dispose.
- * @throws RangeError when model, images, layer or classes do not fit each other.
- * @see Selvaraju et al. 2017, "Grad-CAM: visual explanations from deep networks via gradient-based localization", section 3
+ * @param model from images `[batch, height, width, channels]` to `[batch, classes]`, with a convolution in it.
+ * @param inputs images `[batch, height, width, channels]`.
+ * @returns maps of the height and width that the layer's output has. Plain numbers: there is nothing to dispose.
+ * @throws RangeError when the images do not fit the model, there is no such class, no such layer or no convolution.
+ * @see Selvaraju et al. 2017, "Grad-CAM", section 3, equations 1 and 2
  */
 export function gradCamMaps(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamOptions = {}): GradCamMaps {
   checkImages("gradCamMaps", model, inputs);
-  const layer = findLayer("gradCamMaps", model, options.layer, layersWithMaps(model, "Conv").at(-1));
+  const last = convolutions("gradCamMaps", model).at(-1) as tf.layers.Layer;
+  const layer = options.layer === undefined ? last : imageLayer("gradCamMaps", model, options.layer);
+  checkClasses("gradCamMaps", model, inputs, options.classes);
   bringNewestWeights(model);
-  const chosen = chosenClasses("gradCamMaps", model, inputs, options.classes);
-  const maps = outputOf(model, layer, inputs); // [batch, height, width, channels]
+  const output = outputOf(layer, model, inputs); // [batch, height, width, channels]
   try {
-    const values = tf.tidy(() => {
-      const score = (own: tf.Tensor): tf.Scalar => withOutput(layer, own, () => scoreOf(model, inputs, chosen.classes));
-      const weights = tf.grad(score)(maps).mean([1, 2], true); // [batch, 1, 1, channels]
-      return weights.mul(maps).sum(3).relu().dataSync<"float32">().slice(); // [batch, height, width]
+    // A copy, since tfjs-layers disposes what a layer gave as soon as no other layer needs it.
+    const standIn = (output: tf.Tensor) => () => () => output.clone();
+    const run = (output: tf.Tensor) => withCall(layer, standIn(output), () => applied(model, inputs));
+    const maps = classMaps(output, run, options.classes, (gradients) => {
+      const weights = gradients.mean([1, 2], true); // [batch, 1, 1, channels]
+      return output.mul(weights).sum(-1).relu(); // [batch, height, width]
     });
-    return { ...chosen, layer: layer.name, shape: maps.shape.slice(0, 3) as [number, number, number], values };
+    return { layer: layer.name, ...maps };
   } finally {
-    maps.dispose();
+    output.dispose();
   }
 }
 
-/** The caller disposes it. */
-function outputOf(model: tf.LayersModel, layer: tf.layers.Layer, inputs: tf.Tensor): tf.Tensor {
-  let seen: tf.Tensor | undefined;
-  // A model disposes what its layers give as soon as no other layer needs it, so a copy is kept.
-  const watched = new Replacements();
-  watched.replace(layer, "call", (call) => (...parameters) => {
-    const output = call.apply(layer, parameters);
-    seen = tf.keep(([output].flat()[0] as tf.Tensor).clone());
-    return output;
-  });
+type Call = tf.layers.Layer["call"];
+
+/** Runs something in which a layer does something else than it would. */
+function withCall<Result>(layer: tf.layers.Layer, replacement: (original: Call) => Call, run: () => Result): Result {
+  const calls = new Replacements();
+  calls.replace(layer, "call", replacement);
   try {
-    tf.dispose(model.apply(inputs, { training: false }) as tf.Tensor);
+    return run();
   } finally {
-    watched.restore();
+    calls.restore();
   }
-  return seen as tf.Tensor;
 }
 
-/** What a task gives while the layer's output is another. */
-function withOutput(layer: tf.layers.Layer, output: tf.Tensor, task: () => tf.Scalar): tf.Scalar {
-  const replaced = new Replacements();
-  replaced.replace(layer, "call", () => () => output.clone()); // the model disposes what it was given
+function applied(model: tf.LayersModel, inputs: tf.Tensor): tf.Tensor {
+  return model.apply(inputs, { training: false }) as tf.Tensor;
+}
+
+/** What a layer gives while the model runs. */
+function outputOf(layer: tf.layers.Layer, model: tf.LayersModel, inputs: tf.Tensor): tf.Tensor {
+  const seen: tf.Tensor[] = [];
+  const watched =
+    (call: Call): Call =>
+    (...parameters) => {
+      const output = call.apply(layer, parameters) as tf.Tensor;
+      seen.push(tf.keep(output.clone()));
+      return output;
+    };
   try {
-    return task();
-  } finally {
-    replaced.restore();
+    withCall(layer, watched, () => applied(model, inputs).dispose());
+    if (seen.length !== 1)
+      throw new RangeError(
+        `gradCamMaps: the layer "${layer.name}" runs ${seen.length} times in the model ${model.name}; choose one that runs once.`,
+      );
+  } catch (error) {
+    tf.dispose(seen);
+    throw error;
   }
+  return seen[0] as tf.Tensor;
 }

@@ -1,9 +1,9 @@
 // What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
 import { Replacements } from "../graph/replacement";
-import { fits, written, writtenBatch } from "../layers/checks";
 import { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
 import { objective } from "../training/objective";
+import { checkInputShapes } from "./input-shapes";
 
 /** Some values of one layer, as plain numbers. */
 export interface LayerValues {
@@ -79,20 +79,4 @@ export function layerGradients(
       };
     });
   });
-}
-
-function checkInputShapes(caller: string, model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): void {
-  const given = [inputs].flat();
-  if (given.length !== model.inputs.length)
-    throw new RangeError(
-      `${caller}: the model ${model.name} has ${model.inputs.length} input(s), ${given.length} were given.`,
-    );
-  for (const [number, { shape }] of model.inputs.entries()) {
-    const own = given[number]?.shape ?? [];
-    if (!fits(own, shape))
-      throw new RangeError(
-        `${caller}: input ${number} has the shape ${written(own)}, the model ${model.name} expects ` +
-          `${writtenBatch(shape)}. Give a batch: dataset.batch([0, 1, 2]).inputs.`,
-      );
-  }
 }

@@ -1,35 +1,32 @@
-// Which pixels matter to a class: how much its score changes with each of them.
-import { tf } from "../tf";
+// Saliency maps: which pixels a network's answer hangs on (Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional Networks:
+// Visualising Image Classification Models and Saliency Maps", 2014, section 3).
+import type { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
-import { type ChosenClasses, type Classes, checkImages, chosenClasses, scoreOf } from "./class-scores";
-
-/** A number for each pixel of each image. */
-export interface SaliencyMaps extends ChosenClasses {
-  /** As many maps as images. */
-  readonly shape: readonly [batch: number, height: number, width: number];
-  /** At least 0, in reading order. */
-  readonly values: Float32Array;
-}
+import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
+import { checkImages } from "./input-shapes";
 
 /**
- * Saliency maps: the size of the derivative of a class's score by each pixel, the largest over the channels. The score is what the
- * class has before the softmax, since the softmax's own slope vanishes where the model is sure.
+ * For each pixel the size of the derivative of a class's score by it, |d score / d pixel|; of several channels the largest. The
+ * score is what the class has before the softmax, if the model ends in one: on the way back, the softmax that makes the output
+ * hands its gradient on as if it were not there. (The probability would not do: where the network is sure, its gradient
+ * vanishes.) Of another model the score is the output.
  *
- * @param model a classifier of images.
- * @param inputs a batch of images `[batch, height, width, channels]`.
- * @param classes whose scores: one for each image, or one number for all. Default: the classes predicted.
- * @returns plain numbers: there is nothing to dispose.
- * @throws RangeError when model, images or classes do not fit each other.
- * @see Simonyan, Vedaldi and Zisserman 2014, "Deep inside convolutional networks", section 3
+ * @param model from images `[batch, height, width, channels]` to `[batch, classes]`.
+ * @param inputs images `[batch, height, width, channels]`.
+ * @param classes a class for each image, or one for all. Default: the predicted ones.
+ * @returns maps of the images' height and width, in units of score for each unit of a pixel. Plain numbers: there is nothing to dispose.
+ * @throws RangeError when the images do not fit the model, or there is no such class.
+ * @see Simonyan, Vedaldi and Zisserman 2014, "Deep Inside Convolutional Networks", section 3
  */
-export function saliencyMaps(model: tf.LayersModel, inputs: tf.Tensor, classes?: Classes): SaliencyMaps {
+export function saliencyMaps(model: tf.LayersModel, inputs: tf.Tensor, classes?: ClassChoice): ClassMaps {
   checkImages("saliencyMaps", model, inputs);
+  checkClasses("saliencyMaps", model, inputs, classes);
   bringNewestWeights(model);
-  const chosen = chosenClasses("saliencyMaps", model, inputs, classes);
-  const [batch, height, width] = inputs.shape as [number, number, number];
-  const values = tf.tidy(() => {
-    const gradient = tf.grad((images: tf.Tensor) => scoreOf(model, images, chosen.classes))(inputs); // as the images
-    return gradient.abs().max(3).dataSync<"float32">().slice(); // [batch, height, width]
-  });
-  return { ...chosen, shape: [batch, height, width], values };
+  const images = inputs.toFloat();
+  try {
+    const run = (images: tf.Tensor) => model.apply(images, { training: false }) as tf.Tensor;
+    return classMaps(images, run, classes, (gradients) => gradients.abs().max(-1));
+  } finally {
+    images.dispose();
+  }
 }

@@ -1,87 +1,78 @@
-// The filters that a convolution has learned, as tiles of weights.
-import type { Shape } from "plotly.js-dist";
-import { findLayer, type LayerChoice, layersWithMaps } from "../inspection/map-layers";
+// What a convolution looks for: its kernels, small images of weights with a sign.
+import { convolutionKernels } from "../inspection/kernels";
 import type { tf } from "../tf";
-import { bringNewestWeights } from "../training/newest-weights";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
-import { LINE, SIGNED } from "./look";
-import { tiled, tileLayout } from "./tiles";
+import { AROUND_ZERO } from "./look";
+import { checkMost, columnsFor, range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link filters} can be asked for. */
 export interface FiltersOptions {
-  /** The convolution: its name, or its number in `model.layers`. Default: the first one, whose filters read the image itself. */
-  layer?: LayerChoice;
-  /** Which of the input's channels the weights belong to. Default: their mean over the channels. */
+  /** A convolution, by its name or its number in `model.layers`. Default: the first. */
+  layer?: string | number;
+  /** Which channel of the layer's input the weights are for, from 0. Default: the mean over all channels. */
   channel?: number;
-  /** At most so many filters, from the first. Default 64. */
+  /** How many filters are drawn at most, from the first on. Default 64. */
   most?: number;
-  /** Over the figure. Default: the layer's name. */
+  /** Over the figure. Default: says what is drawn. */
   title?: string;
 }
 
-const COLUMNS = 8;
-const TILE_PIXELS = 56;
-const COLOUR_BAR_PIXELS = 90;
+const FILTER_PIXELS = 56;
+const COLOUR_BAR_PIXELS = 88;
 
 /**
- * A convolution's filters: weights below 0 in one colour, above 0 in the other, the same for all.
+ * The kernels of a convolution as a grid, each under its number (which is that of the channel it makes, see `featureMaps`): blue
+ * for negative weights, white for 0, orange for positive ones, one scale for all.
  *
- * @param model with a convolution over images, `tf.layers.conv2d`.
- * @throws RangeError when there is no such layer or channel.
+ * @param model with a two-dimensional convolution (`tf.layers.conv2d`) in it.
+ * @throws RangeError when there is no such layer, no such channel, or `most` is no whole number of at least 1.
  */
 export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Figure {
   const { channel, most = 64 } = options;
-  const layer = findLayer("filters", model, options.layer, layersWithMaps(model, "Conv")[0]);
-  bringNewestWeights(model);
-  const kernel = layer.weights.find(({ originalName }) => originalName.endsWith("kernel"))?.read();
-  if (kernel?.shape.length !== 4)
-    throw new RangeError(
-      `filters: the layer ${layer.name} has no filters; those of ${layersWithMaps(model, "Conv")
-        .map(({ name }) => name)
-        .join(", ")} can be drawn.`,
-    );
-  const [height, width, channels, count] = kernel.shape as [number, number, number, number];
+  checkMost("filters", most);
+  const { layer, shape, values } = convolutionKernels("filters", model, options.layer);
+  const [height, width, channels, count] = shape;
   if (channel !== undefined && !(Number.isInteger(channel) && channel >= 0 && channel < channels))
     throw new RangeError(
-      `filters: channel ${channel} was asked for; ${layer.name} reads the channels 0 to ${channels - 1}.`,
+      `filters: channel is ${channel}; the input of the layer "${layer}" has ${channels}, numbered from 0 to ${channels - 1}.`,
     );
-  if (!(Number.isInteger(most) && most >= 1))
-    throw new RangeError(`filters: most is ${most}; give a whole number of at least 1.`);
-
-  const weights = kernel.dataSync<"float32">(); // [height, width, channels, count]
-  const read = channel === undefined ? Array.from({ length: channels }, (_, c) => c) : [channel];
-  const tiles = Array.from({ length: Math.min(most, count) }, (_, filter) =>
+  const chosen = channel === undefined ? Array.from({ length: channels }, (_, number) => number) : [channel];
+  const drawn = Math.min(most, count);
+  const tiles = Array.from({ length: drawn }, (_, filter) =>
     Float32Array.from({ length: height * width }, (_, place) => {
-      const sum = read.reduce((total, c) => total + (weights[(place * channels + c) * count + filter] as number), 0);
-      return sum / read.length;
+      const weights = chosen.map((channel) => values[(place * channels + channel) * count + filter] as number);
+      return weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
     }),
   );
-  const largest = tiles.reduce((size, tile) => tile.reduce((a, b) => Math.max(a, Math.abs(b)), size), 0);
-  const tiling = tiled(tiles, [height, width], { columns: COLUMNS, tilePixels: TILE_PIXELS });
-  const of = channel === undefined ? (channels > 1 ? `, mean over ${channels} channels` : "") : `, channel ${channel}`;
+  const largest = Math.max(...range(tiles).map(Math.abs));
+  const tiling = tiled(tiles, {
+    height,
+    width,
+    columns: columnsFor(drawn),
+    titles: tiles.map((_, filter) => String(filter)),
+    tilePixels: FILTER_PIXELS,
+    widestPixels: WIDEST_PIXELS - COLOUR_BAR_PIXELS,
+  });
+  const which = channel !== undefined ? `, channel ${channel}` : channels > 1 ? `, mean of ${channels} channels` : "";
+  const number = drawn < count ? `the first ${drawn} of ${count} kernels` : `${count} kernels`;
   return drawsItself({
     data: [
       {
         type: "heatmap",
         z: tiling.z,
-        zmin: -largest,
-        zmax: largest,
-        colorscale: SIGNED,
-        colorbar: { title: { text: "weight", side: "right" }, outlinewidth: 0, thickness: 14 },
+        zmin: -largest || -1,
+        zmax: largest || 1,
+        colorscale: AROUND_ZERO,
+        colorbar: { title: { text: "weight", side: "top" }, thickness: 12, outlinewidth: 0 },
         hoverongaps: false,
-        hovertemplate: "weight %{z}<extra></extra>",
+        hovertemplate: "%{z}<extra></extra>",
       },
     ],
-    layout: {
-      ...tileLayout(tiling, options.title ?? `Filters of ${layer.name}${of}`, COLOUR_BAR_PIXELS),
-      shapes: tiling.places.map(([top, left]) => border(top, left, height, width)),
-    },
+    layout: tileLayout(
+      tiling,
+      options.title ?? `${layer}: ${number} of ${height} × ${width}${which}`,
+      COLOUR_BAR_PIXELS,
+    ),
   });
-}
-
-/** Where a weight of 0 is like the page, a tile still has its edge. */
-function border(top: number, left: number, height: number, width: number): Partial<Shape> {
-  const ends = { x0: left - 0.5, x1: left + width - 0.5, y0: top - 0.5, y1: top + height - 0.5 };
-  return { type: "rect", ...ends, line: { color: LINE, width: 1 } };
 }

@@ -1,27 +1,31 @@
-// Which regions speak for what a classifier says.
+// Where in an image a convolution found what speaks for a class, over the images themselves (Selvaraju et al. 2017).
 import { type GradCamOptions, gradCamMaps } from "../inspection/grad-cam";
-import { tf } from "../tf";
+import { greyImages } from "../inspection/grey-images";
+import type { tf } from "../tf";
+import { classMapRows, MOST_IMAGES } from "./class-map-rows";
 import type { Figure } from "./figure";
-import { type MapsOverImagesOptions, mapsOverImages } from "./maps-over-images";
 
 /** What {@link gradCam} can be asked for. */
-export interface GradCamFigureOptions extends GradCamOptions, MapsOverImagesOptions {}
+export interface GradCamFigureOptions extends GradCamOptions {
+  /** The name of each class. Default: its number. */
+  classNames?: readonly string[];
+  /** Over the figure. Default: names the layer. */
+  title?: string;
+}
 
 /**
- * Images, and under each the regions that speak for its class ({@link gradCamMaps}), enlarged to the image (between the places of
- * the map in straight lines). Over each image stand the class and its probability.
+ * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
+ * image with its Grad-CAM, enlarged to the image's size by bilinear interpolation: the stronger the orange, the more what the
+ * layer found there speaks for the class. Each map is scaled by its own highest value.
  *
- * @param model a classifier of images.
- * @param inputs up to 10 grey images, `[batch, height, width, 1]`.
- * @throws RangeError when model, images, layer or classes do not fit each other.
- * @see Selvaraju et al. 2017, "Grad-CAM", section 3
+ * @param model from grey images to classes, with a convolution in it.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`.
+ * @throws RangeError when the images do not fit the model, are no grey ones or too many, there is no such class, no such layer or
+ * no convolution.
+ * @see gradCamMaps, for the numbers and the paper
  */
 export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamFigureOptions = {}): Figure {
-  const maps = gradCamMaps(model, inputs, options);
-  const [, height, width] = inputs.shape as [number, number, number];
-  const values = tf.tidy(() => {
-    const coarse = tf.tensor(maps.values, [...maps.shape, 1]) as tf.Tensor4D;
-    return tf.image.resizeBilinear(coarse, [height, width], false, true).dataSync<"float32">().slice();
-  });
-  return mapsOverImages("gradCam", inputs, { ...maps, values }, { title: `Grad-CAM of ${maps.layer}`, ...options });
+  const images = greyImages("gradCam", inputs, MOST_IMAGES);
+  const { layer, ...maps } = gradCamMaps(model, inputs, options);
+  return classMapRows(images, maps, options.title ?? `Grad-CAM of ${layer}`, options.classNames);
 }

@@ -1,9 +1,9 @@
-// Images side by side. They are tiles of one heatmap: one trace, however many images.
+// Images side by side.
 import { Dataset, type Example } from "../data/dataset";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { INK } from "./look";
-import { tiled, tileLayout } from "./tiles";
+import { TILE_PIXELS, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link imageGrid} can be asked for. */
 export interface ImageGridOptions {
@@ -32,12 +32,12 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
     );
   const tiles = images instanceof Dataset ? Array.from({ length: count }, (_, i) => images.example(i)) : images;
   const [height, width] = imageSize(tiles);
+  const titles = options.titles ?? classTitles(images);
+  const columns = Math.min(options.columns ?? 10, count);
   const tiling = tiled(
     tiles.map(({ values }) => values),
-    [height, width],
-    { columns: options.columns ?? 10, titles: options.titles ?? classTitles(images) },
+    { height, width, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
   );
-
   return drawsItself({
     data: [
       {

@@ -38,6 +38,19 @@ export const SIGNED: ColorScale = [
   [1, "rgb(0, 114, 178)"],
 ];
 
+/** Paper to thin ink, for images that something lies over. */
+export const PALE_INK: ColorScale = [
+  [0, "#ffffff"],
+  [1, "#8c8c8c"],
+];
+
+/** From orange over white to blue, for values with a sign; the middle is to stand at 0. */
+export const AROUND_ZERO: ColorScale = [
+  [0, PALETTE[1]],
+  [0.5, "#ffffff"],
+  [1, PALETTE[0]],
+];
+
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
   return PALETTE[number % PALETTE.length] as string;
@@ -85,6 +98,12 @@ export function buttonRow(own: Partial<UpdateMenu>): UpdateMenu {
     ...own,
   };
 }
+
+/** From nothing to orange, for maps that lie over images. */
+export const VEIL: ColorScale = [
+  [0, paleColour(1, 0)],
+  [1, paleColour(1, 0.9)],
+];
 
 /** The layout that every figure starts from. */
 export function baseLayout(title: string, size: { width: number; height: number }): Partial<Layout> {

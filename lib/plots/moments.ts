@@ -38,7 +38,14 @@ export function withMoments(figure: Figure, traces: readonly number[], all: read
     ...layout,
     height: height + SLIDER_PIXELS,
     margin: { ...margin, b: (margin?.b ?? 56) + SLIDER_PIXELS },
-    sliders: [slider(moments, prefix)],
+    sliders: [
+      sliderBelow({
+        active: moments.length - 1,
+        pad: { t: 48, b: 8, l: BUTTONS_PIXELS },
+        currentvalue: { prefix, xanchor: "left", offset: 6, font: { color: TEXT } },
+        steps: moments.map(({ label }) => ({ label, method: "animate", args: [[label], AT_ONCE] })),
+      }),
+    ],
     updatemenus: [playButton()],
   };
   return { data, layout: shape, frames: moments.map((moment) => frame(moment, traces)) };
@@ -51,24 +58,22 @@ function frame({ label, data }: Moment, traces: readonly number[]): Partial<Fram
 /** At once, and also what Plotly does not redraw by itself, such as heatmaps. */
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
 
-function slider(moments: readonly Moment[], prefix: string): Slider {
+/** A slider under the plot; what its steps are and do is the figure's own. */
+export function sliderBelow(own: Partial<Slider>): Slider {
   return {
-    active: moments.length - 1,
     x: 0,
     len: 1,
     xanchor: "left",
     y: 0,
     yanchor: "top",
-    pad: { t: 48, b: 8, l: BUTTONS_PIXELS },
-    currentvalue: { prefix, xanchor: "left", offset: 6, font: { color: TEXT } },
     font: { color: TEXT },
     bgcolor: LINE,
     activebgcolor: TEXT,
     bordercolor: TEXT,
     borderwidth: 0,
     tickcolor: TEXT,
-    steps: moments.map(({ label }) => ({ label, method: "animate", args: [[label], AT_ONCE] })),
-  };
+    ...own,
+  } as Slider;
 }
 
 function playButton(): UpdateMenu {

@@ -1,26 +1,33 @@
-// Which pixels matter to what a classifier says.
-import type { Classes } from "../inspection/class-scores";
+// Which pixels a network's answer hangs on, over the images themselves (Simonyan, Vedaldi and Zisserman 2014).
+import type { ClassChoice } from "../inspection/class-scores";
+import { greyImages } from "../inspection/grey-images";
 import { saliencyMaps } from "../inspection/saliency";
 import type { tf } from "../tf";
+import { classMapRows, MOST_IMAGES } from "./class-map-rows";
 import type { Figure } from "./figure";
-import { type MapsOverImagesOptions, mapsOverImages } from "./maps-over-images";
 
 /** What {@link saliency} can be asked for. */
-export interface SaliencyOptions extends MapsOverImagesOptions {
-  /** Whose scores: a class for each image, or one for all. Default: the classes predicted. */
-  classes?: Classes;
+export interface SaliencyOptions {
+  /** A class for each image, or one for all. Default: the predicted ones. */
+  classes?: ClassChoice;
+  /** The name of each class. Default: its number. */
+  classNames?: readonly string[];
+  /** Over the figure. */
+  title?: string;
 }
 
 /**
- * Images, and under each where a change would change the class's score most ({@link saliencyMaps}), relative to its largest value.
- * Over each image stand the class and its probability.
+ * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
+ * image with its saliency map: the stronger the orange, the more the score of the class changes with that pixel. Each map is
+ * scaled by its own highest value.
  *
- * @param model a classifier of images.
- * @param inputs up to 10 grey images, `[batch, height, width, 1]`.
- * @throws RangeError when model, images or classes do not fit each other.
- * @see Simonyan, Vedaldi and Zisserman 2014, "Deep inside convolutional networks", section 3
+ * @param model from grey images to classes.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`.
+ * @throws RangeError when the images do not fit the model, are no grey ones or too many, or there is no such class.
+ * @see saliencyMaps, for the numbers and the paper
  */
 export function saliency(model: tf.LayersModel, inputs: tf.Tensor, options: SaliencyOptions = {}): Figure {
+  const images = greyImages("saliency", inputs, MOST_IMAGES);
   const maps = saliencyMaps(model, inputs, options.classes);
-  return mapsOverImages("saliency", inputs, maps, { title: "Saliency", ...options });
+  return classMapRows(images, maps, options.title ?? "Saliency", options.classNames);
 }

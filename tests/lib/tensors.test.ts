@@ -40,10 +40,9 @@ const data = () =>
   );
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = () => softmaxModel(tf.train.sgd(0.1));
-const imageClassifier = () => cellwise.buildCnn({ preset: "tiny", inputShape: [4, 4, 1], filters: [2] });
-const lookingAtImages = (task: (model: LayersModel, images: Tensor) => unknown) =>
-  using(imageClassifier(), (model) => tf.tidy(() => void task(model, tf.ones([1, 4, 4, 1]))));
 const gpt = () => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 });
+const cnn = () => cellwise.buildCnn({ preset: "tiny", inputShape: [8, 8, 1] });
+const digits = (count: number) => tf.ones<cellwise.tf.Rank.R4>([count, 8, 8, 1]);
 const texts = () =>
   cellwise.nextTokenWindows(
     Int32Array.from({ length: 20 }, (_, i) => i % 4),
@@ -223,12 +222,8 @@ const calls: Record<string, () => unknown> = {
   gelu: () => tf.tidy(() => void cellwise.gelu(tf.tensor1d([1, 2]))),
   curve: () => cellwise.curve((x) => tf.relu(x)),
   decisionRegions: () => using(classifier(), (model) => cellwise.decisionRegions(model, square)),
-  saliencyMaps: () => lookingAtImages(cellwise.saliencyMaps),
-  gradCamMaps: () => lookingAtImages(cellwise.gradCamMaps),
-  saliency: () => lookingAtImages(cellwise.saliency),
-  gradCam: () => lookingAtImages(cellwise.gradCam),
-  featureMaps: () => lookingAtImages(cellwise.featureMaps),
-  filters: () => using(imageClassifier(), cellwise.filters),
+  gradCamMaps: () =>
+    using(cnn(), (model) => tf.tidy(() => void cellwise.gradCamMaps(model, digits(2), { classes: [1, 2] }))),
   layerActivations: () =>
     using(classifier(), (model) => tf.tidy(() => void cellwise.layerActivations(model, tf.ones([2, 2])))),
   layerGradients: () =>
@@ -239,6 +234,7 @@ const calls: Record<string, () => unknown> = {
   lossOverPlane: () => cellwise.lossOverPlane((a, b) => a * a + b, square),
   principalComponents: () => cellwise.principalComponents(rows),
   textProbabilities: () => using(gpt(), (model) => cellwise.textProbabilities(model, letters(), "abcdabcdabcd")),
+  saliencyMaps: () => using(cnn(), (model) => tf.tidy(() => void cellwise.saliencyMaps(model, digits(2)))),
 
   // Figures and tables.
   attentionHeatmap: () =>
@@ -256,8 +252,17 @@ const calls: Record<string, () => unknown> = {
       cellwise.xor(),
     ),
   embedding: () => cellwise.embedding(rows, ["a", "b", "c"]),
+  featureMaps: () =>
+    using(cnn(), (model) =>
+      tf.tidy(() => {
+        cellwise.featureMaps(model, digits(1));
+        cellwise.featureMaps(model, digits(1).squeeze([0]), { layer: "conv1" });
+      }),
+    ),
+  filters: () => using(cnn(), (model) => cellwise.filters(model)),
   forecast: () => cellwise.forecast([1, 2], [1, 2], { naive: [1, 1] }, { yTitle: "a" }),
   functionCurves: () => cellwise.functionCurves({ relu: cellwise.curve((x) => tf.relu(x)) }),
+  gradCam: () => using(cnn(), (model) => tf.tidy(() => void cellwise.gradCam(model, digits(2)))),
   histograms: () => cellwise.histograms({ a: [1, 2, 3] }),
   lines: () => cellwise.lines({ a: [1, 2] }, { xTitle: "x", yTitle: "y" }),
   slidingFilter: () => cellwise.slidingFilter([[1, 2]], [[1]]),
@@ -268,6 +273,7 @@ const calls: Record<string, () => unknown> = {
   learningCurves: () =>
     using(classifier(), async (model) => cellwise.learningCurves(await cellwise.fit(model, data(), quiet))),
   positionalEncoding: () => cellwise.positionalEncoding(cellwise.sinusoidalPositions(3, 4), { width: 4 }),
+  saliency: () => using(cnn(), (model) => tf.tidy(() => void cellwise.saliency(model, digits(2)))),
   show: () => inNotebook(async () => cellwise.show({ data: [], layout: {} })),
   summary: () => using(gpt(), (model) => cellwise.summary(model)),
   tokenProbabilities: () =>

@@ -1,0 +1,37 @@
+// The images that figures draw, out of the tensors that models take.
+import { written } from "../layers/checks";
+import type { tf } from "../tf";
+
+/** Grey images as plain numbers. */
+export interface GreyImages {
+  readonly height: number;
+  readonly width: number;
+  /** The pixels of each in reading order. */
+  readonly images: readonly Float32Array[];
+}
+
+/**
+ * @param caller who was given the images: `"saliency"`.
+ * @param inputs `[batch, height, width, 1]`.
+ * @param most how many can be drawn.
+ * @throws RangeError for other shapes, none or more images.
+ */
+export function greyImages(caller: string, inputs: tf.Tensor, most: number): GreyImages {
+  const [count = 0, height = 0, width = 0, channels] = inputs.shape;
+  if (inputs.rank !== 4 || channels !== 1)
+    throw new RangeError(
+      `${caller} draws grey images [batch, height, width, 1]; the inputs have the shape ${written(inputs.shape)}. ` +
+        "Give a batch: dataset.batch([0, 1, 2]).inputs[0].",
+    );
+  if (count < 1 || count > most)
+    throw new RangeError(
+      `${caller} draws ${most === 1 ? "1 image" : `1 to ${most} images`}; ${count} were given. ` +
+        `Take ${most === 1 ? "one: dataset.batch([0]).inputs[0]" : "fewer: dataset.batch([0, 1, 2]).inputs[0]"}.`,
+    );
+  const values = inputs.dataSync<"float32">();
+  const size = height * width;
+  const images = Array.from({ length: count }, (_, number) =>
+    Float32Array.from(values.subarray(number * size, (number + 1) * size)),
+  );
+  return { height, width, images };
+}
