@@ -85,6 +85,8 @@ export function sequencePairs(
     throw new RangeError(
       `There are ${sources.length} sources and ${targets.length} targets; each source needs one target.`,
     );
+  if (sources.length === 0)
+    throw new RangeError("There are 0 sources and 0 targets; a data set needs at least 1 pair.");
   const sourceLength = options.sourceLength ?? longest(sources);
   const targetLength = options.targetLength ?? longest(targets) + 1;
   return new Dataset({

@@ -1,5 +1,6 @@
 // Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1): softmax(Q·Kᵀ / √d)·V.
 import { tf } from "../tf";
+import { checkAttended, checkMask } from "./checks";
 import { causalBias, paddingBias } from "./masks";
 
 /** What {@link attention} can be asked for. */
@@ -26,6 +27,7 @@ export interface Attended {
  * @param queries `[batch, heads, queries, dim]`
  * @param keys `[batch, heads, keys, dim]`
  * @param values `[batch, heads, keys, dim]`
+ * @throws RangeError when the shapes do not fit each other, or the mask not the keys; it gives them.
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.1
  */
 export function attention(
@@ -38,6 +40,8 @@ export function attention(
     const { mask, causal = false, between } = options;
     const [, , queryCount, dim] = queries.shape;
     const keyCount = keys.shape[2];
+    checkAttended("attention", { queries: queries.shape, keys: keys.shape, values: values.shape });
+    if (mask) checkMask("attention", mask.shape, queries.shape[0], keyCount);
     let scores: tf.Tensor = queries.mul(1 / Math.sqrt(dim)).matMul(keys, false, true); // [batch, heads, queries, keys]
     if (causal) scores = scores.add(causalBias(queryCount, keyCount));
     if (mask) scores = scores.add(paddingBias(mask));

@@ -1,5 +1,6 @@
 // A learned number added to each value: the bias of an output that has no kernel of its own, because it shares the embedding's.
 import { tf } from "../tf";
+import { checkWidth, checkWidthKnown } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 
 /** Adds a learned number to each value of the last axis; the shape stays. */
@@ -12,6 +13,7 @@ export class Bias extends tf.layers.Layer {
 
   override build(inputShape: Shapes): void {
     const [shape] = shapeList(inputShape) as [tf.Shape];
+    checkWidthKnown(this.name, shape);
     this.#bias = this.addWeight("bias", [shape.at(-1) as number], "float32", tf.initializers.zeros());
     super.build(inputShape);
   }
@@ -22,7 +24,9 @@ export class Bias extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const [x] = [inputs].flat() as [tf.Tensor];
-    return x.add((this.#bias as tf.LayerVariable).read());
+    const bias = this.#bias as tf.LayerVariable;
+    checkWidth(this.name, x.shape, bias.shape[0] as number);
+    return x.add(bias.read());
   }
 }
 tf.serialization.registerClass(Bias);

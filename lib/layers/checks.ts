@@ -24,6 +24,23 @@ export function checkRates(owner: string, rates: Record<string, number>): void {
   }
 }
 
+/** @throws RangeError unless the step size is a number above 0. */
+export function checkLearningRate(owner: string, learningRate: number): void {
+  if (!(learningRate > 0 && Number.isFinite(learningRate)))
+    throw new RangeError(
+      `${owner}: learningRate is ${learningRate}; it needs a number above 0. 0.001 is usual for Adam.`,
+    );
+}
+
+/** @throws RangeError unless an image's shape has three sides. */
+export function checkImageShape(owner: string, inputShape: readonly number[]): void {
+  if (inputShape.length !== 3)
+    throw new RangeError(
+      `${owner}: inputShape is ${written(inputShape)}, of ${inputShape.length} numbers; an image has 3: height, width and ` +
+        "channels. Grey images have 1 channel, as [28, 28, 1].",
+    );
+}
+
 /** @throws RangeError unless the value is one of those named. */
 export function checkChoice(owner: string, name: string, value: string, choices: readonly string[]): void {
   if (!choices.includes(value))
@@ -59,10 +76,55 @@ export function checkAxes(layer: string, shape: readonly (number | null)[] | und
           ? "Tokens become vectors by an embedding before this layer; single examples need a batch axis first."
           : "Reshape the input."),
     );
-  if (axes.at(-1) === "width" && shape.at(-1) === null)
+  if (axes.at(-1) === "width") checkWidthKnown(layer, shape);
+}
+
+/** @throws RangeError unless the last axis, for which a layer makes its weights, has a size. */
+export function checkWidthKnown(layer: string, shape: readonly (number | null)[]): void {
+  if (typeof shape.at(-1) !== "number")
     throw new RangeError(
-      `${layer}: the width of the input, [${written}], is not known; give the last axis of its shape a size.`,
+      `${layer}: the width of the input, ${writtenBatch(shape)}, is not known; give the last axis of its shape a size.`,
     );
+}
+
+/** @throws RangeError unless an input is as wide as the one that the layer's weights were made for. */
+export function checkWidth(layer: string, shape: readonly number[], width: number): void {
+  if (shape.at(-1) !== width)
+    throw new RangeError(
+      `${layer}: the input, ${written(shape)}, is ${shape.at(-1)} wide; the layer's weights were made for a width of ${width}. ` +
+        `Give inputs of width ${width}, or take a layer of its own for this one.`,
+    );
+}
+
+/** @throws RangeError unless a mask has a number for each key of each example (or the same for all). */
+export function checkMask(owner: string, mask: readonly number[], batch: number, keys: number): void {
+  if (!fits(mask, [batch, keys]) && !fits(mask, [1, keys]))
+    throw new RangeError(
+      `${owner}: the mask has the shape ${written(mask)}; [${batch}, ${keys}] is expected, [batch, keys]. ` +
+        "Give 1 for each key that may be seen and 0 for padding: PaddingMask makes that of tokens.",
+    );
+}
+
+/** @throws RangeError unless there is a dot product of each query with each key, and a value for each key. */
+export function checkAttended(
+  owner: string,
+  shapes: { queries: readonly number[]; keys: readonly number[]; values: readonly number[] },
+): void {
+  const { queries, keys, values } = shapes;
+  const given = `${owner}: queries ${written(queries)}, keys ${written(keys)} and values ${written(values)}`;
+  if (queries.at(-1) !== keys.at(-1))
+    throw new RangeError(
+      `${given}: queries of width ${queries.at(-1)} and keys of width ${keys.at(-1)} have no dot product. ` +
+        "Give both the same width.",
+    );
+  if (keys.at(-2) !== values.at(-2))
+    throw new RangeError(`${given}: ${keys.at(-2)} keys and ${values.at(-2)} values. Give one value for each key.`);
+  for (const others of [keys, values])
+    if (!queries.slice(0, -2).every((size, axis) => size === others[axis] || size === 1 || others[axis] === 1))
+      throw new RangeError(
+        `${given}: ${written(queries.slice(0, -2))} and ${written(others.slice(0, -2))} before the last two axes. ` +
+          "Give all of them the same batch (and the same heads).",
+      );
 }
 
 /** Whether a shape is the expected one, where `null` stands for any size. */

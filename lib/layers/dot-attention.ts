@@ -2,7 +2,7 @@
 // neural machine translation", section 3.1: global attention with the dot score).
 import { tf } from "../tf";
 import { reportAttention } from "./attention-maps";
-import { checkAxes } from "./checks";
+import { checkAttended, checkAxes, checkMask } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { paddingBias } from "./masks";
 
@@ -62,6 +62,8 @@ export class DotAttention extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], _options: CallOptions = {}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const [queries, values, mask] = inputs as [tf.Tensor3D, tf.Tensor3D, tf.Tensor?];
+      checkAttended(this.name, { queries: queries.shape, keys: values.shape, values: values.shape });
+      if (mask) checkMask(this.name, mask.shape, values.shape[0], values.shape[1]);
       let scores: tf.Tensor = queries.matMul(values, false, true); // [batch, queries, values]
       if (mask) scores = scores.add(paddingBias(mask).squeeze([1])); // [batch, 1, values]
       const weights = scores.softmax() as tf.Tensor3D;

@@ -21,6 +21,7 @@ export class FirstPosition extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const [x] = [inputs].flat() as [tf.Tensor3D];
+      checkAxes(this.name, x.shape, ["batch", "time", "width"]);
       const [batch, , width] = x.shape;
       return x.slice([0, 0, 0], [batch, 1, width]).reshape([batch, width]);
     });

@@ -1,6 +1,7 @@
 // Layer normalisation (Ba, Kiros and Hinton 2016). tfjs-layers has one, but its gradient takes the batch apart into single
 // positions: thousands of operations a step, and seconds to compile.
 import { tf } from "../tf";
+import { checkWidth, checkWidthKnown } from "./checks";
 import type { Shapes } from "./composite-layer";
 import { shapeList } from "./composite-layer";
 
@@ -43,6 +44,7 @@ export class LayerNorm extends tf.layers.Layer {
 
   override build(inputShape: Shapes): void {
     const [shape] = shapeList(inputShape) as [tf.Shape];
+    checkWidthKnown(this.name, shape);
     const width = shape.at(-1) as number;
     this.#gamma = this.addWeight("gamma", [width], "float32", tf.initializers.ones());
     this.#beta = this.addWeight("beta", [width], "float32", tf.initializers.zeros());
@@ -57,6 +59,7 @@ export class LayerNorm extends tf.layers.Layer {
     return tf.tidy(() => {
       const [x] = [inputs].flat() as [tf.Tensor];
       const [gamma, beta] = [this.#gamma, this.#beta] as [tf.LayerVariable, tf.LayerVariable];
+      checkWidth(this.name, x.shape, gamma.shape[0] as number);
       const centered = x.sub(x.mean(-1, true));
       const variance = centered.square().mean(-1, true);
       return centered.mul(variance.add(this.#epsilon).rsqrt()).mul(gamma.read()).add(beta.read());

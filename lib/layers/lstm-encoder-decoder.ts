@@ -1,7 +1,7 @@
 // Two LSTMs and attention between them (Sutskever et al. 2014; Luong et al. 2015, figure 2), as one layer: tfjs-layers runs a
 // layer with several outputs, as an LSTM that gives its state, once for each of them.
 import { tf } from "../tf";
-import { checkAxes, checkCounts } from "./checks";
+import { checkAxes, checkCounts, checkMask } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "./composite-layer";
 import { DotAttention } from "./dot-attention";
 import { recurrent } from "./recurrent";
@@ -81,6 +81,12 @@ export class LstmEncoderDecoder extends CompositeLayer {
     return tf.tidy(() => {
       const [source, target, mask] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
       const { training } = options;
+      const [batch, time] = source.shape as [number, number];
+      if (batch !== target.shape[0] && batch !== 1 && target.shape[0] !== 1)
+        throw new RangeError(
+          `${this.name}: there are ${batch} sources and ${target.shape[0]} targets; give one target for each source.`,
+        );
+      if (mask) checkMask(this.name, mask.shape, batch, time);
       const seen = mask?.notEqual(0);
       const [states, ...last] = this.#encoder.apply(source, { training, mask: seen }) as tf.Tensor[];
       const decoded = this.#decoder.apply(target, { training, initialState: last }) as tf.Tensor;

@@ -71,6 +71,7 @@ export class PaddingMask extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const [tokens] = [inputs].flat() as [tf.Tensor];
+      checkAxes(this.name, tokens.shape, ["batch", "time"]);
       return tokens.toFloat().notEqual(this.#padding).toFloat(); // [batch, time]
     });
   }

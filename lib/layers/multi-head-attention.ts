@@ -3,7 +3,7 @@
 import { tf } from "../tf";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
-import { checkAxes, checkCounts, checkHeads, checkRates } from "./checks";
+import { checkAxes, checkCounts, checkHeads, checkRates, checkWidth } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { handedMask } from "./masks";
 import { given, kernelStart, type StartOptions, seeds } from "./starts";
@@ -131,6 +131,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
   #project(projection: (typeof PROJECTIONS)[number], x: tf.Tensor3D): tf.Tensor3D {
     const [batch, time, inputs] = x.shape;
     const kernel = this.#kernels.get(projection) as tf.LayerVariable;
+    checkWidth(this.name, x.shape, kernel.shape[0] as number);
     const projected = x.reshape([batch * time, inputs]).matMul(kernel.read());
     const bias = this.#biases.get(projection)?.read();
     return (bias ? projected.add(bias) : projected).reshape([batch, time, kernel.shape[1] as number]);

@@ -1,7 +1,7 @@
 // Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
 import { tf } from "../tf";
-import { checkAxes, checkCounts } from "./checks";
+import { checkAxes, checkCounts, checkWidth } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -44,6 +44,7 @@ export class SinusoidalPositions extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const [x] = [inputs].flat() as [tf.Tensor3D];
+      checkAxes(this.name, x.shape, ["batch", "time", "width"]);
       const [, time, width] = x.shape;
       return x.add(tf.tensor2d(sinusoidalPositions(time, width), [time, width]));
     });
@@ -107,6 +108,7 @@ export class LearnedPositions extends tf.layers.Layer {
       const [, time, width] = x.shape;
       this.#checkLength(time);
       const table = (this.#table as tf.LayerVariable).read() as tf.Tensor2D;
+      checkWidth(this.name, x.shape, table.shape[1]);
       return x.add(table.slice([0, 0], [time, width])); // [batch, time, width]
     });
   }

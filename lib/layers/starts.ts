@@ -18,6 +18,8 @@ export interface StartOptions {
 
 /** The initializer of a kernel: Glorot and Bengio (AISTATS 2010), or a normal distribution of the given deviation. */
 export function kernelStart({ seed, deviation }: StartOptions): Initializer {
+  if (deviation !== undefined && !(deviation >= 0 && Number.isFinite(deviation)))
+    throw new RangeError(`deviation is ${deviation}; a standard deviation is a number of at least 0. 0.02 is usual.`);
   const seeded = seed === undefined ? {} : { seed };
   return deviation === undefined
     ? tf.initializers.glorotUniform(seeded as { seed: number })

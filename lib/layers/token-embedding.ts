@@ -1,7 +1,7 @@
 // A vector for each token; and, on the way out, the same table turns vectors back into a score for each token (Press and
 // Wolf 2017, "Using the output embedding to improve language models").
 import { tf } from "../tf";
-import { checkAxes, checkCounts } from "./checks";
+import { checkAxes, checkCounts, checkWidth } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -84,6 +84,7 @@ export class TokenEmbedding extends tf.layers.Layer {
         const vectors = tf.gather(table, x.toInt() as tf.Tensor2D); // [batch, time, width]
         return this.#scaled ? vectors.mul(Math.sqrt(this.#width)) : vectors;
       }
+      checkWidth(this.name, x.shape, this.#width);
       const [batch, time, width] = x.shape as [number, number, number];
       const scores = x.reshape([batch * time, width]).matMul(table, false, true);
       return scores.reshape([batch, time, this.vocabulary]);

@@ -1,7 +1,7 @@
 // A convolutional network of equal blocks, as VGG has them (Simonyan and Zisserman 2015): convolutions that keep the size, then
 // a pooling that halves it. What came after VGG can be switched on or off, to see what each does: batch normalisation (Ioffe
 // and Szegedy 2015), dropout (Srivastava et al. 2014), global average pooling (Lin et al. 2014).
-import { checkChoice, checkCounts, checkRates } from "../layers/checks";
+import { checkChoice, checkCounts, checkImageShape, checkRates } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
 import { compiled } from "./compiled";
@@ -83,6 +83,7 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
     throw new RangeError(`buildBlockCnn: momentum is ${momentum}; it needs a share between 0 and 1. 0.99 is usual.`);
   checkChoice("buildBlockCnn", "pooling", pooling, ["max", "average"]);
   checkChoice("buildBlockCnn", "head", head, ["average", "flatten"]);
+  checkImageShape("buildBlockCnn", inputShape);
   checkImageFits(inputShape, filters.length);
   const kernelInitializer = seededGlorotUniform(config.seed);
 

@@ -1,23 +1,27 @@
 // What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
+import { isRecording } from "../graph/trace";
 import { fits, written, writtenBatch } from "../layers/checks";
+import { tokenReaders } from "../layers/token-readers";
 import { tf } from "../tf";
 
 const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;
 const LATER = ["fit", "trainOnBatch"] as const;
 
 /**
- * Has a model look at the shapes of tensors before it takes them in `predict`, `apply`, `evaluate`, `fit` and `trainOnBatch`.
+ * Has a model look at tensors before it takes them in `predict`, `apply`, `evaluate`, `fit` and `trainOnBatch`.
  * The models of the builders do so; one that was made or loaded otherwise does so after this call. Nothing else changes.
  *
  * @returns the model itself. Its methods throw a RangeError (`fit` and `trainOnBatch` reject with it) when a tensor has another
  * shape than the input expects, or there are not as many tensors as inputs: it names the input, gives both, and says what to do.
+ * All but `apply`, which a training loop of one's own calls at each step, look at the values too: for one that is no finite
+ * number, and for tokens that the model's embedding does not have.
  */
 export function checkedInputs<Model extends tf.LayersModel>(model: Model): Model {
   for (const name of AT_ONCE) {
     const original = model[name] as (...parameters: unknown[]) => unknown;
     replace(model, name, (...parameters) => {
-      checkTensors(model, parameters[0]);
+      checkTensors(model, parameters[0], name !== "apply");
       return original.apply(model, parameters);
     });
   }
@@ -36,7 +40,7 @@ function replace(model: tf.LayersModel, name: string, value: (...parameters: unk
   Object.defineProperty(model, name, { value, configurable: true, writable: true });
 }
 
-function checkTensors(model: tf.LayersModel, given: unknown): void {
+function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): void {
   const tensors = given instanceof tf.Tensor ? [given] : given;
   const { inputs } = model;
   // Symbolic tensors and tensors by name stay tfjs's own affair.
@@ -67,6 +71,28 @@ function checkTensors(model: tf.LayersModel, given: unknown): void {
       `The inputs of the model ${model.name} were given ${[...batches].join(" and ")} examples. ` +
         "Give every input the same number.",
     );
+  // A graph that is being recorded cannot read values.
+  if (!valuesToo || isRecording()) return;
+  for (const [number, input] of inputs.entries()) checkValues(model, input, (tensors[number] as tf.Tensor).dataSync());
+}
+
+function checkValues(model: tf.LayersModel, input: tf.SymbolicTensor, values: ArrayLike<number>): void {
+  const readers = tokenReaders(model, input);
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place] as number;
+    if (!Number.isFinite(value))
+      throw new RangeError(
+        `Value ${place} of ${values.length} for the input ${described(input)} of the model ${model.name} is ${value}; a network ` +
+          "takes finite numbers only. Remove or replace such values first.",
+      );
+    for (const { layer, vocabulary } of readers)
+      if (!(value >= 0 && value < vocabulary))
+        throw new RangeError(
+          `Token ${value} for the input ${described(input)} of the model ${model.name} (value ${place} of ${values.length}) is none of ` +
+            `the ${vocabulary} tokens of its layer ${layer}, 0 to ${vocabulary - 1}. Build the model with the vocabulary the ` +
+            "tokens were made with.",
+        );
+  }
 }
 
 function remedy(shape: readonly number[], expected: readonly (number | null)[]): string {

@@ -1,6 +1,6 @@
 // The convolutional network of the article's section 4: three convolutions, two poolings, two dense layers. Its ancestor
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
-import { checkCounts } from "../layers/checks";
+import { checkCounts, checkImageShape } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
 import { compiled } from "./compiled";
@@ -54,6 +54,7 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     options,
   );
   checkCounts("buildCnn", { inputShape, filters, kernelSize, units, classes });
+  checkImageShape("buildCnn", inputShape);
   checkImageFits(inputShape, filters.length, kernelSize);
   const kernelInitializer = seededGlorotUniform(seed);
 

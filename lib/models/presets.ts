@@ -1,12 +1,12 @@
 // How a builder's options come together: its defaults, over them a preset, over that what was asked for.
-import { checkChoice } from "../layers/checks";
+import { checkChoice, checkLearningRate } from "../layers/checks";
 import { given } from "../layers/starts";
 
 /**
  * @param owner the builder, for messages.
- * @throws RangeError for a preset that the builder does not have.
+ * @throws RangeError for a preset that the builder does not have, or a step size that is none.
  */
-export function settled<Defaults extends object, Options extends { preset?: string }>(
+export function settled<Defaults extends { learningRate: number }, Options extends { preset?: string }>(
   owner: string,
   defaults: Defaults,
   presets: Readonly<Record<string, Partial<Defaults>>>,
@@ -14,5 +14,7 @@ export function settled<Defaults extends object, Options extends { preset?: stri
 ): Defaults & Options {
   const { preset } = options;
   if (preset !== undefined) checkChoice(owner, "preset", preset, Object.keys(presets));
-  return { ...defaults, ...(preset !== undefined && presets[preset]), ...given(options) };
+  const config = { ...defaults, ...(preset !== undefined && presets[preset]), ...given(options) };
+  checkLearningRate(owner, config.learningRate);
+  return config;
 }

@@ -16,7 +16,8 @@ export interface PadOptions {
  * Brings sequences to one length.
  *
  * @returns all of them, one after another: `[sequences × length]`.
- * @throws RangeError when there is no sequence, or one is longer than `length` and `cut` is not given.
+ * @throws RangeError when there is no sequence, one is longer than `length` and `cut` is not given, or a token (or `value`) is
+ * no whole number.
  */
 export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions = {}): Int32Array {
   const longest = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
@@ -24,6 +25,7 @@ export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions
   if (sequences.length === 0) throw new RangeError("pad was given 0 sequences; it needs at least 1.");
   if (!Number.isInteger(length) || length < 1)
     throw new RangeError(`pad: length is ${length}; it is a whole number of at least 1.`);
+  checkToken("value", value);
   const padded = new Int32Array(sequences.length * length).fill(value);
   for (const [number, sequence] of sequences.entries()) {
     if (sequence.length > length && cut === undefined)
@@ -34,7 +36,19 @@ export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions
     const kept = Math.min(length, sequence.length);
     const from = cut === "start" ? sequence.length - kept : 0;
     const to = number * length + (side === "start" ? length - kept : 0);
-    for (let i = 0; i < kept; i++) padded[to + i] = sequence[from + i] as number;
+    for (let i = 0; i < kept; i++) {
+      const token = sequence[from + i] as number;
+      checkToken(`token ${from + i} of sequence ${number}`, token);
+      padded[to + i] = token;
+    }
   }
   return padded;
+}
+
+/** An Int32Array would make 0 of it, which is another token. */
+function checkToken(what: string, token: number): void {
+  if (!Number.isInteger(token))
+    throw new RangeError(
+      `pad: ${what} is ${token}; tokens are whole numbers. Take them from a tokenizer's encode and special.`,
+    );
 }

@@ -2,6 +2,7 @@
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
 import { fits, written } from "../layers/checks";
+import { tokenReaders } from "../layers/token-readers";
 import type { tf } from "../tf";
 
 /** @throws RangeError when the data set's inputs do not fit the model's. */
@@ -26,15 +27,12 @@ export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
 
 /** An embedding has a row for each token: TensorFlow's message for one without a row names neither the data nor the model. */
 function checkTokens(model: tf.LayersModel, input: tf.SymbolicTensor, dataset: Dataset, { values }: Column): void {
-  const reads = (layer: tf.layers.Layer) => layer.inboundNodes.some(({ inputTensors }) => inputTensors.includes(input));
-  for (const layer of model.layers.filter(reads)) {
-    const { vocabulary, inputDim = vocabulary } = layer.getConfig();
-    if (typeof inputDim !== "number") continue;
-    const wrong = values.findIndex((token) => !(token >= 0 && token < inputDim));
+  for (const { layer, vocabulary } of tokenReaders(model, input)) {
+    const wrong = values.findIndex((token) => !(token >= 0 && token < vocabulary));
     if (wrong >= 0)
       throw new RangeError(
-        `Token ${values[wrong]} in ${dataset.name} (value ${wrong} of its inputs) is none of the ${inputDim} tokens of the ` +
-          `model's layer ${layer.name}, 0 to ${inputDim - 1}. Build the model with the vocabulary the data were made with.`,
+        `Token ${values[wrong]} in ${dataset.name} (value ${wrong} of its inputs) is none of the ${vocabulary} tokens of the ` +
+          `model's layer ${layer}, 0 to ${vocabulary - 1}. Build the model with the vocabulary the data were made with.`,
       );
   }
 }

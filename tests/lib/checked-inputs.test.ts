@@ -1,6 +1,6 @@
 // Tensors of another shape than a model expects, given to the model itself.
 import assert from "node:assert/strict";
-import { buildCnn, buildGpt, buildTransformer, checkedInputs, tf } from "cellwise";
+import { buildCnn, buildGpt, buildMlp, buildTransformer, checkedInputs, compileStep, tf } from "cellwise";
 import { saveAndLoad } from "./saved-model";
 
 describe("models given tensors that do not fit", () => {
@@ -66,6 +66,50 @@ describe("models given tensors that do not fit", () => {
       /model transformer were given 2 and 4 examples/,
     );
     free(model);
+  });
+
+  /** Also where there is a number too many, each method but apply says so, and the weights stay. */
+  async function refusesValues(model: tf.LayersModel, make: () => tf.Tensor, message: RegExp): Promise<void> {
+    const weights = () => model.getWeights().map((weight) => weight.dataSync().slice());
+    const unchanged = weights();
+    const [given, labels] = [make(), tf.zeros([1, 3])];
+    for (const name of ["predict", "predictOnBatch"] as const)
+      assert.throws(() => model[name](given), { name: "RangeError", message }, name);
+    assert.throws(() => model.evaluate(given, labels), message);
+    await assert.rejects(model.fit(given, labels), message);
+    await assert.rejects(model.trainOnBatch(given, labels), message);
+    assert.deepEqual(weights(), unchanged);
+    tf.dispose([given, labels]);
+  }
+
+  it("say which value is no finite number", async () => {
+    const mlp = buildMlp({ preset: "tiny" });
+    const value = (x: number) =>
+      new RegExp(String.raw`Value 1 of 2 for the input \S* \[batch, 2\] of the model mlp is ${x}; `);
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY])
+      await refusesValues(mlp, () => tf.tensor2d([[0, wrong]]), value(wrong));
+    free(mlp);
+  });
+
+  it("say which token the embedding does not have", async () => {
+    const gpt = buildGpt({ preset: "tiny", vocabulary: 5 });
+    const message =
+      /Token 7 for the input tokens\S* \[batch, any\] of the model gpt \(value 1 of 3\) .* 5 tokens .*, 0 to 4/;
+    await refusesValues(gpt, () => tf.tensor2d([[1, 7, 2]], [1, 3], "int32"), message);
+    free(gpt);
+  });
+
+  it("do not keep a step that calls predict from being one graph", () => {
+    const mlp = buildMlp({ preset: "tiny" });
+    const largest = (x: tf.Tensor) => (mlp.predict(x) as tf.Tensor).max() as tf.Scalar;
+    const step = compileStep(largest);
+    tf.tidy(() => {
+      const x = tf.tensor2d([[0, 1]]);
+      const [found] = step.run(x);
+      assert.ok(Math.abs((found as number) - (largest(x).dataSync()[0] as number)) < 1e-6);
+    });
+    step.dispose();
+    free(mlp);
   });
 
   it("say that they take tensors", () => {

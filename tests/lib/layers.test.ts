@@ -3,11 +3,15 @@ import assert from "node:assert/strict";
 import {
   attention,
   attentionMaps,
+  Bias,
   causalBias,
   DecoderBlock,
   DotAttention,
   EncoderBlock,
+  FirstPosition,
+  LayerNorm,
   LearnedPositions,
+  LstmEncoderDecoder,
   MultiHeadAttention,
   PaddingMask,
   paddingBias,
@@ -366,6 +370,71 @@ describe("the library's layers", () => {
     throws(() => new DotAttention().apply(x(5, 8)), /\[batch, values, width\] is missing/);
     throws(() => new PaddingMask().apply(x(5, 8)), /3 axes/);
     throws(() => sinusoidalPositions(0, 4), /length is 0/);
+    throws(() => new LayerNorm().apply(tf.input({ shape: [3, null] })), /the width .*\[batch, 3, any\], is not known/);
+    throws(() => new Bias().apply(tf.input({ shape: [3, null] })), /the width .* is not known/);
+    throws(() => new EncoderBlock({ heads: 2, deviation: -1 }).apply(x(5, 8)), /deviation is -1/);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it("refuse tensors that do not fit the weights, the mask or each other, with both shapes", () => {
+    const before = tf.memory().numTensors;
+    const refuses = (layer: tf.layers.Layer, shapes: number[][], message: RegExp, first?: number[][]) => {
+      const ones = (sizes: number[][]) =>
+        sizes.length === 1 ? tf.ones(sizes[0] as number[]) : sizes.map((size) => tf.ones(size));
+      tf.tidy(() => {
+        if (first) layer.apply(ones(first));
+        assert.throws(() => layer.apply(ones(shapes)), { name: "RangeError", message });
+      });
+      layer.dispose();
+    };
+    const wider = /\[2, 3, 6\], is 6 wide; the layer's weights were made for a width of 4/;
+    const layers: Record<string, () => tf.layers.Layer> = {
+      attention: () => new MultiHeadAttention({ heads: 2 }),
+      encoder: () => new EncoderBlock({ heads: 2 }),
+      norm: () => new LayerNorm(),
+      bias: () => new Bias(),
+      positions: () => new LearnedPositions({ length: 6 }),
+      embedding: () => new TokenEmbedding({ vocabulary: 5, width: 4 }),
+    };
+    for (const make of Object.values(layers)) refuses(make(), [[2, 3, 6]], wider, [[2, 3, 4]]);
+
+    const mask = /the mask has the shape \[2, 3\]; \[2, 5\] is expected/;
+    const three = [
+      [2, 3, 4],
+      [2, 5, 4],
+      [2, 3],
+    ];
+    refuses(new MultiHeadAttention({ heads: 2 }), three, mask);
+    refuses(new DecoderBlock({ heads: 2 }), three, mask);
+    const dot = new DotAttention();
+    tf.tidy(() => assert.throws(() => dot.apply(three.map((size) => tf.ones(size))), mask));
+    refuses(
+      new LstmEncoderDecoder({ units: 3 }),
+      [
+        [2, 5, 4],
+        [2, 3, 4],
+        [2, 3],
+      ],
+      mask,
+    );
+    refuses(
+      new LstmEncoderDecoder({ units: 3 }),
+      [
+        [2, 5, 4],
+        [3, 3, 4],
+      ],
+      /2 sources and 3 targets/,
+    );
+    tf.tidy(() => {
+      const x = (...shape: [number, number, number, number]) => tf.ones<tf.Rank.R4>(shape);
+      const [one, two] = [x(1, 2, 3, 4), x(1, 2, 3, 5)];
+      assert.throws(() => attention(one, two, two), /queries of width 4 and keys of width 5 have no dot product/);
+      assert.throws(() => attention(one, one, x(1, 2, 5, 4)), /3 keys and 5 values/);
+      assert.throws(() => attention(one, x(1, 3, 3, 4), x(1, 3, 3, 4)), /\[1, 2\] and \[1, 3\] before the last two/);
+      assert.throws(() => new FirstPosition().apply(tf.ones([2, 3])), /2 axes, \[2, 3\]; 3 are expected/);
+      assert.throws(() => new SinusoidalPositions().apply(tf.ones([2, 3])), /2 axes, \[2, 3\]; 3 are expected/);
+      assert.throws(() => new PaddingMask().apply(tf.ones([2, 3, 4])), /3 axes, \[2, 3, 4\]; 2 are expected/);
+    });
     assert.equal(tf.memory().numTensors, before);
   });
 });

@@ -257,6 +257,17 @@ describe("model builders", () => {
       [() => buildMlp({ units: [8, 0] }), /buildMlp: units is \[8,0\]/],
       [() => buildMlp({ preset: "huge" as "tiny" }), /preset is "huge"; it is one of "tiny"/],
       [() => buildMlp({ dropout: 1 }), /dropout is 1/],
+      [() => buildMlp({ learningRate: Number.NaN }), /buildMlp: learningRate is NaN; it needs a number above 0/],
+      [() => buildBert({ learningRate: 0 }), /buildBert: learningRate is 0/],
+      [() => buildRnnLanguageModel({ vocabulary: 4, learningRate: -1 }), /learningRate is -1/],
+      [
+        () => buildCnn({ inputShape: [28, 28] as unknown as [number, number, number] }),
+        /buildCnn: inputShape is \[28, 28\], of 2 numbers; an image has 3.*\[28, 28, 1\]/,
+      ],
+      [
+        () => buildBlockCnn({ inputShape: [28, 28] as unknown as [number, number, number] }),
+        /buildBlockCnn: inputShape is \[28, 28\], of 2 numbers/,
+      ],
       [
         () => buildBlockCnn({ inputShape: [12, 28, 1], filters: [1, 2, 3, 4] }),
         /12 × 28 can be halved 3 times; 4 blocks/,

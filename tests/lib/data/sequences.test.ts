@@ -105,6 +105,7 @@ describe("sequencePairs", () => {
       ],
     });
     assert.throws(() => sequencePairs([[1]], [], FRAME), /1 sources and 0 targets/);
+    assert.throws(() => sequencePairs([], [], FRAME), /0 sources and 0 targets; a data set needs at least 1 pair/);
   });
 });
 

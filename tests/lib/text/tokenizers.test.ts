@@ -108,6 +108,18 @@ describe("pad", () => {
     assert.deepEqual([...pad([[1, 2, 3], [4]], { length: 2, cut: "start" })], [2, 3, 4, 0]);
   });
 
+  it("refuses what is no token, which would become 0", () => {
+    assert.throws(
+      () =>
+        pad([
+          [1, 2],
+          [3, Number.NaN],
+        ]),
+      /token 1 of sequence 1 is NaN; tokens are whole numbers/,
+    );
+    assert.throws(() => pad([[1]], { value: 0.5 }), /value is 0.5/);
+  });
+
   it("refuses longer sequences and none", () => {
     assert.throws(() => pad([[1], [1, 2, 3]], { length: 2 }), /Sequence 1 has 3 tokens, more than the length 2/);
     assert.throws(() => pad([]), /0 sequences/);
