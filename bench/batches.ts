@@ -1,5 +1,6 @@
-// The batches that all engines train on: the first 64 digits of MNIST; 64 pieces of Moby Dick with the character after each;
-// 64 pairs of pieces that follow each other. They are written once, as plain numbers, for every process to read.
+// The batches that all engines train on: the first 64 digits of MNIST; 64 pieces of Moby Dick with the character after each, the
+// same padded to their length, or as a series of numbers; 64 pairs of pieces that follow each other. They are written once, as
+// plain numbers, for every process to read.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadMnist, loadMobyDick, type tf } from "cellwise";
@@ -17,7 +18,13 @@ export const FOLDER_VARIABLE = "CELLWISE_BENCH_BATCHES";
 /** Writes `digits.inputs`, `digits.labels` and so on for text and pairs: float32 and int32, little-endian. */
 export async function writeBatches(folder: string): Promise<void> {
   const characters = await mobyDickNumbers();
-  const batches = { digits: await digits(), text: text(characters), pairs: pairs(characters) };
+  const batches = {
+    digits: await digits(),
+    text: text(characters),
+    padded: padded(characters),
+    series: series(characters),
+    pairs: pairs(characters),
+  };
   for (const [name, { inputs, labels }] of Object.entries(batches)) {
     writeFileSync(join(folder, `${name}.inputs`), inputs);
     writeFileSync(join(folder, `${name}.labels`), labels);
@@ -55,6 +62,22 @@ async function mobyDickNumbers(): Promise<number[]> {
 
 function text(characters: readonly number[]): NumberBatch {
   return { inputs: Float32Array.from(characters.slice(0, -1)), labels: Int32Array.from(characters.slice(1)) };
+}
+
+/** Texts of 33 to 64 characters, with padding after them, in two classes. */
+function padded(characters: readonly number[]): NumberBatch {
+  const { inputs } = text(characters);
+  return {
+    inputs: inputs.map((token, place) => (place % TIME < TIME - (Math.floor(place / TIME) % (TIME / 2)) ? token : 0)),
+    labels: Int32Array.from({ length: BATCH }, (_, number) => number % 2),
+  };
+}
+
+/** The pieces as numbers up to 1; what is to be forecast is the next one, of which the label is the character. */
+function series(characters: readonly number[]): NumberBatch {
+  const { inputs } = text(characters);
+  const labels = Array.from({ length: BATCH }, (_, number) => characters[(number + 1) * TIME] as number);
+  return { inputs: inputs.map((value) => value / VOCABULARY), labels: Int32Array.from(labels) };
 }
 
 /** From 16 characters to the 16 after them, of which the decoder is told those before the one it has to say. */

@@ -127,14 +127,38 @@ class NotPadding(layers.Layer):
         return keras.ops.expand_dims(tokens != 0, 1)
 
 
-def bert():
+def encoder():
     tokens = keras.Input((TIME,))
     embedding, mask = layers.Embedding(VOCABULARY, WIDTH), NotPadding()(tokens)
     x = normalization()(Positions()(embedding(tokens)))
     for _ in range(BLOCKS):
         x = post_norm(x, attend(attention_mask=mask), feed_forward("gelu"))
+    return tokens, embedding, x
+
+
+def bert():
+    tokens, embedding, x = encoder()
     x = normalization()(layers.Dense(WIDTH, activation="gelu")(x))
     return keras.Model(tokens, Scores(embedding, True)(x))
+
+
+def bert_classifier():
+    tokens, _, x = encoder()
+    pooled = layers.Dense(WIDTH, activation="tanh")(x[:, 0])
+    return keras.Model(tokens, layers.Dense(2, activation="softmax")(pooled))
+
+
+def classifier():
+    return keras.Sequential([
+        layers.Input((TIME,)),
+        layers.Embedding(VOCABULARY, WIDTH, mask_zero=True),
+        layers.LSTM(WIDTH),
+        layers.Dense(2, activation="softmax"),
+    ])
+
+
+def forecaster():
+    return keras.Sequential([layers.Input((TIME, 1)), layers.LSTM(WIDTH), layers.Dense(1)])
 
 
 class Waves(layers.Layer):
@@ -172,7 +196,8 @@ def seq2seq():
     )
 
 
-DIGITS, PAIRS = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"]
+DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
+KINDS = {"forecaster": "series", **dict.fromkeys(DIGITS, "digits"), **dict.fromkeys(PAIRS, "pairs"), **dict.fromkeys(PADDED, "padded")}
 LOGITS = ["gpt", "bert", "transformer"]
 BUILDERS = {
     "mlp": mlp,
@@ -181,28 +206,35 @@ BUILDERS = {
     "rnn": lambda: recurrent(layers.SimpleRNN(WIDTH, return_sequences=True)),
     "lstm": lambda: recurrent(layers.LSTM(WIDTH, return_sequences=True)),
     "gru": lambda: recurrent(layers.GRU(WIDTH, return_sequences=True)),
+    "classifier": classifier,
+    "forecaster": forecaster,
     "seq2seq": seq2seq,
     "transformer": transformer,
     "gpt": gpt,
     "bert": bert,
+    "bertClassifier": bert_classifier,
 }
 
 
 def batch(network):
     """The batch that bench/batches.ts has written for all engines."""
-    kind = "digits" if network in DIGITS else "pairs" if network in PAIRS else "text"
+    kind = KINDS.get(network, "text")
     name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], kind)
     x, y = np.fromfile(name + ".inputs", "<f4"), np.fromfile(name + ".labels", "<i4")
     if kind == "digits":
         return x.reshape((BATCH, 784) if network == "mlp" else (BATCH, 28, 28, 1)), y
     if kind == "pairs":
         return *x.astype("int32").reshape(2, BATCH, WORD), y.reshape(BATCH, WORD)
-    return x.astype("int32").reshape(BATCH, TIME), y.reshape(BATCH, TIME)
+    if kind == "series":
+        return x.reshape(BATCH, TIME, 1), (y / VOCABULARY).astype("float32").reshape(BATCH, 1)
+    return x.astype("int32").reshape(BATCH, TIME), y if kind == "padded" else y.reshape(BATCH, TIME)
 
 
 def prepare(network, jit):
     model = BUILDERS[network]()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=network in LOGITS)
+    if network == "forecaster":
+        loss = keras.losses.MeanSquaredError()
     model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, jit_compile=jit)
     *x, y = (tf.constant(values) for values in batch(network))
     x = x if len(x) > 1 else x[0]

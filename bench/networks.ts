@@ -1,10 +1,13 @@
 // The library's own models at the bench's sizes.
 import {
   buildBert,
+  buildBertClassifier,
   buildBlockCnn,
   buildCnn,
   buildGpt,
   buildMlp,
+  buildRnnClassifier,
+  buildRnnForecaster,
   buildRnnLanguageModel,
   buildSeq2Seq,
   buildTransformer,
@@ -18,7 +21,7 @@ const width = { width: WIDTH, heads: HEADS, blocks: BLOCKS };
 const recurrent = (cell: "simple" | "lstm" | "gru"): tf.LayersModel =>
   buildRnnLanguageModel({ cell, vocabulary: VOCABULARY, embedding: WIDTH, units: [WIDTH], length: TIME });
 
-/** A model, compiled with Adam and sparse categorical cross-entropy; no metrics, as in the other engines. */
+/** A model, compiled with Adam and its loss; no metrics, as in the other engines. */
 export function buildNetwork(network: Network): tf.LayersModel {
   const build = {
     mlp: () => buildMlp({ inputShape: [784], units: [256, 128], classes: 10 }),
@@ -27,15 +30,21 @@ export function buildNetwork(network: Network): tf.LayersModel {
     rnn: () => recurrent("simple"),
     lstm: () => recurrent("lstm"),
     gru: () => recurrent("gru"),
+    classifier: () => buildRnnClassifier({ vocabulary: VOCABULARY, embedding: WIDTH, units: [WIDTH], length: TIME }),
+    forecaster: () => buildRnnForecaster({ units: [WIDTH], length: TIME }),
     seq2seq: () =>
       buildSeq2Seq({ sourceVocabulary: VOCABULARY, targetVocabulary: VOCABULARY, embedding: WIDTH, units: WIDTH }),
     transformer: () => buildTransformer({ sourceVocabulary: VOCABULARY, ...width }),
     bert: () => buildBert({ vocabulary: VOCABULARY, length: TIME, ...width }),
+    bertClassifier: () => buildBertClassifier({ vocabulary: VOCABULARY, length: TIME, ...width }),
     // The other engines' GPT has a dense layer at its end, not the embedding's table.
     gpt: () => buildGpt({ vocabulary: VOCABULARY, length: TIME, ...width, tied: false }),
   }[network];
   const model = build();
-  model.compile({ optimizer: tf.train.adam(0.001), loss: "sparseCategoricalCrossentropy" });
+  model.compile({
+    optimizer: tf.train.adam(0.001),
+    loss: network === "forecaster" ? "meanSquaredError" : "sparseCategoricalCrossentropy",
+  });
   return model;
 }
 
@@ -49,6 +58,12 @@ export function batchFor(network: Network): [inputs: tf.Tensor[], targets: tf.Te
     }
     case "text":
       return [[tf.tensor2d(inputs, [BATCH, TIME])], tf.tensor3d(labels, [BATCH, TIME, 1], "float32")];
+    case "padded":
+      return [[tf.tensor2d(inputs, [BATCH, TIME])], tf.tensor2d(labels, [BATCH, 1], "float32")];
+    case "series": {
+      const next = Float32Array.from(labels, (label) => label / VOCABULARY);
+      return [[tf.tensor3d(inputs, [BATCH, TIME, 1])], tf.tensor2d(next, [BATCH, 1])];
+    }
     case "pairs": {
       const half = BATCH * WORD;
       const [source, target] = [inputs.subarray(0, half), inputs.subarray(half)].map((part) =>

@@ -70,9 +70,31 @@ class Gpt(nn.Module):
         return self.head(self.last(self.blocks(self.tokens(x) + self.positions.weight)))
 
 
-class Bert(nn.Module):
+class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
+        self.tokens, self.layer = nn.Embedding(VOCABULARY, WIDTH), nn.LSTM(WIDTH, WIDTH, batch_first=True)
+        self.head = nn.Linear(WIDTH, 2)
+
+    def forward(self, x):
+        # The padding is at the end: what comes out at the last character is what a masked layer would end with.
+        states = self.layer(self.tokens(x))[0]
+        return self.head(states[torch.arange(BATCH), (x != 0).sum(1) - 1])
+
+
+class Forecaster(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer, self.head = nn.LSTM(1, WIDTH, batch_first=True), nn.Linear(WIDTH, 1)
+
+    def forward(self, x):
+        return self.head(self.layer(x)[0][:, -1])
+
+
+class Bert(nn.Module):
+    def __init__(self, classes=None):
+        super().__init__()
+        self.classifier = classes and nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.Tanh(), nn.Linear(WIDTH, classes))
         self.tokens, self.positions = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(TIME, WIDTH)
         self.first, self.normal = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
         layer = nn.TransformerEncoderLayer(WIDTH, HEADS, 4 * WIDTH, 0, F.gelu, batch_first=True)
@@ -82,6 +104,8 @@ class Bert(nn.Module):
     def forward(self, x):
         states = self.first(self.tokens(x) + self.positions.weight)
         states = self.blocks(states, src_key_padding_mask=x == 0)
+        if self.classifier:
+            return self.classifier(states[:, 0])
         return self.normal(F.gelu(self.transform(states))) @ self.tokens.weight.T + self.bias
 
 
@@ -118,7 +142,8 @@ class Seq2Seq(nn.Module):
         return self.head(torch.tanh(self.joined(torch.cat([scores.softmax(-1) @ states, decoded], -1))))
 
 
-DIGITS, PAIRS = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"]
+DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
+KINDS = {"forecaster": "series", **dict.fromkeys(DIGITS, "digits"), **dict.fromkeys(PAIRS, "pairs"), **dict.fromkeys(PADDED, "padded")}
 BUILDERS = {
     "mlp": mlp,
     "cnn": cnn,
@@ -126,16 +151,19 @@ BUILDERS = {
     "rnn": lambda: Recurrent(nn.RNN(WIDTH, WIDTH, batch_first=True)),
     "lstm": lambda: Recurrent(nn.LSTM(WIDTH, WIDTH, batch_first=True)),
     "gru": lambda: Recurrent(nn.GRU(WIDTH, WIDTH, batch_first=True)),
+    "classifier": Classifier,
+    "forecaster": Forecaster,
     "seq2seq": Seq2Seq,
     "transformer": Transformer,
     "gpt": Gpt,
     "bert": Bert,
+    "bertClassifier": lambda: Bert(2),
 }
 
 
 def batch(network):
     """The batch that bench/batches.ts has written for all engines."""
-    kind = "digits" if network in DIGITS else "pairs" if network in PAIRS else "text"
+    kind = KINDS.get(network, "text")
     name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], kind)
     x, y = (torch.from_file(f"{name}.{part}", size=os.path.getsize(f"{name}.{part}") // 4, dtype=dtype)
             for part, dtype in (("inputs", torch.float32), ("labels", torch.int32)))
@@ -143,7 +171,9 @@ def batch(network):
         return x.reshape((BATCH, 784) if network == "mlp" else (BATCH, 1, 28, 28)), y.long()
     if kind == "pairs":
         return *x.long().reshape(2, BATCH, WORD), y.long().reshape(BATCH, WORD)
-    return x.long().reshape(BATCH, TIME), y.long().reshape(BATCH, TIME)
+    if kind == "series":
+        return x.reshape(BATCH, TIME, 1), (y / VOCABULARY).reshape(BATCH, 1)
+    return x.long().reshape(BATCH, TIME), y.long() if kind == "padded" else y.long().reshape(BATCH, TIME)
 
 
 def prepare(network):
@@ -154,7 +184,7 @@ def prepare(network):
     def step():
         optimizer.zero_grad(set_to_none=True)
         logits = model(*x)
-        loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
+        loss = F.mse_loss(logits, y) if network == "forecaster" else F.cross_entropy(logits.flatten(0, -2), y.flatten())
         loss.backward()
         optimizer.step()
         return loss.item()

@@ -18,26 +18,32 @@ export const NETWORKS = {
   rnn: "SimpleRNN, 128 units, 64 steps",
   lstm: "LSTM, 128 units, 64 steps",
   gru: "GRU, 128 units, 64 steps",
+  classifier: "LSTM that classifies padded texts, 64 steps",
+  forecaster: "LSTM that forecasts a series, 64 steps",
   seq2seq: "two LSTMs with attention, 128 units, 16 steps each",
   transformer: "Transformer, 2 + 2 layers, width 128, 16 tokens each",
   gpt: "GPT, 2 layers, width 128, 64 tokens",
   bert: "BERT, 2 layers, width 128, 64 tokens",
+  bertClassifier: "BERT that classifies padded texts, as large",
 } as const;
 
 export type Network = keyof typeof NETWORKS;
 
 /** What a network is trained on (bench/batches.ts). */
-export const BATCH_OF: Record<Network, "digits" | "text" | "pairs"> = {
+export const BATCH_OF: Record<Network, "digits" | "text" | "padded" | "series" | "pairs"> = {
   mlp: "digits",
   cnn: "digits",
   blocks: "digits",
   rnn: "text",
   lstm: "text",
   gru: "text",
+  classifier: "padded",
+  forecaster: "series",
   seq2seq: "pairs",
   transformer: "pairs",
   gpt: "text",
   bert: "text",
+  bertClassifier: "padded",
 };
 
 /** What is compared, as the table calls it. */
