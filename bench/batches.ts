@@ -15,7 +15,7 @@ export interface NumberBatch {
 /** What a process finds the folder by. */
 export const FOLDER_VARIABLE = "CELLWISE_BENCH_BATCHES";
 
-/** Writes `digits.inputs`, `digits.labels` and so on for text and pairs: float32 and int32, little-endian. */
+/** Writes `digits.inputs`, `digits.labels` and so on for each kind of batch: float32 and int32, little-endian. */
 export async function writeBatches(folder: string): Promise<void> {
   const characters = await mobyDickNumbers();
   const batches = {

@@ -11,7 +11,7 @@ import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
-import { compiled } from "./compiled";
+import { CLASS_NUMBERS, compiled } from "./compiled";
 import { settled } from "./presets";
 import { accuracyIgnoring, crossentropyIgnoring } from "./sequence-loss";
 
@@ -127,8 +127,7 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
   const model = tf.model({ name: "bert-classifier", inputs, outputs });
   compiled(model, {
     learningRate: config.learningRate,
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy"],
+    ...CLASS_NUMBERS,
   });
   if (pretrained) copyEncoder(pretrained, model);
   return checkedInputs(model);

@@ -4,7 +4,7 @@
 import { checkChoice, checkCounts, checkImageShape, checkRates } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
-import { compiled } from "./compiled";
+import { CLASS_NUMBERS, compiled } from "./compiled";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -125,8 +125,7 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   return checkedInputs(
     compiled(model, {
       learningRate: config.learningRate,
-      loss: "sparseCategoricalCrossentropy",
-      metrics: ["accuracy"],
+      ...CLASS_NUMBERS,
     }),
   );
 }

@@ -3,7 +3,7 @@
 import { checkCounts, checkImageShape } from "../layers/checks";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
-import { compiled } from "./compiled";
+import { CLASS_NUMBERS, compiled } from "./compiled";
 import { settled } from "./presets";
 import { seededGlorotUniform } from "./seeds";
 
@@ -81,8 +81,7 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
   return checkedInputs(
     compiled(model, {
       learningRate,
-      loss: "sparseCategoricalCrossentropy",
-      metrics: ["accuracy"],
+      ...CLASS_NUMBERS,
     }),
   );
 }

@@ -8,6 +8,9 @@ interface CompileOptions extends Pick<tf.ModelCompileArgs, "loss" | "metrics"> {
   learningRate: number;
 }
 
+/** What classifiers minimise and are measured by: their targets are class numbers, their outputs probabilities. */
+export const CLASS_NUMBERS = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
+
 /** Compiles a model with an optimizer that is the model's own: it is freed when the model is compiled with another one. */
 export function compiled<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
   const { learningRate, ...measures } = options;

@@ -9,7 +9,7 @@ import { kernelStart, seeds } from "../layers/starts";
 import { TokenEmbedding } from "../layers/token-embedding";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
-import { compiled } from "./compiled";
+import { CLASS_NUMBERS, compiled } from "./compiled";
 import { settled } from "./presets";
 
 /** What {@link buildGpt} can be asked for. */
@@ -110,8 +110,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
   return checkedInputs(
     compiled(model, {
       learningRate: config.learningRate,
-      loss: "sparseCategoricalCrossentropy",
-      metrics: ["accuracy"],
+      ...CLASS_NUMBERS,
     }),
   );
 }

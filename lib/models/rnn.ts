@@ -6,7 +6,7 @@ import { type Cell, recurrent } from "../layers/recurrent";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
 import { checkedInputs } from "./checked-inputs";
-import { compiled } from "./compiled";
+import { CLASS_NUMBERS, compiled } from "./compiled";
 import { settled } from "./presets";
 
 /** What all recurrent models can be asked for. */
@@ -56,7 +56,6 @@ export interface RnnLanguageModelOptions extends RnnOptions {
 }
 
 const DEFAULTS = { cell: "lstm" as Cell, units: [128], dropout: 0, embedding: 32, learningRate: 1e-3, seed: 1 };
-const MEASURES = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
 const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
 
 /**
@@ -90,7 +89,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...MEASURES }));
+  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...CLASS_NUMBERS }));
 }
 
 /**
@@ -137,7 +136,7 @@ export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequ
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...MEASURES }));
+  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...CLASS_NUMBERS }));
 }
 
 /** Checks what all have in common; returns the source of seeds. */

@@ -19,7 +19,7 @@ export interface SlidingFilterOptions {
 type Grid = readonly (readonly number[])[];
 
 /** Numbers below 0 in one colour, above it in another, and 0 as the page. */
-const AROUND_ZERO: ColorScale = [
+const PALE_AROUND_ZERO: ColorScale = [
   [0, paleColour(1, 0.35)],
   [0.5, "rgba(128, 128, 128, 0)"],
   [1, paleColour(0, 0.35)],
@@ -85,7 +85,7 @@ function cells(values: Grid, left: number): Data {
     z: shown(values),
     zmin: -largest,
     zmax: largest,
-    colorscale: AROUND_ZERO,
+    colorscale: PALE_AROUND_ZERO,
     showscale: false,
     xgap: 1,
     ygap: 1,
