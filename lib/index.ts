@@ -156,6 +156,11 @@ export { type GeneratedToken, type GenerateOptions, generate, generateText, stre
 export type { TokenModel, TokenModelOptions } from "./generation/next-token";
 export { type SamplingOptions, sampleToken, samplingProbabilities } from "./generation/sampling";
 
+// Claims: a text held to what was measured.
+
+export type { Around, Bound, Exact, Limits, Same } from "./claims/bound";
+export { claim } from "./claims/claim";
+
 // Exercises: answers to what a learner writes.
 
 export type { Answer } from "./exercises/answer";

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as util from "node:util";
 import { mendSecondGradients } from "./second-gradients";
+import { shiftTensorFlowSeeds } from "./seed-shift";
 
 // tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
 const mended = {
@@ -22,5 +23,6 @@ if (existsSync(quiet)) require(quiet);
 import * as tf from "@tensorflow/tfjs-node";
 
 mendSecondGradients(tf);
+shiftTensorFlowSeeds();
 
 export { tf };

@@ -1,6 +1,7 @@
 // Random numbers from a seed: the same seed gives the same numbers on every machine.
 // The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
 // 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
+import { shifted } from "../seed-shift";
 
 /** A seeded source of random numbers. */
 export class Random {
@@ -14,7 +15,7 @@ export class Random {
    */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number; ${seed} was given. Try seed: 1.`);
-    let counter = seed >>> 0;
+    let counter = shifted(seed) >>> 0;
     for (let word = 0; word < 4; word++) {
       counter = (counter + 0x9e3779b9) >>> 0;
       let mixed = Math.imul(counter ^ (counter >>> 16), 0x85ebca6b);

@@ -216,6 +216,7 @@ const calls: Record<string, () => unknown> = {
   samplingProbabilities: () => cellwise.samplingProbabilities([1, 2]),
 
   // Exercises.
+  claim: () => inNotebook(async () => cellwise.claim("one is above zero", 1, { above: 0 })),
   check: () => inNotebook(() => cellwise.check("A", [{ given: "x", got: () => tf.scalar(1).add(1), expected: 2 }])),
 
   // Looking into functions and models.

@@ -1,0 +1,91 @@
+// A text's claim, held to what was measured. It stands after the output it speaks of, in a cell of its own, so that no
+// prediction is answered before it is made.
+import { short } from "../exercises/answer";
+import { escapeHtml } from "../html";
+import { display } from "../notebook";
+import { colour, TEXT } from "../plots/look";
+import {
+  type Bound,
+  boundInWords,
+  type Exact,
+  exactInWords,
+  faultOf,
+  type Same,
+  type Standing,
+  standing,
+} from "./bound";
+
+/** The MIME type under which a claim also says to programs what it measured. */
+export const CLAIM = "application/vnd.cellwise.claim+json";
+
+/**
+ * Holds a sentence of the text to its word, and says under the cell that it holds, with what was measured.
+ *
+ * ```ts
+ * claim("the network parts the spirals", accuracies, { above: 0.95 }) // a list: the median of five seeds
+ * claim("after the clap the state is 0.76", h[1], { about: 0.76, within: 0.005 })
+ * claim("the prediction is the count", model.countParams(), { is: 93_322 })
+ * ```
+ *
+ * @param sentence what the text says.
+ * @param measured a number; or numbers that were measured over several seeds, of which the median is held to the bound.
+ * @param bound where it has to lie: `above`, `below` or both; `about` with `within`; or `is`, for what is exact (a count, a
+ * word, a truth value, a list of these).
+ * @throws Error when it does not hold. The message has the sentence, what was measured and the bound.
+ * @throws RangeError when the bound is none, or there is nothing measured.
+ */
+export function claim(sentence: string, measured: number | readonly number[], bound: Exclude<Bound, Same>): void;
+export function claim(sentence: string, measured: Exact, bound: Same): void;
+export function claim(sentence: string, measured: Exact, bound: Bound): void {
+  const fault = faultOf(bound);
+  if (fault) throw new RangeError(`The claim "${sentence}" has the bound ${JSON.stringify(bound)}; ${fault}.`);
+  const { value, words, margin, holds } = "is" in bound ? exactly(measured, bound) : numerically(measured, bound);
+  const expected = boundInWords(bound);
+  display({
+    [CLAIM]: { sentence, measured: value, words, expected, margin, holds },
+    "text/html":
+      `<div style="color: ${TEXT}"><span style="color: ${colour(holds ? 2 : 1)}">${holds ? "✓" : "✗"}</span> ` +
+      `${escapeHtml(sentence)} <small>(${escapeHtml(words)}; expected ${escapeHtml(expected)})</small></div>`,
+    "text/plain": `${holds ? "✓" : "✗"} ${sentence} (${words}; expected ${expected})`,
+  });
+  if (!holds)
+    throw new Error(
+      `Not as the text says: ${sentence}. Measured: ${words}; expected: ${expected}. If nothing was changed above, run the ` +
+        "notebook once more from its first cell; if it says so again, the text is wrong on this machine, and we would like to know.",
+    );
+}
+
+interface Measured extends Standing {
+  /** The number that is held to the bound, or the exact value. */
+  readonly value: Exact;
+  /** What was measured, in words. */
+  readonly words: string;
+}
+
+function exactly(measured: Exact, { is }: Same): Measured {
+  const words = exactInWords(measured);
+  return { value: measured, words, holds: words === exactInWords(is), margin: null };
+}
+
+function numerically(measured: Exact, bound: Exclude<Bound, Same>): Measured {
+  const values = (Array.isArray(measured) ? measured : [measured]) as unknown[];
+  const numbers = values.filter((value) => typeof value === "number");
+  if (numbers.length === 0 || numbers.length < values.length)
+    throw new RangeError(
+      `A claim with limits is about numbers; ${JSON.stringify(measured)} was measured. Give a number, a list of at least one, or is.`,
+    );
+  const value = medianOf(numbers);
+  if (numbers.length === 1) return { value, words: short(value), ...standing(value, bound) };
+  const inside = numbers.filter((number) => standing(number, bound).holds).length;
+  const list = numbers.map(short).join(", ");
+  const words = `median ${short(value)} of ${list}; ${inside} of ${numbers.length} inside`;
+  return { value, words, ...standing(value, bound) };
+}
+
+/** The middle one; of an even count the mean of the middle two. NaN if one of them is. */
+function medianOf(numbers: readonly number[]): number {
+  if (numbers.some(Number.isNaN)) return Number.NaN;
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] as number) + (sorted[Math.floor(middle)] as number)) / 2;
+}
