@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { jupyterEnvironment } from "./jupyter.mjs";
 import { courseFaults } from "./notebooks/course-form.mjs";
+import { allSettings, runElsewhere, settingOf } from "./notebooks/elsewhere.mjs";
 import { clean, faults } from "./notebooks/format.mjs";
 import { root } from "./places.mjs";
 import { Problem } from "./problem.mjs";
@@ -20,7 +21,10 @@ const usage = `npm run notebooks -- [options] [notebook …]
   --timeout S     seconds a single cell may take (900)
   --at-once N     notebooks executed at the same time (2)
   --json FILE     also write the outcomes to this file
-  --output DIR    where the executed copies go (output/notebooks)`;
+  --output DIR    where the executed copies go (output/notebooks)
+  --elsewhere     execute them as other machines would, one setting after another, and say by what margin each claim holds
+  --setting S     with --elsewhere: this setting only (again for more): onednn=off, isa=SSE41, threads=4, processors=1, seeds=3,
+                  busy=4, or several at once: isa=AVX2+seeds=5`;
 
 const notebooksFolder = join(root, "notebooks");
 // npm runs scripts in the package's folder; paths that were typed mean the folder they were typed in.
@@ -41,6 +45,8 @@ export async function main(args) {
       "at-once": { type: "string", default: "2" },
       json: { type: "string" },
       output: { type: "string" },
+      elsewhere: { type: "boolean" },
+      setting: { type: "string", multiple: true },
       help: { type: "boolean" },
     },
   });
@@ -52,31 +58,48 @@ export async function main(args) {
   if (values.clean) return cleanAll(paths);
   if (values.check) return checkAll(paths);
 
+  const settings = (values.setting ?? allSettings).map(settingOf);
   await setUp();
+  const options = ["--timeout", values.timeout, "--at-once", values["at-once"]];
+  if (values.elsewhere || values.setting) {
+    const output = values.output ? resolve(typedIn, values.output) : join(root, "output", "elsewhere");
+    return runElsewhere(
+      settings,
+      (setting, json) => {
+        const copies = join(output, setting.name);
+        return execute([...options, "--output", copies, "--json", json, ...paths], setting);
+      },
+      ({ name }) => join(output, `${name}.json`),
+    );
+  }
   const json = values.json ? ["--json", resolve(typedIn, values.json)] : [];
   const output = values.output ? resolve(typedIn, values.output) : join(root, "output", "notebooks");
-  const options = ["--output", output, "--timeout", values.timeout, "--at-once", values["at-once"], ...json];
-  return execute([...options, ...paths]);
+  return execute([...options, "--output", output, ...json, ...paths]);
 }
 
 /**
  * @param {string[]} options the options and notebooks for run.py
+ * @param {{ env: Record<string, string>, before: string[] }} setting
  * @returns {Promise<number>}
  */
-function execute(options) {
+function execute(options, { env, before } = { env: {}, before: [] }) {
   const script = fileURLToPath(new URL("notebooks/run.py", import.meta.url));
   const python = join(root, ".venv", "bin", "python");
-  const child = spawn(python, ["-B", script, "--root", notebooksFolder, ...options], {
+  const [program = "", ...args] = [...before, python, "-B", script, "--root", notebooksFolder, ...options];
+  const child = spawn(program, args, {
     stdio: "inherit",
-    env: { ...process.env, ...jupyterEnvironment },
+    env: { ...process.env, ...jupyterEnvironment, ...env },
   });
   // run.py ends its kernels and then itself; leaving before it would hide how that went.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.on(signal, () => child.kill(signal));
-  }
+  const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+  const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+  for (const signal of signals) process.on(signal, pass);
   return new Promise((done, fail) => {
     child.on("error", fail);
-    child.on("close", (status, signal) => done(status ?? 128 + constants.signals[signal ?? "SIGKILL"]));
+    child.on("close", (status, signal) => {
+      for (const signal of signals) process.off(signal, pass);
+      done(status ?? 128 + constants.signals[signal ?? "SIGKILL"]);
+    });
   });
 }
 

@@ -17,6 +17,7 @@ export interface Outcome {
   result: "passed" | "error" | "dead kernel" | "timeout" | "no start" | "stopped";
   report: string;
   executed_copy: string;
+  claims: { cell: string; sentence: string; margin: number | null; holds: boolean }[];
 }
 
 export interface CodeCell {
@@ -56,6 +57,17 @@ export function notebookOf(...sources: string[]): NotebookFile {
 export class NotebookFolder {
   readonly path = mkdtempSync(join(tmpdir(), "cellwise-notebooks-test-"));
   readonly output = join(this.path, "executed");
+
+  /** A notebook whose second cell and all after it are claims. */
+  writeClaims(name: string, first: string, ...claims: string[]): string {
+    const path = join(this.path, name);
+    const { cells, ...rest } = notebookOf(first, ...claims);
+    const tagged = cells.map((cell, i) =>
+      i === 0 ? cell : { ...cell, metadata: { tags: ["claim", "raises-exception"] } },
+    );
+    writeFileSync(path, `${JSON.stringify({ ...rest, cells: tagged }, null, 1)}\n`);
+    return path;
+  }
 
   write(name: string, ...sources: string[]): string {
     const path = join(this.path, name);
@@ -99,16 +111,18 @@ export interface RunOptions {
   notebooks: string[];
   output: string;
   timeout?: number;
+  /** More arguments of `npm run notebooks`. */
+  more?: string[];
   /** Called with all that was printed so far, whenever something was, and the process to send signals to. */
   onPrinted?: (printed: string, child: { kill(signal: NodeJS.Signals): boolean }) => void;
 }
 
 /** Executes notebooks as `npm run notebooks` does, and returns when that process has ended. */
-export function runNotebooks({ notebooks, output, timeout = 600, onPrinted }: RunOptions): Promise<Run> {
+export function runNotebooks({ notebooks, output, timeout = 600, more = [], onPrinted }: RunOptions): Promise<Run> {
   const json = join(output, "outcomes.json");
   rmSync(json, { force: true });
   const script = join(root, "kernel-setup", "setup", "main.mjs");
-  const options = ["--output", output, "--json", json, "--timeout", String(timeout)];
+  const options = ["--output", output, "--json", json, "--timeout", String(timeout), ...more];
   const child = spawn(process.execPath, [script, "notebooks", ...options, ...notebooks], {
     cwd: root,
     env: environment(),

@@ -1,8 +1,10 @@
 """One notebook, cell by cell, on a kernel of its own: what came of it, in how many seconds, with how much memory.
 
 nbclient talks to the kernel. Stricter than its defaults: no cell may fail, whatever its tags; an error output without
-an error reply counts as well; and a cell whose end was never announced (lost output) is a failure, not a warning. After
-the last cell come the exercises: none may pass as the learner finds it, each must pass with its solution.
+an error reply counts as well; and a cell whose end was never announced (lost output) is a failure, not a warning. Cells
+tagged `claim` hold the text to what was measured: where one fails the notebook fails, but the rest is executed, so that
+one run tells of all of them. After the last cell come the exercises: none may pass as the learner finds it, each must
+pass with its solution.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from claims import claims_of, is_broken_claim
 from exercises import exercises_of, verdict
 from processes import MARK, end_marked, resident_bytes
 
@@ -40,6 +43,7 @@ class Outcome:
     result: str = "stopped"
     report: str = ""
     executed_copy: str = field(default="")
+    claims: list[dict] = field(default_factory=list)
 
 
 class Execution:
@@ -83,6 +87,7 @@ class Execution:
                 sampling.cancel()
                 await self._end(client, manager)
                 outcome.seconds = time.monotonic() - start
+                outcome.claims = claims_of(notebook)
                 self.copy.parent.mkdir(parents=True, exist_ok=True)
                 nbformat.write(notebook, self.copy)
                 outcome.executed_copy = str(self.copy)
@@ -98,14 +103,18 @@ class Execution:
         except Exception as error:  # a missing kernelspec, a launcher that fails, a kernel that never answers
             return "no start", f"the kernel {self.kernel!r} did not start: {error}\n{tail(terminal)}"
         client.reset_execution_trackers()
+        broken = []
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             failure = await self._execute_cell(client, index, terminal)
-            if failure:
-                return failure
+            if failure and is_broken_claim(cell):
+                broken.append(failure[1])
+            elif failure:
+                return failure[0], "\n\n".join([*broken, failure[1]])
             self.outcome.executed += 1
-        return await self._solve(client, terminal)
+        result, report = await self._solve(client, terminal)
+        return ("error", "\n\n".join([*broken, report])) if broken else (result, report)
 
     async def _execute_cell(self, client: NotebookClient, index: int, terminal) -> tuple[str, str] | None:
         """Run one cell; what came of it if it failed."""
