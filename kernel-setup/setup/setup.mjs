@@ -1,10 +1,9 @@
 // Set-up: a list of steps, each done once and again when what it is made from has changed.
-import { rmSync } from "node:fs";
 import { nativeAddOn } from "./add-on.mjs";
 import { libraryAndKernel } from "./build.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
-import { cache } from "./places.mjs";
+import { removeCache } from "./own-folders.mjs";
 import { compiler, disk, platform, python } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
 import { Reporter, seconds } from "./progress.mjs";
@@ -46,7 +45,7 @@ export async function setUp() {
   const start = Date.now();
   const ran = await runSteps(steps, report, checkTheMachine);
   if (ran === 0) return;
-  rmSync(cache, { recursive: true, force: true });
+  removeCache();
   report.line(`Set-up is complete: ${seconds(Date.now() - start)}.`);
 }
 

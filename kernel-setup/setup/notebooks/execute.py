@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from exercises import exercises_of, verdict
+from own_files import EXECUTED, write_whole
 from processes import MARK, end_marked, resident_bytes
 
 SAMPLE_SECONDS = 0.25
@@ -83,8 +84,8 @@ class Execution:
                 sampling.cancel()
                 await self._end(client, manager)
                 outcome.seconds = time.monotonic() - start
-                self.copy.parent.mkdir(parents=True, exist_ok=True)
-                nbformat.write(notebook, self.copy)
+                notebook.metadata[EXECUTED] = True
+                write_whole(self.copy, nbformat.writes(notebook) + "\n")
                 outcome.executed_copy = str(self.copy)
         return outcome
 
