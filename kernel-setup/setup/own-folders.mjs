@@ -94,6 +94,16 @@ export function removeCache() {
 export const temporaryFolder = (name) => mkdtempSync(join(cacheFolder(), `${name}-`));
 
 /**
+ * A new folder outside the checkout that only its owner may enter.
+ *
+ * @param {string} prefix how its path begins
+ */
+export function privateFolder(prefix) {
+  const path = mkdtempSync(prefix);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/**
  * Removes a file, if it is there and is one.
  *
  * @param {string} file

@@ -8,6 +8,7 @@ import { compiler, disk, platform, python } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
 import { Reporter, seconds } from "./progress.mjs";
 import { createEnvironment, jupyterPackages } from "./python-environment.mjs";
+import { openUmask, readableForOthers } from "./readable.mjs";
 import { registries } from "./registries.mjs";
 import { runSteps } from "./steps.mjs";
 import { tensorflowLibraries } from "./tensorflow.mjs";
@@ -21,6 +22,7 @@ const steps = [
   nativeAddOn,
   libraryAndKernel,
   installKernelspec,
+  readableForOthers,
 ];
 
 /** @param {import("./steps.mjs").Step[]} due */
@@ -43,9 +45,13 @@ function checkTheMachine(due) {
 export async function setUp() {
   const report = new Reporter();
   const start = Date.now();
-  const ran = await runSteps(steps, report, checkTheMachine);
-  if (ran === 0) return;
-  removeCache();
+  const closeUmask = openUmask();
+  try {
+    if ((await runSteps(steps, report, checkTheMachine)) === 0) return;
+    removeCache();
+  } finally {
+    closeUmask();
+  }
   report.line(`Set-up is complete: ${seconds(Date.now() - start)}.`);
 }
 

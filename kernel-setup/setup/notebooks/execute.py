@@ -46,12 +46,15 @@ class Outcome:
 class Execution:
     """The execution of one notebook. `run` never raises but for cancellation, and leaves no process behind."""
 
-    def __init__(self, path: Path, name: str, copy: Path, kernel: str, timeout: int, mark: str) -> None:
+    def __init__(
+        self, path: Path, name: str, copy: Path, kernel: str, timeout: int, mark: str, connection_file: Path
+    ) -> None:
         self.path = path
         self.copy = copy
         self.kernel = kernel
         self.timeout = timeout
         self.mark = mark
+        self.connection_file = connection_file
         self.outcome = Outcome(name)
 
     async def run(self) -> Outcome:
@@ -65,7 +68,10 @@ class Execution:
                 outcome.result, outcome.report = "error", f"not a valid notebook: {error}"
                 return outcome
             outcome.cells = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
-            manager = AsyncKernelManager(kernel_name=self.kernel)
+            # Sockets in a folder of our own: over TCP every account of the machine could read what the kernel publishes.
+            manager = AsyncKernelManager(
+                kernel_name=self.kernel, transport="ipc", connection_file=str(self.connection_file)
+            )
             client = NotebookClient(
                 notebook,
                 km=manager,

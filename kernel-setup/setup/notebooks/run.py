@@ -23,6 +23,8 @@ from pathlib import Path
 from own_files import is_executed_copy, is_outcomes, write_whole
 
 KERNEL = "tslab"
+# The longest path of a socket that every system takes (macOS: 104 bytes with the zero at its end).
+SOCKET_PATH = 103
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -44,7 +46,7 @@ def main() -> int:
             print(f"{path} is there and was not written by an earlier run: it is not replaced.", file=sys.stderr)
         print("Nothing was executed. Give another --output or --json, or move these away.", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory(prefix="cellwise-notebooks-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="cellwise-notebooks-", dir=folder_for_sockets()) as scratch:
         # Connection files go to a folder of this run, and only the kernels of this Python are looked at.
         os.environ["JUPYTER_RUNTIME_DIR"] = scratch
         os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
@@ -73,7 +75,15 @@ async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratc
     from execute import Execution  # after the environment is set, which Jupyter reads when it is imported
 
     executions = [
-        Execution(path, str(name), arguments.output / name, KERNEL, arguments.timeout, f"{scratch}-{number}")
+        Execution(
+            path,
+            str(name),
+            arguments.output / name,
+            KERNEL,
+            arguments.timeout,
+            mark=f"{scratch}-{number}",
+            connection_file=Path(scratch) / f"{number}.json",
+        )
         for number, (path, name) in enumerate(names.items())
     ]
     table = Table([execution.outcome.notebook for execution in executions])
@@ -106,6 +116,13 @@ async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratc
     if stopped_by:
         return 128 + stopped_by[0]
     return 0 if all(outcome.result == "passed" for outcome in outcomes) else 1
+
+
+def folder_for_sockets() -> str:
+    """The folder for temporary files, unless the path of a socket in it would be longer than systems take."""
+    usual = tempfile.gettempdir()
+    longest = os.path.join(usual, "cellwise-notebooks-12345678", "12345-ipc-5")
+    return usual if len(os.fsencode(longest)) <= SOCKET_PATH else "/tmp"
 
 
 def named(paths: list[Path], root: Path) -> dict[Path, Path]:
