@@ -1,7 +1,8 @@
 // tfjs-node's native add-on, built from the two C++ sources in its npm package against TensorFlow's C library.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ask, run } from "./command.mjs";
+import { removeFolder, replaceFolder, temporaryFolder } from "./own-folders.mjs";
 import { addOn, nodeModules, root, setupFolder, tensorflow, tfjsNode, userNode } from "./places.mjs";
 import { compiler } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
@@ -11,6 +12,9 @@ import { wheelForThisMachine } from "./wheels.mjs";
 const binding = join(addOn, "tfjs_binding.node");
 const quietSource = join(setupFolder, "quiet.cc");
 const stamp = join(addOn, "stamp");
+/** What an add-on that we did not build was tried with, and works. */
+const foundStamp = join(addOn, "found");
+const marks = ["stamp"];
 
 // The add-on finds the libraries from its own place.
 const here = process.platform === "darwin" ? "@loader_path" : "$ORIGIN";
@@ -61,11 +65,11 @@ export function addOnWorks() {
   const value = readStamp(stamp);
   if (value === builtFrom()) return existsSync(join(tensorflow, "stamp"));
   const untried = value === `untried ${builtFrom()}`;
-  if (value !== undefined && !untried && !value.startsWith("found ")) return false; // ours, of older sources
-  const found = `found ${circumstances()}`;
-  if (value === found) return true;
+  if (value !== undefined && !untried) return false; // ours, of older sources
+  const found = circumstances();
+  if (!untried && readStamp(foundStamp) === found) return true;
   works ??= tryAddOn().ok;
-  if (works) writeStamp(stamp, untried ? builtFrom() : found);
+  if (works) writeStamp(untried ? stamp : foundStamp, untried ? builtFrom() : found);
   return works;
 }
 
@@ -79,9 +83,7 @@ export const nativeAddOn = {
     if (!ok || !path) throw new Problem(`C++ compiler: ${found}. ${remedy}`);
     const wheel = wheelForThisMachine();
     if (!wheel) throw new Problem(`There is no TensorFlow for ${process.platform} ${process.arch}.`);
-    const half = `${addOn}.half`;
-    rmSync(half, { recursive: true, force: true });
-    mkdirSync(half, { recursive: true });
+    const half = temporaryFolder("add-on");
     const shared = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared", "-fPIC"];
     const common = [
       "-std=c++17",
@@ -103,11 +105,10 @@ export const nativeAddOn = {
     await run(path, [...common, ...quiet], { log: "add-on" });
     // It has to stand in its place to be tried: killed in between, the next run knows that it was not.
     writeStamp(join(half, "stamp"), `untried ${builtFrom()}`);
-    rmSync(addOn, { recursive: true, force: true });
-    renameSync(half, addOn);
+    replaceFolder(half, addOn, marks);
     const trial = tryAddOn();
     if (!trial.ok) {
-      rmSync(addOn, { recursive: true, force: true });
+      removeFolder(addOn, marks);
       throw new Problem(`The add-on was built but does not load:\n${trial.text}`);
     }
     writeStamp(stamp, builtFrom());

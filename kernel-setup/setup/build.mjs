@@ -1,12 +1,14 @@
 // The library and the kernel, compiled from TypeScript.
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./command.mjs";
+import { remake } from "./own-folders.mjs";
 import { nodeModules, root, userNode } from "./places.mjs";
 import { digest, filesBelow, readStamp, writeStamp } from "./stamp.mjs";
 
 const packages = ["lib", "kernel-setup"];
 const stamp = join(root, "lib", "dist", "stamp");
+/** What tsc leaves where it has compiled. */
+const MARKS = ["tsconfig.tsbuildinfo"];
 
 const builtFrom = () =>
   digest({
@@ -25,9 +27,11 @@ export const libraryAndKernel = {
   async run() {
     const from = builtFrom(); // before compiling: an edit in between is seen next time
     // From an empty folder, so that nothing stays of a source file that was deleted.
-    for (const name of packages) rmSync(join(root, name, "dist"), { recursive: true, force: true });
+    const [library, kernel] = /** @type {[string, string]} */ (packages.map((name) => join(root, name, "dist")));
     const compile = [join(nodeModules, "typescript", "bin", "tsc"), "-b", ...packages];
-    await run(userNode, compile, { log: "build", name: "tsc", cwd: root });
+    await remake(library, MARKS, () =>
+      remake(kernel, MARKS, () => run(userNode, compile, { log: "build", name: "tsc", cwd: root })),
+    );
     writeStamp(stamp, from);
   },
 };

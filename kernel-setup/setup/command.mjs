@@ -1,7 +1,8 @@
 // Runs programs: their output goes to a log, its last lines into the error when they fail, and none outlives us.
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { removeFile } from "./own-folders.mjs";
 import { root, setupState } from "./places.mjs";
 
 const LINES_KEPT = 15;
@@ -59,7 +60,7 @@ export function endLeftovers() {
   const { text } = ask("ps", ["-A", "-o", "pgid=,args="]);
   const members = text.split("\n").filter((line) => Number.parseInt(line, 10) === group);
   if (members.some((line) => line.includes(root) || /^\s*\d+ npm /.test(line))) endGroup(group, "SIGKILL");
-  rmSync(runningFile, { force: true });
+  removeFile(runningFile);
 }
 
 /**
@@ -111,7 +112,7 @@ export function run(program, args, { log, name = basename(program), cwd, env, on
     });
     child.on("close", (code, signal) => {
       running.delete(child);
-      rmSync(runningFile, { force: true });
+      removeFile(runningFile);
       if (rest.trim()) lastLines.push(rest);
       if (code === 0) resolve(output);
       else

@@ -1,7 +1,8 @@
 // Tells the course's JupyterLab about the kernel `tslab`: only the one in .venv, never the user's own.
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelNode } from "./kernel-node.mjs";
+import { replaceFolder, temporaryFolder } from "./own-folders.mjs";
 import { kernelspec, root } from "./places.mjs";
 import { digest, filesBelow, readStamp, writeStamp } from "./stamp.mjs";
 
@@ -17,13 +18,14 @@ export const installKernelspec = {
   megabytes: 1,
   isDone: () => readStamp(stamp) === madeFrom(),
   async run() {
-    rmSync(kernelspec, { recursive: true, force: true });
-    cpSync(template, kernelspec, { recursive: true });
-    const file = join(kernelspec, "kernel.json");
+    const fresh = temporaryFolder("kernelspec");
+    for (const name of readdirSync(template)) copyFileSync(join(template, name), join(fresh, name));
+    const file = join(fresh, "kernel.json");
     const filled = readFileSync(file, "utf8")
       .replaceAll("{node}", JSON.stringify(kernelNode()).slice(1, -1))
       .replaceAll("{launcher}", JSON.stringify(launcher).slice(1, -1));
     writeFileSync(file, filled);
-    writeStamp(stamp, madeFrom());
+    writeStamp(join(fresh, "stamp"), madeFrom());
+    replaceFolder(fresh, kernelspec, ["stamp"]);
   },
 };

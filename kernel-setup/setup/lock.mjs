@@ -1,18 +1,9 @@
 // One set-up at a time in a checkout: the second waits until the first has ended, or has died.
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, utimesSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { removeFile } from "./own-folders.mjs";
 
 const BEAT_MS = 2_000;
 const DEAD_AFTER_MS = 60_000;
@@ -68,7 +59,7 @@ export async function takeLock(folder, say, signal) {
         renameSync(file, grave);
         const buried = holder(grave);
         if (buried && !isDead(buried)) renameSync(grave, file);
-        else rmSync(grave, { force: true });
+        else removeFile(grave);
       } catch {
         // somebody else was quicker
       }
@@ -90,6 +81,6 @@ export async function takeLock(folder, say, signal) {
   beat.unref();
   return () => {
     clearInterval(beat);
-    rmSync(file, { force: true });
+    removeFile(file);
   };
 }

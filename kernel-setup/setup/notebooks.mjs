@@ -1,6 +1,6 @@
 // `npm run notebooks`: executes the notebooks headless on the course's kernel, or checks and cleans their files.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { jupyterEnvironment } from "./jupyter.mjs";
 import { courseFaults } from "./notebooks/course-form.mjs";
 import { allSettings, runElsewhere, settingOf } from "./notebooks/elsewhere.mjs";
 import { clean, faults } from "./notebooks/format.mjs";
+import { writeWhole } from "./own-folders.mjs";
 import { root } from "./places.mjs";
 import { Problem } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
@@ -151,7 +152,7 @@ function cleanAll(paths) {
       const before = readFileSync(path, "utf8");
       const after = clean(before);
       if (after === before) continue;
-      writeFileSync(path, after);
+      writeWhole(path, after);
       console.log(`cleaned ${relative(typedIn, path)}`);
     } catch (error) {
       status = 1;

@@ -1,9 +1,10 @@
 // The npm packages of the lock file, without install scripts: tfjs-node's own would download from hosts that many networks
 // cannot reach (tensorflow/tfjs #8154, #8522, #8740).
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { run } from "./command.mjs";
-import { cache, nodeModules, npmCommand, root } from "./places.mjs";
+import { cacheFolder, refuseElsewhere, remake } from "./own-folders.mjs";
+import { nodeModules, npmCommand, root } from "./places.mjs";
 
 const lockFile = join(root, "package-lock.json");
 // npm writes this one last, when all packages are in place: a broken-off install has none.
@@ -38,10 +39,12 @@ export const npmPackages = {
     const [npm, first] = npmCommand();
     /** @type {Set<string>} */
     const fetched = new Set();
-    await run(
-      npm,
-      [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http", "--cache", join(cache, "npm")],
-      {
+    const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
+    const install = [...first, "ci", ...options, "--cache", join(cacheFolder(), "npm")];
+    // npm empties these too, and would follow a link.
+    for (const workspace of ["lib", "kernel-setup"]) refuseElsewhere(join(root, workspace, "node_modules"));
+    await remake(nodeModules, [basename(installedFile)], () =>
+      run(npm, install, {
         log: "npm",
         name: "npm",
         cwd: root,
@@ -49,7 +52,7 @@ export const npmPackages = {
           const archive = /http fetch .*\/([^/\s]+\.tgz)/.exec(line)?.[1];
           if (archive) progress(fetched.add(archive).size, total, "packages");
         },
-      },
+      }),
     );
     return `${total} packages`;
   },

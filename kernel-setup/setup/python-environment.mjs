@@ -1,17 +1,9 @@
 // The course's own Python environment, in .venv: JupyterLab and what runs notebooks without a browser.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { run } from "./command.mjs";
-import { cache, setupFolder, venv, venvPython } from "./places.mjs";
+import { remake, temporaryFolder } from "./own-folders.mjs";
+import { setupFolder, venv, venvPython } from "./places.mjs";
 import { python } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
@@ -37,9 +29,10 @@ export const createEnvironment = {
   async run() {
     const { path, ok, found, remedy } = python();
     if (!ok || !path) throw new Problem(`Python: ${found}. ${remedy}`);
-    rmSync(venv, { recursive: true, force: true });
-    await run(path, ["-m", "venv", venv], { log: "python" });
-    writeStamp(createdStamp, venv);
+    await remake(venv, [basename(createdStamp)], async () => {
+      await run(path, ["-m", "venv", venv], { log: "python" });
+      writeStamp(createdStamp, venv);
+    });
     return found;
   },
 };
@@ -87,8 +80,7 @@ function silenceNews() {
  * @throws {import("./command.mjs").CommandFailed} when the index cannot be reached or the file's digest is another
  */
 export async function downloadWheel({ project, version, platform, sha256, bytes }, progress) {
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, "wheel-"));
+  const folder = temporaryFolder("wheel");
   const list = join(folder, "wheel.txt");
   writeFileSync(list, `${project}==${version} --hash=sha256:${sha256}\n`);
   const watch = setInterval(() => progress(largestBelow(folder) / 1e6, bytes / 1e6, "MB"), 250);

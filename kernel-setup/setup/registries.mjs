@@ -1,8 +1,8 @@
 // Asks both package registries for something small, before the large downloads: without a network, set-up ends here.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CommandFailed, run } from "./command.mjs";
-import { cache, npmCommand, root, venvPython } from "./places.mjs";
+import { cacheFolder, temporaryFolder } from "./own-folders.mjs";
+import { npmCommand, root, venvPython } from "./places.mjs";
 import { Problem } from "./problem.mjs";
 import { pipEnvironment } from "./python-environment.mjs";
 
@@ -25,17 +25,12 @@ export function registries(downloads) {
         "version",
         "--fetch-retries=0",
         "--cache",
-        join(cache, "npm"),
+        join(cacheFolder(), "npm"),
       ];
       await reach("npm", () => run(npm, npmAsks, { log: "npm", name: "npm", cwd: root }));
-      mkdirSync(cache, { recursive: true });
-      const folder = mkdtempSync(join(cache, "registry-"));
+      const folder = temporaryFolder("registry");
       const pipAsks = ["-m", "pip", "download", "--no-deps", "--retries", "1", "--dest", folder, "six==1.17.0"];
-      try {
-        await reach("pip", () => run(venvPython, pipAsks, { log: "python", name: "pip", env: pipEnvironment }));
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      await reach("pip", () => run(venvPython, pipAsks, { log: "python", name: "pip", env: pipEnvironment }));
       reached = true;
     },
   };

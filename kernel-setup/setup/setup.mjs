@@ -1,14 +1,14 @@
 // Set-up: a list of steps, each done once and again when what it is made from has changed.
-import { rmSync } from "node:fs";
 import { nativeAddOn } from "./add-on.mjs";
 import { libraryAndKernel } from "./build.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
-import { cache } from "./places.mjs";
+import { removeCache } from "./own-folders.mjs";
 import { compiler, disk, platform, python } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
 import { Reporter, seconds } from "./progress.mjs";
 import { createEnvironment, jupyterPackages } from "./python-environment.mjs";
+import { openUmask, readableForOthers } from "./readable.mjs";
 import { registries } from "./registries.mjs";
 import { runSteps } from "./steps.mjs";
 import { tensorflowLibraries } from "./tensorflow.mjs";
@@ -22,6 +22,7 @@ const steps = [
   nativeAddOn,
   libraryAndKernel,
   installKernelspec,
+  readableForOthers,
 ];
 
 /** @param {import("./steps.mjs").Step[]} due */
@@ -44,9 +45,13 @@ function checkTheMachine(due) {
 export async function setUp() {
   const report = new Reporter();
   const start = Date.now();
-  const ran = await runSteps(steps, report, checkTheMachine);
-  if (ran === 0) return;
-  rmSync(cache, { recursive: true, force: true });
+  const closeUmask = openUmask();
+  try {
+    if ((await runSteps(steps, report, checkTheMachine)) === 0) return;
+    removeCache();
+  } finally {
+    closeUmask();
+  }
   report.line(`Set-up is complete: ${seconds(Date.now() - start)}.`);
 }
 

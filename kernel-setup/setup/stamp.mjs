@@ -1,8 +1,9 @@
 // A stamp says what a finished folder was made from. It lies inside that folder and is written last: a folder that was
 // deleted, or left half-written, has none.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeWhole } from "./own-folders.mjs";
 
 /**
  * The digest of what a step is made from.
@@ -55,7 +56,5 @@ export function readStamp(file) {
 /** @param {string} file @param {string} value */
 export function writeStamp(file, value) {
   mkdirSync(dirname(file), { recursive: true });
-  const half = `${file}.${process.pid}`;
-  writeFileSync(half, `${value}\n`);
-  renameSync(half, file);
+  writeWhole(file, `${value}\n`);
 }

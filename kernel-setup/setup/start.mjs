@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInForeground } from "./command.mjs";
-import { jupyterEnvironment } from "./jupyter.mjs";
+import { jupyterEnvironment, overSockets, runtimeFolder } from "./jupyter.mjs";
 import { root, venv, venvPython } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -10,12 +10,22 @@ import { setUp } from "./setup.mjs";
 export async function main(args) {
   await setUp();
   const isRoot = process.getuid?.() === 0;
-  const lab = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${root}`];
+  const lab = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${root}`, overSockets];
   const where = `--LabApp.default_url=/lab/tree/${firstNotebook()}`;
-  return runInForeground(venvPython, [...lab, where, ...(isRoot ? ["--allow-root"] : []), ...args], {
-    cwd: root,
-    env: { ...jupyterEnvironment, VIRTUAL_ENV: venv, PATH: `${join(venv, "bin")}:${process.env.PATH}` },
-  });
+  const runtime = runtimeFolder();
+  try {
+    return await runInForeground(venvPython, [...lab, where, ...(isRoot ? ["--allow-root"] : []), ...args], {
+      cwd: root,
+      env: {
+        ...jupyterEnvironment,
+        JUPYTER_RUNTIME_DIR: runtime.path,
+        VIRTUAL_ENV: venv,
+        PATH: `${join(venv, "bin")}:${process.env.PATH}`,
+      },
+    });
+  } finally {
+    runtime.remove();
+  }
 }
 
 /** The notebook that the course begins with: the first by its number. */

@@ -1,9 +1,10 @@
 // TensorFlow's C library, in .tensorflow: taken from the Python wheel, of which only the libraries and the C headers stay.
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { addOnWorks } from "./add-on.mjs";
 import { run } from "./command.mjs";
-import { cache, setupFolder, tensorflow, venvPython } from "./places.mjs";
+import { removeFolder, replaceFolder, temporaryFolder } from "./own-folders.mjs";
+import { setupFolder, tensorflow, venvPython } from "./places.mjs";
 import { Problem } from "./problem.mjs";
 import { downloadWheel } from "./python-environment.mjs";
 import { readStamp, writeStamp } from "./stamp.mjs";
@@ -25,7 +26,7 @@ export const tensorflowLibraries = {
     const wheel = wheelForThisMachine();
     if (!wheel) throw new Problem(`There is no TensorFlow for ${process.platform} ${process.arch}.`);
     const file = await downloadWheel(wheel, progress);
-    const half = mkdtempSync(join(cache, "tensorflow-"));
+    const half = temporaryFolder("tensorflow");
     await run(venvPython, [join(setupFolder, "unpack_wheel.py"), file, half], {
       log: "tensorflow",
       onLine(line) {
@@ -34,9 +35,8 @@ export const tensorflowLibraries = {
       },
     });
     writeStamp(join(half, "stamp"), wheel.sha256);
-    rmSync(tensorflow, { recursive: true, force: true });
-    renameSync(half, tensorflow);
-    rmSync(dirname(file), { recursive: true, force: true });
+    replaceFolder(half, tensorflow, ["stamp"]);
+    removeFolder(dirname(file), [basename(file)]);
     return `version ${wheel.version}`;
   },
 };

@@ -1,7 +1,8 @@
 // `npm test`: sets up what is not set up yet, compiles the tests and runs them all.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { runInForeground } from "./command.mjs";
+import { refuseElsewhere, removeFile } from "./own-folders.mjs";
 import { nodeModules, root, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 import { filesBelow } from "./stamp.mjs";
@@ -25,8 +26,9 @@ function forgetDeletedTests() {
   const sources = join(root, "tests");
   const compiled = join(sources, "dist");
   if (!existsSync(compiled)) return;
+  refuseElsewhere(compiled);
   for (const file of filesBelow(compiled, [".test.js"])) {
     const source = join(sources, relative(compiled, file).replace(/js$/, "ts"));
-    if (!existsSync(source)) rmSync(file);
+    if (!existsSync(source)) removeFile(file);
   }
 }

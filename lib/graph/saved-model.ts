@@ -4,10 +4,10 @@ import { forAnyBatch } from "./any-batch";
 import { backend, dataTypeCode } from "./backend";
 import { nodeOf } from "./graph";
 import { graphMessage, type NodeDef, savedModelMessage } from "./node-def";
+import { type FolderKind, refuseForeignFolder, writeOwnFolder } from "./own-folder";
 import type { Stored } from "./recorder";
 import { type Body, type Trace, trace } from "./trace";
 import { UncompilableError } from "./uncompilable";
-import { refuseOtherContents, replaceFolder } from "./whole-folder";
 
 /** A tensor that a SavedModel takes or gives, its first axis being the batch. */
 export interface ServedTensor {
@@ -20,14 +20,16 @@ export interface ServedTensor {
 // Two sizes that are told apart from each other and from 1, which broadcasts.
 const SIZES = [2, 3] as const;
 
+const SAVED_MODEL: FolderKind = { what: "a SavedModel", file: "saved_model.pb" };
+
 /**
- * Writes a function as a SavedModel with the signature `serving_default`. Variables are written as constants, so that the
- * folder holds one file and needs nothing else.
+ * Writes a function as a SavedModel with the signature `serving_default`. Variables are written as constants, so that one
+ * file holds all of it.
  *
  * @param inputs what the function takes, in order
  * @param outputNames what its results are called, in order
- * @param folder made when it is not there; an empty one or a SavedModel is replaced, whole or not at all
- * @throws Error, before anything else, when there is a file, or a folder that holds something else
+ * @param folder made when it is not there; a SavedModel that was written here before is replaced, whole or not at all
+ * @throws Error, before anything else, when there is anything else
  */
 export function writeSavedModel(
   body: Body,
@@ -35,7 +37,7 @@ export function writeSavedModel(
   outputNames: readonly string[],
   folder: string,
 ): void {
-  refuseOtherContents(folder, "saved_model.pb", "a SavedModel");
+  refuseForeignFolder(folder, SAVED_MODEL);
   const traces: Trace[] = [];
   try {
     const [small, large] = SIZES.map((size) => {
@@ -59,7 +61,7 @@ export function writeSavedModel(
         shape: shape.map((size, axis) => (size === large.outputs[i]?.shape[axis] ? size : -1)),
       })),
     };
-    replaceFolder(folder, "saved_model.pb", savedModelMessage(graphMessage(merged), signature));
+    writeOwnFolder(folder, SAVED_MODEL, savedModelMessage(graphMessage(merged), signature));
   } finally {
     for (const recorded of traces) recorded.dispose();
   }

@@ -1,13 +1,13 @@
 // A graph that TensorFlow has loaded. tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is
 // read, and is gone afterwards whatever happens.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { tf } from "../tf";
 import { backend, type TensorMetadata } from "./backend";
 import type { Output } from "./graph";
 import { SERVING_TAG, savedModelMessage } from "./node-def";
+import { temporaryFolder } from "./own-folder";
 import { UncompilableError } from "./uncompilable";
 import { Undoing } from "./undoing";
 import type { Bytes } from "./wire";
@@ -72,10 +72,10 @@ function loadFromTemporaryFolder(savedModel: Bytes): number {
   const undoing = new Undoing();
   try {
     holdSignals(undoing);
-    const folder = mkdtempSync(join(tmpdir(), "cellwise-step-"));
-    undoing.afterwards(() => rmSync(folder, { recursive: true, force: true }));
-    writeFileSync(join(folder, "saved_model.pb"), savedModel);
-    return backend().binding.loadSavedModel(folder, SERVING_TAG);
+    const folder = temporaryFolder("cellwise-step");
+    undoing.afterwards(() => folder.remove());
+    writeFileSync(join(folder.path, "saved_model.pb"), savedModel);
+    return backend().binding.loadSavedModel(folder.path, SERVING_TAG);
   } catch (error) {
     const words = (error as Error).message.replace(/\s+/g, " "); // of several lines in some cases
     throw new UncompilableError(`became a graph that TensorFlow does not load: ${words}`);

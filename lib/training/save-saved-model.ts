@@ -13,9 +13,10 @@ import { refuseStateful } from "./running-layers";
  *
  * The weights written are the newest, those of a compiled step too.
  *
- * @param folder made when it is not there; an empty one or a SavedModel is replaced, whole or not at all
+ * @param folder made when it is not there; one that `saveSavedModel` has written is written anew, whole or not at all
  * @throws UncompilableError when a layer cannot be recorded, or an input has an axis of unknown size besides the batch; Error
- * when `folder` is a file or holds anything but a SavedModel. Nothing is written then.
+ * when `folder` is anything else: a file, a link, the working folder or one above it, a home, a mounted disk, a folder that
+ * holds what `saveSavedModel` did not write. Nothing is written or removed then.
  */
 export function saveSavedModel(model: tf.LayersModel, folder: string): void {
   refuseStateful(model);

@@ -31,7 +31,9 @@ export class Jupyter {
   };
 
   constructor() {
-    this.#folder = realpathSync(mkdtempSync(join(tmpdir(), "cellwise-browser-")));
+    // A short path: the kernels' sockets lie below it.
+    const temporary = tmpdir().length > 29 ? "/tmp" : tmpdir();
+    this.#folder = realpathSync(mkdtempSync(join(temporary, "cellwise-lab-")));
     this.notebooks = join(this.#folder, "notebooks");
     mkdirSync(this.notebooks);
     this.mark = { CELLWISE_RUN: this.#folder };
@@ -44,6 +46,7 @@ export class Jupyter {
     this.#writeSettings();
     const options = [
       "--no-browser",
+      "--KernelManager.transport=ipc",
       "--ServerApp.ip=127.0.0.1",
       `--ServerApp.port=${await freePort()}`,
       `--ServerApp.root_dir=${this.notebooks}`,
@@ -111,7 +114,7 @@ export class Jupyter {
       ...this.mark,
       JUPYTER_CONFIG_DIR: folder("config"),
       JUPYTER_DATA_DIR: folder("data"),
-      JUPYTER_RUNTIME_DIR: folder("runtime"),
+      JUPYTER_RUNTIME_DIR: folder("run"),
       JUPYTER_PREFER_ENV_PATH: "1",
       IPYTHONDIR: folder("ipython"),
       JUPYTERLAB_SETTINGS_DIR: folder("settings"),
@@ -143,7 +146,7 @@ export class Jupyter {
 
   // The server writes its address to a file as soon as it has its port, which may be another than the one asked for.
   #announcedUrl(): string | undefined {
-    const folder = join(this.#folder, "runtime");
+    const folder = join(this.#folder, "run");
     try {
       const file = readdirSync(folder).find((name) => /^jpserver-\d+\.json$/.test(name));
       return file && JSON.parse(readFileSync(join(folder, file), "utf8")).url;

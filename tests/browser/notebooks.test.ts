@@ -47,8 +47,8 @@ describe("in JupyterLab in a browser", function () {
 
       before(async () => {
         assert.ok(browser);
-        rmSync(pictures, { recursive: true, force: true });
         mkdirSync(pictures, { recursive: true });
+        for (const name of readdirSync(pictures)) if (name.endsWith(".png")) rmSync(join(pictures, name));
         lab = new LabPage(await browser.newPage({ viewport: { width: 1280, height: 1000 }, reducedMotion: "reduce" }));
         await lab.open(jupyter.addressOf(name), "TypeScript (tslab)");
         await lab.watchOutputs();

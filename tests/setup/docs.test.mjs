@@ -13,7 +13,7 @@ describe("npm run docs", () => {
   it("describes every public name, without a warning", function () {
     this.timeout(120_000);
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    assert.equal(scripts.docs, "typedoc");
+    assert.match(scripts.docs, /main\.mjs docs$/);
     const typedoc = join(nodeModules, "typedoc", "bin", "typedoc");
     const run = spawnSync(process.execPath, [typedoc, "--out", out], { cwd: root, encoding: "utf8" });
     const printed = `${run.stdout}${run.stderr}`;

@@ -1,5 +1,5 @@
 // What was run before, also by kernels that have ended: one line of JSON a cell, in the checkout's cache folder.
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ownTimers } from "../cells/timers";
 import type { Json } from "../wire";
@@ -13,6 +13,9 @@ interface Entry {
 
 /** Entries that are kept when a new session begins. */
 const KEPT = 5000;
+
+/** What a learner writes is nobody else's business. */
+const PRIVATE = { mode: 0o600 };
 
 export class History {
   #entries: Entry[] | undefined;
@@ -44,7 +47,7 @@ export class History {
     const ended = this.#unwritten.map((entry) => ({ ...entry, session: this.#session }));
     this.#unwritten = [];
     entries.push(...ended);
-    if (ended.length > 0) this.#write(() => appendFileSync(this.file, linesOf(ended)));
+    if (ended.length > 0) this.#write(() => appendFileSync(this.file, linesOf(ended), PRIVATE));
     return entries;
   }
 
@@ -88,7 +91,12 @@ export class History {
       entries = lines.flatMap((line) => parsed(line));
       if (lines.length > 2 * KEPT) {
         entries = entries.slice(-KEPT);
-        this.#write(() => writeFileSync(this.file, linesOf(entries)));
+        this.#write(() => {
+          // Whole or not at all: a kernel may be killed at any moment.
+          const half = `${this.file}.${process.pid}`;
+          writeFileSync(half, linesOf(entries), PRIVATE);
+          renameSync(half, this.file);
+        });
       }
     } catch {
       // The first kernel in this checkout has no history.

@@ -23,6 +23,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from claims import claims_of, is_broken_claim
 from exercises import exercises_of, verdict
+from own_files import EXECUTED, write_whole
 from processes import MARK, end_marked, resident_bytes
 
 SAMPLE_SECONDS = 0.25
@@ -49,12 +50,15 @@ class Outcome:
 class Execution:
     """The execution of one notebook. `run` never raises but for cancellation, and leaves no process behind."""
 
-    def __init__(self, path: Path, name: str, copy: Path, kernel: str, timeout: int, mark: str) -> None:
+    def __init__(
+        self, path: Path, name: str, copy: Path, kernel: str, timeout: int, mark: str, connection_file: Path
+    ) -> None:
         self.path = path
         self.copy = copy
         self.kernel = kernel
         self.timeout = timeout
         self.mark = mark
+        self.connection_file = connection_file
         self.outcome = Outcome(name)
 
     async def run(self) -> Outcome:
@@ -68,7 +72,10 @@ class Execution:
                 outcome.result, outcome.report = "error", f"not a valid notebook: {error}"
                 return outcome
             outcome.cells = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
-            manager = AsyncKernelManager(kernel_name=self.kernel)
+            # Sockets in a folder of our own: over TCP every account of the machine could read what the kernel publishes.
+            manager = AsyncKernelManager(
+                kernel_name=self.kernel, transport="ipc", connection_file=str(self.connection_file)
+            )
             client = NotebookClient(
                 notebook,
                 km=manager,
@@ -88,8 +95,8 @@ class Execution:
                 await self._end(client, manager)
                 outcome.seconds = time.monotonic() - start
                 outcome.claims = claims_of(notebook)
-                self.copy.parent.mkdir(parents=True, exist_ok=True)
-                nbformat.write(notebook, self.copy)
+                notebook.metadata[EXECUTED] = True
+                write_whole(self.copy, nbformat.writes(notebook) + "\n")
                 outcome.executed_copy = str(self.copy)
         return outcome
 

@@ -20,7 +20,11 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from own_files import is_executed_copy, is_outcomes, write_whole
+
 KERNEL = "tslab"
+# The longest path of a socket that every system takes (macOS: 104 bytes with the zero at its end).
+SOCKET_PATH = 103
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,18 +37,27 @@ def main() -> int:
     parser.add_argument("--timeout", type=int, default=900, help="seconds a single cell may take")
     parser.add_argument("--at-once", type=int, default=2, help="notebooks executed at the same time")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cellwise-notebooks-") as scratch:
+    names = named(arguments.notebooks, arguments.root.resolve())
+    foreign = [arguments.output / name for name in names.values() if not is_executed_copy(arguments.output / name)]
+    if arguments.json and not is_outcomes(arguments.json):
+        foreign.append(arguments.json)
+    if foreign:
+        for path in foreign:
+            print(f"{path} is there and was not written by an earlier run: it is not replaced.", file=sys.stderr)
+        print("Nothing was executed. Give another --output or --json, or move these away.", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="cellwise-notebooks-", dir=folder_for_sockets()) as scratch:
         # Connection files go to a folder of this run, and only the kernels of this Python are looked at.
         os.environ["JUPYTER_RUNTIME_DIR"] = scratch
         os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
         os.environ.pop("JUPYTER_PATH", None)
         try:
-            return asyncio.run(run_all(arguments, scratch))
+            return asyncio.run(run_all(arguments, names, scratch))
         except KeyboardInterrupt:  # before the loop listens to signals, when no kernel runs yet
             return 128 + signal.SIGINT
 
 
-async def run_all(arguments: argparse.Namespace, scratch: str) -> int:
+async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratch: str) -> int:
     stopped_by: list[int] = []
     tasks: list[asyncio.Future] = []
 
@@ -61,14 +74,18 @@ async def run_all(arguments: argparse.Namespace, scratch: str) -> int:
 
     from execute import Execution  # after the environment is set, which Jupyter reads when it is imported
 
-    root = arguments.root.resolve()
-    executions = []
-    for number, path in enumerate(arguments.notebooks):
-        path = path.resolve()
-        inside = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
-        executions.append(
-            Execution(path, str(inside), arguments.output / inside, KERNEL, arguments.timeout, f"{scratch}-{number}")
+    executions = [
+        Execution(
+            path,
+            str(name),
+            arguments.output / name,
+            KERNEL,
+            arguments.timeout,
+            mark=f"{scratch}-{number}",
+            connection_file=Path(scratch) / f"{number}.json",
         )
+        for number, (path, name) in enumerate(names.items())
+    ]
     table = Table([execution.outcome.notebook for execution in executions])
     gate = asyncio.Semaphore(arguments.at_once)
 
@@ -92,14 +109,28 @@ async def run_all(arguments: argparse.Namespace, scratch: str) -> int:
             if outcome.result != "passed":
                 outcome.result, outcome.report = "stopped", ""
     if arguments.json:
-        arguments.json.parent.mkdir(parents=True, exist_ok=True)
-        arguments.json.write_text(json.dumps([asdict(outcome) for outcome in outcomes], indent=1) + "\n")
+        write_whole(arguments.json, json.dumps([asdict(outcome) for outcome in outcomes], indent=1) + "\n")
     table.summary(outcomes, time.monotonic() - start)
     if raised:
         raise raised[0]
     if stopped_by:
         return 128 + stopped_by[0]
     return 0 if all(outcome.result == "passed" for outcome in outcomes) else 1
+
+
+def folder_for_sockets() -> str:
+    """The folder for temporary files, unless the path of a socket in it would be longer than systems take."""
+    usual = tempfile.gettempdir()
+    longest = os.path.join(usual, "cellwise-notebooks-12345678", "12345-ipc-5")
+    return usual if len(os.fsencode(longest)) <= SOCKET_PATH else "/tmp"
+
+
+def named(paths: list[Path], root: Path) -> dict[Path, Path]:
+    """What each notebook is called: its path below `root`, or below the folder that the others have in common."""
+    resolved = [path.resolve() for path in paths]
+    outside = [str(path.parent) for path in resolved if not path.is_relative_to(root)]
+    common = Path(os.path.commonpath(outside)) if outside else root
+    return {path: path.relative_to(root if path.is_relative_to(root) else common) for path in resolved}
 
 
 async def follow_parent(stop) -> None:
