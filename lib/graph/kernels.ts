@@ -1,5 +1,5 @@
 // tfjs kernels that are replaced while a step is recorded: one looks at values in JavaScript, another takes the general op
-// where TensorFlow has a special one that it can fuse with what follows.
+// where TensorFlow has a special one that it can fuse with what follows, others declare a type that their input no longer has.
 import { tf } from "../tf";
 import { type Backend, backend, dataTypeCode } from "./backend";
 import { matMul } from "./ops";
@@ -16,6 +16,8 @@ export function replaceKernels(replacements: Replacements): void {
   replaceKernel(replacements, "GatherV2", () => gather);
   replaceKernel(replacements, "BatchMatMul", multiply);
   replaceKernel(replacements, "_FusedMatMul", multiplyAndAdd);
+  // The only two kernels of tfjs-node that cast an input to float32 themselves.
+  for (const name of ["Mean", "Exp"]) replaceKernel(replacements, name, ofFloats);
 }
 
 function replaceKernel(replacements: Replacements, name: string, kernel: (original: Kernel) => Kernel): void {
@@ -63,6 +65,18 @@ const multiplyAndAdd =
       const sum = matMul(asMatrix(a), asMatrix(b), transposeA, transposeB).add(bias as tf.Tensor);
       return a.shape.length === 2 && b.shape.length === 2 ? sum : sum.expandDims(0);
     });
+  };
+
+/**
+ * tfjs-node casts what it averages to float32, but declares the type from before: TensorFlow forgives that where the operation
+ * runs by itself, not in a graph. Its exponential frees the tensor that it has cast.
+ */
+const ofFloats =
+  (original: Kernel): Kernel =>
+  (parameters) => {
+    const { x } = parameters.inputs as { x: tf.TensorInfo };
+    if (x.dtype === "float32") return original(parameters);
+    return tf.tidy(() => original({ ...parameters, inputs: { x: (x as tf.Tensor).toFloat() } }) as tf.Tensor);
   };
 
 /** tfjs-node reads the indices to check them; TensorFlow's op checks them itself when the graph runs. */
