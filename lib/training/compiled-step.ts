@@ -10,6 +10,7 @@ import { refuseChangingFields } from "./optimizer-fields";
 import { OwnFunctions } from "./own-functions";
 import { RunningLayers, refuseStateful } from "./running-layers";
 import type { TrainingStep } from "./step";
+import { frozenParts, trainableVariables } from "./trainable";
 
 export interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
@@ -38,7 +39,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
     run(inputs, targets) {
       own.check();
       const { traces } = compiled;
-      const [values] = compiled.run([...inputs, ...targets]) as [tf.Tensor];
+      const [values] = compiled.run([...inputs, ...targets], frozenParts(model)) as [tf.Tensor];
       if (compiled.traces > traces) own.remember();
       const numbers = Array.from(values.dataSync());
       values.dispose();
@@ -55,7 +56,9 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 /** tfjs-layers' own training function, its loss and metrics in one tensor. */
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
+  trainableVariables(model);
   const core = compiledParts(model);
+  core.collectedTrainableWeights = model.trainableWeights; // tfjs goes by those of the time of `compile`
   const train = core.makeTrainFunction();
   const truths = tensors.slice(model.inputs.length).map(asTruth);
   const data = [...tensors.slice(0, model.inputs.length), ...truths];

@@ -4,6 +4,7 @@ import { applyConstraints } from "./constraints";
 import { bringNewestWeights } from "./newest-weights";
 import { objective } from "./objective";
 import type { TrainingStep } from "./step";
+import { trainableVariables } from "./trainable";
 
 /** A step for any compiled model. It works on the model's own weights, so there is nothing to sync and nothing to free. */
 export function eagerStep(model: tf.LayersModel): TrainingStep {
@@ -11,6 +12,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
     engine: "eager",
     run(inputs, targets) {
       bringNewestWeights(model);
+      const trainable = trainableVariables(model);
       const measured = tf.tidy(() => {
         let metrics: tf.Scalar[] = [];
         const loss = model.optimizer.minimize(
@@ -21,7 +23,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
             return batch.loss;
           },
           true,
-          model.trainableWeights.map((weight) => weight.read() as tf.Variable),
+          trainable,
         ) as tf.Scalar;
         applyConstraints(model);
         return [loss, ...metrics];

@@ -18,6 +18,7 @@ import { measureNames } from "./objective";
 import { Progress } from "./progress";
 import { nextSeed } from "./seeds";
 import type { Engine, TrainingStep } from "./step";
+import { trainableVariables } from "./trainable";
 
 /** What happened in one step. */
 export interface BatchReport {
@@ -84,6 +85,10 @@ export interface FitOptions {
  * change in the middle of an epoch, in a layer, or anywhere else than in such a field of the optimizer. Keep those in a
  * `tf.variable`, or train with `engine: "eager"`.
  *
+ * `trainable` of layers and models may change at any time, in a callback too; it counts from the next step on, as what the
+ * optimizer remembers of a weight stays with it. What a model is frozen with is what Keras 3 has: its layers, and batch
+ * normalisation goes by its averages.
+ *
  * An interrupt (the stop button of a notebook) ends it after a whole step: the model keeps what it learned, and the history
  * says `interrupted`.
  *
@@ -104,6 +109,8 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     checkInputs(model, data);
     checkTargets(model, data);
   }
+
+  trainableVariables(model);
 
   const seed = options.seed ?? nextSeed(model);
   const random = new Random(seed);

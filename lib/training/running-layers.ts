@@ -12,7 +12,8 @@ interface Holding {
   readonly stateful?: boolean;
 }
 
-function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
+/** All layers, those that are held by others included. */
+export function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
   for (const layer of layers) {
     yield layer;
     const { layers: inside = [], layer: wrapped, forwardLayer, backwardLayer } = layer as Holding;
