@@ -4,6 +4,7 @@ import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
 import { withFastLosses } from "./fast-losses";
+import { refuseKeptLayers } from "./kept-layers";
 import "./layer-forms";
 import { asTruth, compiledParts } from "./objective";
 import { refuseChangingFields } from "./optimizer-fields";
@@ -30,10 +31,13 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
   const layers = new RunningLayers(model);
   const own = new OwnFunctions(model);
   const record = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => trainOn(model, tensors))];
-  const compiled = new CompiledFunction((...tensors) => layers.watch(() => record(tensors)), {
-    ...options,
-    where: () => layers.innermost,
-  });
+  const compiled = new CompiledFunction(
+    (...tensors) => layers.watch(() => refuseKeptLayers(model, () => record(tensors))),
+    {
+      ...options,
+      where: () => layers.innermost,
+    },
+  );
   return {
     engine: "compiled",
     run(inputs, targets) {

@@ -17,6 +17,7 @@ import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
 import { nextSeed } from "./seeds";
+import { batchSizeFor, isStateful } from "./stateful";
 import type { Engine, TrainingStep } from "./step";
 import { trainableVariables } from "./trainable";
 
@@ -48,11 +49,11 @@ export interface EpochReport {
 export interface FitOptions {
   /** How many times to go through the data. Default 1. */
   epochs?: number;
-  /** Examples in a step. Default 32, as in Keras. */
+  /** Examples in a step. Default 32, as in Keras; for a stateful model, those it was built for. */
   batchSize?: number;
   /** Measured after each epoch. */
   validation?: Dataset;
-  /** Whether each epoch goes through the data in a new random order. Default true. */
+  /** Whether each epoch goes through the data in a new random order. Default true; false for a stateful model. */
   shuffle?: boolean;
   /**
    * The same seed gives the same orders and, in the compiled engine, the same dropout. Default: 1 for a model's first training,
@@ -100,30 +101,31 @@ export interface FitOptions {
  * optimizer are then as they were after the last epoch that left them finite, or before the training, and the message says which.
  */
 export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
-  const { epochs = 1, batchSize = 32, validation, shuffle = true, verbose = true } = options;
+  const { epochs = 1, validation, shuffle = !isStateful(model), verbose = true } = options;
   const { signal = interruptSignal(), onEpochEnd } = options;
   checkEpochs(epochs);
-  checkBatchSize(batchSize);
+  if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   const names = measureNames(model);
   for (const data of validation ? [dataset, validation] : [dataset]) {
     checkInputs(model, data);
     checkTargets(model, data);
   }
-
+  const batchSize = batchSizeFor(model, dataset, { given: options.batchSize, usual: 32 });
+  const validationSize = validation ? batchSizeFor(model, validation, { usual: FORWARD_BATCH_SIZE }) : 1;
   trainableVariables(model);
 
   const seed = options.seed ?? nextSeed(model);
   const random = new Random(seed);
   const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
-  const validationBatches = Math.ceil((validation?.size ?? 0) / FORWARD_BATCH_SIZE);
+  const validationBatches = Math.ceil((validation?.size ?? 0) / validationSize);
   let forward: ForwardPass | undefined;
   // Where the step could not be compiled, the forward pass is not tried.
   const forwardOnce = () => {
     forward ??= forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
     return forward;
   };
-  const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
+  const measuring = { batchSize: validationSize, signal, names };
   const history = new TrainingHistory(names, {
     engine: step.engine,
     batchSize,
