@@ -4,6 +4,12 @@ import { dirname, join } from "node:path";
 import type * as util from "node:util";
 import { mendSecondGradients } from "./second-gradients";
 import { shiftTensorFlowSeeds } from "./seed-shift";
+import { mendCausalConvolution } from "./tfjs/causal-convolution";
+import { mendDilatedGradient } from "./tfjs/dilated-gradient";
+import { mendEinsumGradient } from "./tfjs/einsum-gradient";
+import { mendOptimizerSlots } from "./tfjs/optimizer-slots";
+import { mendTrainable } from "./tfjs/trainable";
+import { mendVariableNames } from "./tfjs/variable-names";
 
 // tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
 const mended = {
@@ -22,7 +28,11 @@ if (existsSync(quiet)) require(quiet);
 
 import * as tf from "@tensorflow/tfjs-node";
 
-mendSecondGradients(tf);
+const mends = [
+  ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
+  ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient],
+];
+for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();
 
 export { tf };

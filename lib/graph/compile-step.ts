@@ -104,12 +104,19 @@ function nameOf(value: unknown): string {
  * @param loss a scalar, differentiable in the variables
  * @param variables those to update; every trainable variable that the loss uses by default
  * @returns the loss before the update
+ * @throws RangeError when all of the variables are frozen
  */
 export function minimize(
   optimizer: tf.Optimizer,
   loss: () => tf.Scalar,
   variables?: readonly tf.Variable[],
 ): tf.Scalar {
+  const all = variables ?? Object.values(tf.engine().registeredVariables);
+  if (all.length > 0 && !all.some(({ trainable }) => trainable))
+    throw new RangeError(
+      `minimize was given ${all.length} variable(s), all of them frozen: there is nothing to update. Thaw what is to be trained ` +
+        "(layer.trainable = true), or make variables with tf.variable(value, true).",
+    );
   const value = optimizer.minimize(loss, true, variables === undefined ? undefined : [...variables]);
   if (value === null) throw new Error("The optimizer returned no loss although it was asked to.");
   return value;

@@ -30,6 +30,8 @@ export function syncEverything(): void {
 }
 
 interface Loaded {
+  /** Which of the variables in it could be trained when it was recorded. */
+  readonly trainable: readonly (boolean | undefined)[];
   readonly trace: Omit<Trace, "nodes">;
   readonly session: Session;
 }
@@ -38,7 +40,7 @@ export class CompiledFunction {
   readonly #body: Body;
   readonly #where: (() => string | undefined) | undefined;
   readonly #seed: number;
-  readonly #loaded = new Map<string, Loaded>();
+  readonly #loaded = new Map<string, Loaded[]>();
   /** The session that the variables are in, and the data that JavaScript's side held when they were last the same. */
   #resident: Loaded | undefined;
   readonly #known = new Map<tf.Tensor, object>();
@@ -58,7 +60,7 @@ export class CompiledFunction {
 
   /** How many graphs have been recorded so far. */
   get traces(): number {
-    return this.#loaded.size;
+    return this.#all.length;
   }
 
   /**
@@ -119,7 +121,7 @@ export class CompiledFunction {
   /** Frees all sessions; the variables keep the newest values. */
   dispose(): void {
     this.sync();
-    for (const { trace: recorded, session } of this.#loaded.values()) {
+    for (const { trace: recorded, session } of this.#all) {
       session.dispose();
       recorded.dispose();
     }
@@ -130,10 +132,13 @@ export class CompiledFunction {
 
   #load(inputs: readonly tf.Tensor[], variant: string): Loaded {
     const key = `${inputs.map(({ dtype, shape }) => `${dtype}[${shape}]`)} ${variant}`;
-    const known = this.#loaded.get(key);
+    const before = this.#loaded.get(key) ?? [];
     // A graph without one of its variables could go on, but with values that nobody sees.
-    for (const { trace: recorded } of this.#loaded.values())
-      refuseDisposed(recorded.stored.map(({ tensor }) => tensor));
+    for (const { trace: recorded } of this.#all) refuseDisposed(recorded.stored.map(({ tensor }) => tensor));
+    // What was frozen or thawed since makes another step; frozen and thawed in turns, each is recorded once.
+    const known = before.find(({ trace: recorded, trainable }) =>
+      recorded.stored.every(({ tensor }, index) => (tensor as tf.Variable).trainable === trainable[index]),
+    );
     if (known !== undefined) return known;
     syncEverything();
     const where = this.#where;
@@ -143,13 +148,18 @@ export class CompiledFunction {
       ...(where === undefined ? {} : { where }),
     });
     try {
-      const loaded = { trace: recorded, session: new Session(graphMessage(nodes)) };
-      this.#loaded.set(key, loaded);
+      const trainable = recorded.stored.map(({ tensor }) => (tensor as tf.Variable).trainable);
+      const loaded = { trainable, trace: recorded, session: new Session(graphMessage(nodes)) };
+      this.#loaded.set(key, [...before, loaded]);
       return loaded;
     } catch (error) {
       recorded.dispose();
       throw error;
     }
+  }
+
+  get #all(): Loaded[] {
+    return [...this.#loaded.values()].flat();
   }
 
   /** Makes the session hold the newest values of all variables that the graph uses. */

@@ -2,6 +2,7 @@
 // so that a step that fails has changed nothing; and it happens in place, by TensorFlow's own update ops, wherever nothing
 // reads the variable again within the step.
 import { tf } from "../tf";
+import { withSlotsOf } from "../tfjs/optimizer-slots";
 import { alias, dataTypeCode } from "./backend";
 import { after, type Output } from "./graph";
 import type { Attributes } from "./node-def";
@@ -140,7 +141,8 @@ export function replaceOptimizers(replacements: Replacements, updates: Updates):
             variable: registered[name] as tf.Variable,
             gradient: tensor ? updates.recorder.source(tensor) : undefined,
           }));
-          update(this, targets, updates);
+          const variables = targets.map(({ variable }) => variable);
+          withSlotsOf(this as object, variables, () => update(this, targets, updates));
           updates.optimizers.push(this as Counted);
         },
     );

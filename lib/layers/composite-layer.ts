@@ -13,17 +13,57 @@ export function shapeList(shapes: Shapes): tf.Shape[] {
   return Array.isArray(shapes[0]) ? (shapes as tf.Shape[]) : [shapes as tf.Shape];
 }
 
-/** A layer whose weights are those of its parts: trained, saved, frozen and disposed with it. */
+/**
+ * A layer made of layers, its parts: their weights are trained, saved, frozen and disposed with it. Extend it for a layer of your
+ * own that holds others, and hand each of them to `buildPart` in `build`.
+ */
 export abstract class CompositeLayer extends tf.layers.Layer {
   /** Masks may come in, and are handed on. */
   override supportsMasking = true;
+  readonly #parts: tf.layers.Layer[] = [];
+
+  /** The layers that it is made of, once it is built. */
+  get parts(): readonly tf.layers.Layer[] {
+    return this.#parts;
+  }
+
+  /** Whether training changes the weights; setting it sets it for all parts. */
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+
+  override set trainable(trainable: boolean) {
+    super.trainable = trainable;
+    for (const part of this.#parts) part.trainable = trainable;
+  }
+
+  /** The weights that training changes: its own, then those of its parts. */
+  override get trainableWeights(): tf.LayerVariable[] {
+    if (!this.trainable) return [];
+    return [...super.trainableWeights, ...this.#parts.flatMap((part) => part.trainableWeights)];
+  }
+
+  override set trainableWeights(weights: tf.LayerVariable[]) {
+    super.trainableWeights = weights;
+  }
+
+  /** The weights that training leaves alone: averages of a normalisation, and whatever is frozen. */
+  override get nonTrainableWeights(): tf.LayerVariable[] {
+    const frozen = this.trainable ? [] : this.#parts.flatMap((part) => part.trainableWeights);
+    return [...super.nonTrainableWeights, ...frozen, ...this.#parts.flatMap((part) => part.nonTrainableWeights)];
+  }
+
+  override set nonTrainableWeights(weights: tf.LayerVariable[]) {
+    super.nonTrainableWeights = weights;
+  }
 
   /** Builds a part for inputs of the given shapes and takes its weights over; call it from `build`. */
   protected buildPart(part: tf.layers.Layer, ...shapes: tf.Shape[]): void {
     // A symbolic call, since it is this which puts the part's name before the names of its weights.
     const inputs = shapes.map((shape) => tf.input({ batchShape: shape }));
     part.apply(inputs);
-    this._trainableWeights.push(...part.trainableWeights);
+    if (!this.trainable) part.trainable = false;
+    this.#parts.push(part);
   }
 
   /** Runs a part. */

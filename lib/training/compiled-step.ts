@@ -4,12 +4,14 @@ import { CompiledFunction } from "../graph";
 import { tf } from "../tf";
 import { applyConstraints } from "./constraints";
 import { withFastLosses } from "./fast-losses";
+import { refuseKeptLayers } from "./kept-layers";
 import "./layer-forms";
 import { asTruth, compiledParts } from "./objective";
 import { refuseChangingFields } from "./optimizer-fields";
 import { OwnFunctions } from "./own-functions";
 import { RunningLayers, refuseStateful } from "./running-layers";
 import type { TrainingStep } from "./step";
+import { frozenParts, trainableVariables } from "./trainable";
 
 export interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
@@ -29,16 +31,19 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
   const layers = new RunningLayers(model);
   const own = new OwnFunctions(model);
   const record = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => trainOn(model, tensors))];
-  const compiled = new CompiledFunction((...tensors) => layers.watch(() => record(tensors)), {
-    ...options,
-    where: () => layers.innermost,
-  });
+  const compiled = new CompiledFunction(
+    (...tensors) => layers.watch(() => refuseKeptLayers(model, () => record(tensors))),
+    {
+      ...options,
+      where: () => layers.innermost,
+    },
+  );
   return {
     engine: "compiled",
     run(inputs, targets) {
       own.check();
       const { traces } = compiled;
-      const [values] = compiled.run([...inputs, ...targets]) as [tf.Tensor];
+      const [values] = compiled.run([...inputs, ...targets], frozenParts(model)) as [tf.Tensor];
       if (compiled.traces > traces) own.remember();
       const numbers = Array.from(values.dataSync());
       values.dispose();
@@ -55,7 +60,9 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
 /** tfjs-layers' own training function, its loss and metrics in one tensor. */
 function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
+  trainableVariables(model);
   const core = compiledParts(model);
+  core.collectedTrainableWeights = model.trainableWeights; // tfjs goes by those of the time of `compile`
   const train = core.makeTrainFunction();
   const truths = tensors.slice(model.inputs.length).map(asTruth);
   const data = [...tensors.slice(0, model.inputs.length), ...truths];

@@ -8,6 +8,7 @@ import type { ForwardPass } from "./compiled-forward";
 import { forwardPass } from "./forward";
 import { type Measures, RunningMeans } from "./history";
 import { measureNames } from "./objective";
+import { batchSizeFor } from "./stateful";
 
 /** Examples that a forward pass runs at once, unless told otherwise. */
 export const FORWARD_BATCH_SIZE = 256;
@@ -31,11 +32,12 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Measures> {
-  const { batchSize = FORWARD_BATCH_SIZE, signal = interruptSignal() } = options;
-  checkBatchSize(batchSize);
+  const { signal = interruptSignal() } = options;
+  if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   const names = measureNames(model);
   checkInputs(model, dataset);
   checkTargets(model, dataset);
+  const batchSize = batchSizeFor(model, dataset, { given: options.batchSize, usual: FORWARD_BATCH_SIZE });
 
   const forward = forwardPass(model, Math.ceil(dataset.size / batchSize));
   try {

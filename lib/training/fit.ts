@@ -17,7 +17,9 @@ import { learningRateOf, setLearningRate } from "./learning-rate";
 import { measureNames } from "./objective";
 import { Progress } from "./progress";
 import { nextSeed } from "./seeds";
+import { batchSizeFor, isStateful } from "./stateful";
 import type { Engine, TrainingStep } from "./step";
+import { trainableVariables } from "./trainable";
 
 /** What happened in one step. */
 export interface BatchReport {
@@ -47,11 +49,11 @@ export interface EpochReport {
 export interface FitOptions {
   /** How many times to go through the data. Default 1. */
   epochs?: number;
-  /** Examples in a step. Default 32, as in Keras. */
+  /** Examples in a step. Default 32, as in Keras; for a stateful model, those it was built for. */
   batchSize?: number;
   /** Measured after each epoch. */
   validation?: Dataset;
-  /** Whether each epoch goes through the data in a new random order. Default true. */
+  /** Whether each epoch goes through the data in a new random order. Default true; false for a stateful model. */
   shuffle?: boolean;
   /**
    * The same seed gives the same orders and, in the compiled engine, the same dropout. Default: 1 for a model's first training,
@@ -84,6 +86,10 @@ export interface FitOptions {
  * change in the middle of an epoch, in a layer, or anywhere else than in such a field of the optimizer. Keep those in a
  * `tf.variable`, or train with `engine: "eager"`.
  *
+ * `trainable` of layers and models may change at any time, in a callback too; it counts from the next step on, as what the
+ * optimizer remembers of a weight stays with it. What a model is frozen with is what Keras 3 has: its layers, and batch
+ * normalisation goes by its averages.
+ *
  * An interrupt (the stop button of a notebook) ends it after a whole step: the model keeps what it learned, and the history
  * says `interrupted`.
  *
@@ -95,28 +101,31 @@ export interface FitOptions {
  * optimizer are then as they were after the last epoch that left them finite, or before the training, and the message says which.
  */
 export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
-  const { epochs = 1, batchSize = 32, validation, shuffle = true, verbose = true } = options;
+  const { epochs = 1, validation, shuffle = !isStateful(model), verbose = true } = options;
   const { signal = interruptSignal(), onEpochEnd } = options;
   checkEpochs(epochs);
-  checkBatchSize(batchSize);
+  if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   const names = measureNames(model);
   for (const data of validation ? [dataset, validation] : [dataset]) {
     checkInputs(model, data);
     checkTargets(model, data);
   }
+  const batchSize = batchSizeFor(model, dataset, { given: options.batchSize, usual: 32 });
+  const validationSize = validation ? batchSizeFor(model, validation, { usual: FORWARD_BATCH_SIZE }) : 1;
+  trainableVariables(model);
 
   const seed = options.seed ?? nextSeed(model);
   const random = new Random(seed);
   const ownRate = learningRateOf(model.optimizer);
   const step = createStep(model, options.engine, seed);
-  const validationBatches = Math.ceil((validation?.size ?? 0) / FORWARD_BATCH_SIZE);
+  const validationBatches = Math.ceil((validation?.size ?? 0) / validationSize);
   let forward: ForwardPass | undefined;
   // Where the step could not be compiled, the forward pass is not tried.
   const forwardOnce = () => {
     forward ??= forwardPass(model, step.engine === "eager" ? 0 : validationBatches * epochs);
     return forward;
   };
-  const measuring = { batchSize: FORWARD_BATCH_SIZE, signal, names };
+  const measuring = { batchSize: validationSize, signal, names };
   const history = new TrainingHistory(names, {
     engine: step.engine,
     batchSize,

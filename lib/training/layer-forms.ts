@@ -43,10 +43,11 @@ interface BatchNormalizing extends Normalizing {
   readonly momentum: number;
   readonly movingMean: tf.LayerVariable;
   readonly movingVariance: tf.LayerVariable;
+  readonly trainable: boolean;
   call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor | tf.Tensor[];
 }
 
-/** In training; later the layer goes by its moving averages, which is quick as it is. */
+/** In training; later, or frozen, the layer goes by its moving averages, which is quick as it is. */
 function replaceBatchNormalization(replacements: Replacements): void {
   const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as BatchNormalizing;
   replacements.replace(
@@ -56,7 +57,7 @@ function replaceBatchNormalization(replacements: Replacements): void {
       function (this: BatchNormalizing, given, options) {
         const input = [given].flat()[0] as tf.Tensor;
         const { gamma, beta, epsilon, momentum } = this;
-        if (!options.training || !isLastAxis(this.axis, input.rank) || !gamma || !beta)
+        if (!options.training || !this.trainable || !isLastAxis(this.axis, input.rank) || !gamma || !beta)
           return original.call(this, given, options);
         return tf.tidy(() => {
           const { value, mean, variance } = batchNormalize(input, gamma.read(), beta.read(), epsilon);

@@ -21,6 +21,8 @@ export interface CompiledModel {
   readonly outputNames: string[];
   readonly lossFunctions: Measure[];
   readonly metricsTensors: [measure: Measure, output: number][];
+  /** What the step changes. */
+  collectedTrainableWeights: tf.LayerVariable[];
   /** The whole step, which returns the loss and the metrics. */
   makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
 }

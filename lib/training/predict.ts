@@ -6,6 +6,7 @@ import { breath } from "./breath";
 import { checkInputs } from "./check";
 import { FORWARD_BATCH_SIZE } from "./evaluate";
 import { forwardPass } from "./forward";
+import { batchSizeFor } from "./stateful";
 
 /** What {@link predict} can be asked for. */
 export interface PredictOptions {
@@ -63,9 +64,10 @@ export async function predict(
   dataset: Dataset,
   options: PredictOptions = {},
 ): Promise<Predictions> {
-  const { batchSize = FORWARD_BATCH_SIZE, signal = interruptSignal() } = options;
-  checkBatchSize(batchSize);
+  const { signal = interruptSignal() } = options;
+  if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   checkInputs(model, dataset);
+  const batchSize = batchSizeFor(model, dataset, { given: options.batchSize, usual: FORWARD_BATCH_SIZE });
   if (model.outputs.length !== 1)
     throw new RangeError(
       `predict returns one output for each example; the model ${model.name} has ${model.outputs.length}. Use model.predict.`,

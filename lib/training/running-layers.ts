@@ -9,14 +9,16 @@ interface Holding {
   readonly layer?: tf.layers.Layer;
   readonly forwardLayer?: tf.layers.Layer;
   readonly backwardLayer?: tf.layers.Layer;
+  readonly parts?: tf.layers.Layer[];
   readonly stateful?: boolean;
 }
 
-function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
+/** All layers, those that are held by others included. */
+export function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
   for (const layer of layers) {
     yield layer;
-    const { layers: inside = [], layer: wrapped, forwardLayer, backwardLayer } = layer as Holding;
-    const held = [...inside, wrapped, forwardLayer, backwardLayer].filter((one) => one !== undefined);
+    const { layers: inside = [], layer: wrapped, forwardLayer, backwardLayer, parts = [] } = layer as Holding;
+    const held = [...inside, ...parts, wrapped, forwardLayer, backwardLayer].filter((one) => one !== undefined);
     yield* allLayers(held);
   }
 }
@@ -27,11 +29,15 @@ function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Lay
  * @throws UncompilableError that names the first of them
  */
 export function refuseStateful(model: tf.LayersModel): void {
-  for (const layer of allLayers(model.layers)) {
-    if ((layer as Holding).stateful && (layer as Holding).layers === undefined) {
-      throw new UncompilableError("carries state from batch to batch", layer.name);
-    }
-  }
+  const layer = statefulLayer(model);
+  if (layer !== undefined) throw new UncompilableError("carries state from batch to batch", layer.name);
+}
+
+/** The first layer that carries state from batch to batch, if there is one. */
+export function statefulLayer(model: tf.LayersModel): tf.layers.Layer | undefined {
+  for (const layer of allLayers(model.layers))
+    if ((layer as Holding).stateful && (layer as Holding).layers === undefined) return layer;
+  return undefined;
 }
 
 /** Has recurrent layers refuse the same in any recording, also in one that knows no model, until the replacements are restored. */

@@ -1,0 +1,93 @@
+// The gradient of a dilated convolution, which tfjs refuses and TensorFlow has: WaveNet's stacks are made of them.
+import type * as tfjs from "@tensorflow/tfjs-node";
+
+type Tensor = tfjs.Tensor;
+
+interface Attributes {
+  readonly dilations: number | readonly number[];
+  readonly strides: number | readonly number[];
+  readonly pad: unknown;
+  readonly dataFormat: string;
+}
+
+interface Config {
+  gradFunc(dy: Tensor, saved: Tensor[], attributes: Attributes): Record<string, () => Tensor>;
+}
+
+/** tfjs-node's backend and tfjs's engine, as far as they are needed here. */
+interface Backend {
+  readonly binding: Record<string, number>;
+  executeSingleOutput(op: string, attributes: object[], inputs: Tensor[]): Tensor;
+}
+interface Engine {
+  readonly state: { readonly gradientDepth: number };
+}
+
+/** What tfjs-layers keeps to itself of a convolution. */
+interface Convolution {
+  readonly rank: number;
+  readonly dilationRate: number | [number, number];
+  readonly strides: [number, number];
+  readonly padding: "valid" | "same" | "causal";
+  readonly dataFormat: string;
+  readonly kernel: tfjs.LayerVariable;
+  readonly bias: tfjs.LayerVariable | null;
+  readonly activation: { apply(x: Tensor): Tensor };
+  call(inputs: Tensor | Tensor[], options: object): Tensor | Tensor[];
+}
+
+const isDilated = (rates: number | readonly number[]): boolean => [rates].flat().some((rate) => rate > 1);
+
+/** Mends tfjs, once for all. */
+export function mendDilatedGradient(tf: typeof tfjs): void {
+  const config = tf.getGradient("Conv2D") as unknown as Config;
+  const { gradFunc } = config;
+  config.gradFunc = (dy, saved, attributes) => {
+    const { dilations, strides, pad, dataFormat } = attributes;
+    if (!isDilated(dilations) || dataFormat !== "NHWC" || typeof pad !== "string" || tf.getBackend() !== "tensorflow")
+      return gradFunc.call(config, dy, saved, attributes);
+    if ((tf.engine() as unknown as Engine).state.gradientDepth > 0)
+      throw new Error(
+        `A convolution with dilations of ${[dilations].flat().join(" and ")} has no second gradient. Take a dilation of 1 ` +
+          "where a gradient is differentiated itself (a gradient penalty).",
+      );
+    const [x, filter] = saved as [Tensor, Tensor];
+    const { binding, executeSingleOutput } = tf.backend() as unknown as Backend;
+    const attribute = (name: string, type: string, value: unknown) => ({ name, type: binding[type], value });
+    const four = (sizes: number | readonly number[]): number[] => {
+      const [height, width = height] = [sizes].flat() as [number, number?];
+      return [1, height, width, 1];
+    };
+    const all = [
+      attribute("T", "TF_ATTR_TYPE", 1), // float32
+      attribute("strides", "TF_ATTR_INT", four(strides)),
+      attribute("dilations", "TF_ATTR_INT", four(dilations)),
+      attribute("padding", "TF_ATTR_STRING", pad.toUpperCase()),
+      attribute("data_format", "TF_ATTR_STRING", dataFormat),
+      attribute("use_cudnn_on_gpu", "TF_ATTR_BOOL", true),
+    ];
+    const run = (op: string, inputs: () => Tensor[]) => () =>
+      tf.tidy(() => executeSingleOutput.call(tf.backend(), op, all, inputs()));
+    return {
+      x: run("Conv2DBackpropInput", () => [tf.tensor1d(x.shape, "int32"), filter, dy]),
+      filter: run("Conv2DBackpropFilter", () => [x, tf.tensor1d(filter.shape, "int32"), dy]),
+    };
+  };
+
+  // Joined with its activation into one operation, a convolution of images refuses the same once more.
+  const prototype = Object.getPrototypeOf(
+    Object.getPrototypeOf(tf.layers.conv2d({ filters: 1, kernelSize: 1 })),
+  ) as Convolution;
+  const { call } = prototype;
+  prototype.call = function (inputs, options) {
+    const { rank, dilationRate, dataFormat, strides, padding } = this;
+    if (rank !== 2 || !isDilated(dilationRate) || dataFormat === "channelsFirst" || padding === "causal")
+      return call.call(this, inputs, options);
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tfjs.Tensor4D];
+      const filter = this.kernel.read() as tfjs.Tensor4D;
+      const products = tf.conv2d(x, filter, strides, padding, "NHWC", dilationRate);
+      return this.activation.apply(this.bias ? products.add(this.bias.read()) : products);
+    });
+  };
+}

@@ -1,0 +1,57 @@
+// Layers that a layer of one's own keeps to itself: tfjs neither trains nor saves their weights, without a word (tensorflow/tfjs
+// #8253). They show when the layer reads such a weight while it runs.
+import { Replacements } from "../graph/replacement";
+import { tf } from "../tf";
+
+/**
+ * Runs a model's forward pass.
+ *
+ * @throws RangeError that names the layer, the first weight that a layer uses and the model does not have, and what to do. Weights
+ * of a layer that was frozen on purpose are left alone.
+ */
+export function refuseKeptLayers<Result>(model: tf.LayersModel, run: () => Result): Result {
+  const known = new Set(model.weights);
+  const running: tf.layers.Layer[] = [];
+  const replacements = new Replacements();
+  replacements.replace(
+    tf.layers.Layer.prototype,
+    "apply",
+    (apply) =>
+      function (this: tf.layers.Layer, ...parameters) {
+        const depth = running.push(this);
+        const result = apply.apply(this, parameters);
+        running.length = depth - 1;
+        return result;
+      },
+  );
+  replacements.replace(
+    tf.LayerVariable.prototype,
+    "read",
+    (read) =>
+      function (this: tf.LayerVariable) {
+        const innermost = running.at(-1);
+        if (innermost?.trainable && this.trainable && !known.has(this)) throw keptError(model, running, this);
+        return read.call(this);
+      },
+  );
+  try {
+    return run();
+  } finally {
+    replacements.restore();
+  }
+}
+
+function keptError(model: tf.LayersModel, running: readonly tf.layers.Layer[], weight: tf.LayerVariable): RangeError {
+  const weights = new Set(model.weights);
+  const isOwn = ({ weights: some }: tf.layers.Layer): boolean => some.some((one) => weights.has(one));
+  const inside = running.filter((layer) => layer !== model && !(layer instanceof tf.LayersModel && isOwn(layer)));
+  const [owner = inside[0]] = inside.filter((layer, i) => i + 1 === inside.length || !isOwn(inside[i + 1] ?? layer));
+  const kept = inside[inside.indexOf(owner as tf.layers.Layer) + 1];
+  const name = owner?.name ?? model.name;
+  return new RangeError(
+    `The layer ${name} of the model ${model.name} computes with ${weight.originalName}, a weight of ` +
+      `${kept === undefined ? "another layer" : `the layer ${kept.name}`} that it keeps to itself: it would be neither trained ` +
+      `nor saved with the model. Let the class of ${name} extend CompositeLayer and, in build, hand each such layer over: ` +
+      "this.buildPart(layer, inputShape). One that is to stay as it is: layer.trainable = false.",
+  );
+}
