@@ -125,6 +125,7 @@ export { type MaskTokensOptions, maskTokens } from "./models/masked-language";
 
 // Training, and what comes of it.
 
+export type { BatchMeans } from "./training/batch-means";
 export { type EvaluateOptions, evaluate } from "./training/evaluate";
 export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/fit";
 export type { History, MeasureSeries, Measures } from "./training/history";
