@@ -7,8 +7,16 @@ export interface SequenceMeasure {
   (labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor;
   /** The label of the positions that do not count. */
   readonly ignoredLabel: number;
-  /** The value at each position `[batch, time]`, and 1 where it counts, 0 where it does not. */
-  readonly counting: (labels: tf.Tensor, probabilities: tf.Tensor) => { values: tf.Tensor; counted: tf.Tensor };
+  /** The value of each position, and which of them count, `[batch, time]` both. */
+  readonly counting: (
+    labels: tf.Tensor,
+    probabilities: tf.Tensor,
+  ) => {
+    /** The loss or the metric at each position. */
+    values: tf.Tensor;
+    /** 1 where it counts, 0 where it does not. */
+    counted: tf.Tensor;
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Measures, named } from "./history";
 
 /** The means of one batch: of each output's loss, of the regularizers' penalties, and of each metric. */
 export class BatchMeans {
+  /** Each over what it counts; 0 where that is nothing. */
   readonly means: readonly number[];
   /** How many examples (or positions, where some do not count) each mean is over. */
   readonly counts: readonly number[];
