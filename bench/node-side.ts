@@ -12,7 +12,7 @@ function prepare(network: Network, compiled: boolean): Step {
   const model = buildNetwork(network);
   if (!compiled) return async () => (await model.trainOnBatch(x, y)) as number;
   const step = compiledStep(model);
-  return async () => step.run(x, [y])[0] as number;
+  return async () => step.run(x, [y]).values[0] as number;
 }
 
 async function main(): Promise<void> {

@@ -125,11 +125,14 @@ export { type MaskTokensOptions, maskTokens } from "./models/masked-language";
 
 // Training, and what comes of it.
 
+export type { BatchMeans } from "./training/batch-means";
+export type { Meaning } from "./training/declarations";
 export { type EvaluateOptions, evaluate } from "./training/evaluate";
 export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/fit";
 export type { History, MeasureSeries, Measures } from "./training/history";
 export { type Mistake, mistakes } from "./training/mistakes";
-export { Predictions, type PredictOptions, predict } from "./training/predict";
+export { type PredictOptions, predict } from "./training/predict";
+export { type ClassesOptions, Predictions, type PredictionsAbout } from "./training/predictions";
 export type { Engine } from "./training/step";
 
 // Training loops of one's own, as one graph: what fit does inside.

@@ -132,16 +132,36 @@ export class Dataset {
   /**
    * The class number of each example.
    *
+   * @param target which of the targets, where the model has several outputs. Default 0.
    * @throws TypeError when the targets are not class numbers.
    */
-  labels(): Int32Array {
-    const column = this.targets[0];
+  labels(target = 0): Int32Array {
+    const column = this.targets[target];
     if (column?.dtype !== "int32" || sizeOf(column.shape) !== 1)
       throw new TypeError(
         `The targets of ${this.name} are not class numbers (one int32 for each example) but ` +
-          `${column ? `${column.dtype} of shape [${column.shape}]` : "missing"}.`,
+          `${column ? `${column.dtype} of shape [${column.shape}]` : "missing"}.` +
+          (column?.dtype === "int32" ? " For sequences, take positionLabels()." : ""),
       );
     return gather(column, this.#places ?? range(this.size)) as Int32Array;
+  }
+
+  /**
+   * The class number at each position of each example, in reading order, as `predictions.classes()` has them for sequences;
+   * one for each example where it has one. Whole numbers that are kept as float32, as for a sigmoid, will do.
+   *
+   * @param target which of the targets, where the model has several outputs. Default 0.
+   * @throws TypeError when the targets are no whole numbers.
+   */
+  positionLabels(target = 0): Int32Array {
+    const column = this.targets[target];
+    const values = column && gather(column, this.#places ?? range(this.size));
+    if (!values?.every(Number.isInteger))
+      throw new TypeError(
+        `The targets of ${this.name} are not class numbers (whole numbers) but ` +
+          `${column ? `${column.dtype} of shape [${column.shape}]` : "missing"}.`,
+      );
+    return Int32Array.from(values);
   }
 
   /** How many examples there are of each class. */

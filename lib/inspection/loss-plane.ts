@@ -8,7 +8,7 @@ import { tf } from "../tf";
 import { checkInputs, checkTargets } from "../training/check";
 import { FORWARD_BATCH_SIZE, measure } from "../training/evaluate";
 import { forwardPass } from "../training/forward";
-import { measureNames } from "../training/objective";
+import { measureNames } from "../training/measures";
 import { evenlySpaced } from "./curve";
 
 /** The loss at each point of a grid. */

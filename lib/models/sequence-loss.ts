@@ -7,6 +7,16 @@ export interface SequenceMeasure {
   (labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor;
   /** The label of the positions that do not count. */
   readonly ignoredLabel: number;
+  /** The value of each position, and which of them count, `[batch, time]` both. */
+  readonly counting: (
+    labels: tf.Tensor,
+    probabilities: tf.Tensor,
+  ) => {
+    /** The loss or the metric at each position. */
+    values: tf.Tensor;
+    /** 1 where it counts, 0 where it does not. */
+    counted: tf.Tensor;
+  };
 }
 
 /**
@@ -32,13 +42,22 @@ function measure(
   ignoredLabel: number,
   each: (labels: tf.Tensor1D, probabilities: tf.Tensor2D) => tf.Tensor,
 ): SequenceMeasure {
+  const counting: SequenceMeasure["counting"] = (given, output) =>
+    tf.tidy(() => {
+      const positions = output.shape.slice(0, -1);
+      const labels = given.flatten().toInt() as tf.Tensor1D;
+      const values = each(labels, output.reshape([labels.size, output.shape.at(-1) as number]));
+      return {
+        values: values.reshape(positions), // [batch, time]
+        counted: labels.notEqual(ignoredLabel).toFloat().reshape(positions),
+      };
+    });
+  // For tfjs's own fit and evaluate, which know only one number for a batch.
   const mean = (given: tf.Tensor, output: tf.Tensor): tf.Tensor =>
     tf.tidy(() => {
-      const labels = given.flatten().toInt();
-      const counted = labels.notEqual(ignoredLabel).toFloat();
-      const values = each(labels, output.reshape([labels.size, output.shape.at(-1) as number]));
+      const { values, counted } = counting(given, output);
       return values.mul(counted).sum().div(counted.sum().maximum(1));
     });
   // tfjs-layers names a metric after its function.
-  return Object.assign(Object.defineProperty(mean, "name", { value: name }), { ignoredLabel });
+  return Object.assign(Object.defineProperty(mean, "name", { value: name }), { ignoredLabel, counting });
 }

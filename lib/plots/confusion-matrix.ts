@@ -14,7 +14,8 @@ const SHARES: ColorScale = [
 ];
 
 /**
- * Counts how often each class was taken for each.
+ * Counts how often each class was taken for each. A true label below 0 is no class (a position that does not count, as
+ * `maskTokens` makes them), and is left out.
  *
  * @returns `counts[truth][predicted]`.
  * @throws RangeError when the two differ in length, or a label is none of the classes.
@@ -27,6 +28,7 @@ export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<n
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let example = 0; example < truth.length; example++) {
     const [from, to] = [truth[example] as number, predicted[example] as number];
+    if (from < 0) continue;
     const row = counts[from];
     if (row?.[to] === undefined)
       throw new RangeError(
@@ -40,7 +42,7 @@ export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<n
 /**
  * The confusion matrix of a classifier: counts in the cells, coloured by their share of the true class.
  *
- * @param truth the true class numbers, as `dataset.labels()` gives them.
+ * @param truth the true class numbers, as `dataset.labels()` gives them, or `dataset.positionLabels()` for sequences.
  * @param predicted the predicted ones, as `predictions.classes()` gives them.
  * @param classNames a name for each class.
  */
@@ -52,13 +54,14 @@ export function confusionMatrix(
   const counts = confusionCounts(truth, predicted, classNames.length);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   const right = counts.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+  const all = totals.reduce((sum, count) => sum + count, 0);
   // A cell without a case stays empty, so that the mistakes stand out.
   const shares = counts.map((row, label) =>
     row.map((count) => (count === 0 ? null : Number((count / (totals[label] as number)).toFixed(5)))),
   );
   const names = classNames.map(String);
   const side = Math.max(420, 44 * names.length + 120);
-  const layout = baseLayout(`Confusion matrix: ${right} of ${truth.length} right`, { width: side + 90, height: side });
+  const layout = baseLayout(`Confusion matrix: ${right} of ${all} right`, { width: side + 90, height: side });
   return drawsItself({
     data: [
       {

@@ -4,6 +4,9 @@ import { type Column, type Dataset, sizeOf } from "../data/dataset";
 import { fits, written } from "../layers/checks";
 import { tokenReaders } from "../layers/token-readers";
 import type { tf } from "../tf";
+import { declaredLoss } from "./declarations";
+import { givenLoss } from "./measures";
+import { compiledParts } from "./objective";
 
 /** @throws RangeError when the data set's inputs do not fit the model's. */
 export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
@@ -44,24 +47,28 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
       `The model ${model.name} has ${model.outputs.length} output(s), the data set ${dataset.name} ` +
         `${dataset.targets.length} target(s). Give a data set with one target column for each output of the model.`,
     );
-  const losses = [model.loss].flat();
+  const compiled = compiledParts(model);
   for (const [number, output] of model.outputs.entries()) {
     const target = dataset.targets[number] as Column;
-    const loss = losses[number] ?? losses[0];
+    const loss = givenLoss(compiled, number);
     const shape = output.shape.slice(1);
-    // A loss of the library may leave out positions of one label (models/sequence-loss.ts).
-    const { ignoredLabel } = Object(loss) as { ignoredLabel?: number };
-    if (loss === "sparseCategoricalCrossentropy" || ignoredLabel !== undefined)
-      checkLabels(dataset, target, shape, ignoredLabel);
-    else if (!fits(target.shape.length === 0 ? [1] : target.shape, shape))
+    const { classNumbers, ignoredLabel } = declaredLoss(loss);
+    if (classNumbers) checkLabels(dataset, target, shape, ignoredLabel);
+    // A function of one's own takes what it takes; an output without a loss takes anything.
+    else if (typeof loss === "string" && !fitsValues(target.shape, shape))
       throw new RangeError(
         `The targets of ${dataset.name} have the shape ${written(target.shape)}, the output ${output.name} of the model ` +
-          `${model.name} has ${written(shape)}, and the loss ${String(loss)} compares them value by value. ` +
+          `${model.name} has ${written(shape)}, and the loss ${loss} compares them value by value. ` +
           (target.dtype === "int32" && sizeOf(target.shape) === 1
             ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
             : "Give the last layer as many units as a target has values."),
       );
   }
+}
+
+/** The last axis may be left out where the output has one value in it. */
+function fitsValues(target: readonly number[], output: (number | null)[]): boolean {
+  return fits(target, output) || (output.at(-1) === 1 && fits(target, output.slice(0, -1)));
 }
 
 /** Each position of the output has a label, which must be the number of one of its classes. */

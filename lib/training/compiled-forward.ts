@@ -1,7 +1,9 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
 import { CompiledFunction } from "../graph";
-import { tf } from "../tf";
+import type { tf } from "../tf";
+import { BatchMeans } from "./batch-means";
 import "./layer-forms";
+import { measuresOf } from "./measures";
 import { objective } from "./objective";
 import { RunningLayers, refuseStateful } from "./running-layers";
 
@@ -10,10 +12,12 @@ export interface ForwardPass {
   /** The model's outputs on one batch, which the caller disposes. */
   predict(inputs: tf.Tensor[]): tf.Tensor[];
   /**
-   * The model's loss on one batch, then its metrics in the order of `model.metricsNames`; nothing is trained, and layers like
-   * dropout are off.
+   * The model's loss on one batch, the loss of each output where several have one, then its metrics; nothing is trained, and
+   * layers like dropout are off.
    */
   evaluate(inputs: tf.Tensor[], targets: tf.Tensor[]): number[];
+  /** The same, with what each mean is over. */
+  measure(inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans;
   /** Frees what the pass holds. */
   dispose(): void;
 }
@@ -34,26 +38,22 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
   }, options);
   const evaluation = new CompiledFunction((...data) => {
     refuseStateful(model);
-    return layers.watch(() => [measured(model, data)]);
+    const inputs = data.slice(0, model.inputs.length);
+    return layers.watch(() => [objective(model, inputs, data.slice(inputs.length), false).numbers]);
   }, options);
+  const measure = (inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans => {
+    const [numbers] = evaluation.run([...inputs, ...targets]) as [tf.Tensor];
+    const means = new BatchMeans(measuresOf(model).losses.length, numbers.dataSync());
+    numbers.dispose();
+    return means;
+  };
   return {
     predict: (inputs) => prediction.run(inputs),
-    evaluate(inputs, targets) {
-      const [values] = evaluation.run([...inputs, ...targets]) as [tf.Tensor];
-      const numbers = Array.from(values.dataSync());
-      values.dispose();
-      return numbers;
-    },
+    evaluate: (inputs, targets) => measure(inputs, targets).values,
+    measure,
     dispose() {
       prediction.dispose();
       evaluation.dispose();
     },
   };
-}
-
-/** Loss and metrics in one tensor. */
-function measured(model: tf.LayersModel, data: tf.Tensor[]): tf.Tensor1D {
-  const inputs = model.inputs.length;
-  const { loss, metrics } = objective(model, data.slice(0, inputs), data.slice(inputs), false);
-  return tf.stack([loss, ...metrics].map((value) => value.toFloat())) as tf.Tensor1D;
 }

@@ -1,17 +1,19 @@
 // A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
 // compiled with them.
 import { CompiledFunction } from "../graph";
-import { tf } from "../tf";
-import { applyConstraints } from "./constraints";
+import type { tf } from "../tf";
+import { BatchMeans } from "./batch-means";
 import { withFastLosses } from "./fast-losses";
 import { refuseKeptLayers } from "./kept-layers";
 import "./layer-forms";
-import { asTruth, compiledParts } from "./objective";
+import { measuresOf } from "./measures";
+import { compiledParts } from "./objective";
 import { refuseChangingFields } from "./optimizer-fields";
 import { OwnFunctions } from "./own-functions";
 import { RunningLayers, refuseStateful } from "./running-layers";
 import type { TrainingStep } from "./step";
-import { frozenParts, trainableVariables } from "./trainable";
+import { trainOn } from "./train-on";
+import { frozenParts } from "./trainable";
 
 export interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
@@ -30,9 +32,9 @@ export interface CompiledStepOptions {
 export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions = {}): TrainingStep {
   const layers = new RunningLayers(model);
   const own = new OwnFunctions(model);
-  const record = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => trainOn(model, tensors))];
+  const step = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => record(model, tensors))];
   const compiled = new CompiledFunction(
-    (...tensors) => layers.watch(() => refuseKeptLayers(model, () => record(tensors))),
+    (...tensors) => layers.watch(() => refuseKeptLayers(model, () => step(tensors))),
     {
       ...options,
       where: () => layers.innermost,
@@ -45,9 +47,9 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
       const { traces } = compiled;
       const [values] = compiled.run([...inputs, ...targets], frozenParts(model)) as [tf.Tensor];
       if (compiled.traces > traces) own.remember();
-      const numbers = Array.from(values.dataSync());
+      const measured = new BatchMeans(measuresOf(model).losses.length, values.dataSync());
       values.dispose();
-      return numbers;
+      return measured;
     },
     sync() {
       compiled.sync();
@@ -57,18 +59,11 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
   };
 }
 
-/** tfjs-layers' own training function, its loss and metrics in one tensor. */
-function trainOn(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
+/** The step that the eager engine takes, with the losses in their faster forms. */
+function record(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
-  trainableVariables(model);
-  const core = compiledParts(model);
-  core.collectedTrainableWeights = model.trainableWeights; // tfjs goes by those of the time of `compile`
-  const train = core.makeTrainFunction();
-  const truths = tensors.slice(model.inputs.length).map(asTruth);
-  const data = [...tensors.slice(0, model.inputs.length), ...truths];
-  const values = withFastLosses(core, () => refuseChangingFields(model.optimizer, () => train(data)));
-  const joined = tf.stack(values.map((value) => value.cast("float32"))) as tf.Tensor1D;
-  tf.dispose(values); // tfjs-layers keeps the metrics beyond any tidy
-  applyConstraints(model);
-  return joined;
+  const [inputs, targets] = [tensors.slice(0, model.inputs.length), tensors.slice(model.inputs.length)];
+  return withFastLosses(compiledParts(model), () =>
+    refuseChangingFields(model.optimizer, () => trainOn(model, inputs, targets)),
+  );
 }

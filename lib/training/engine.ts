@@ -1,6 +1,7 @@
 // The one place that chooses how training steps are computed. The loop (fit.ts) only sees the `TrainingStep`.
 import { UncompilableError } from "../graph";
 import type { tf } from "../tf";
+import type { BatchMeans } from "./batch-means";
 import { compiledStep } from "./compiled-step";
 import { eagerStep } from "./eager-step";
 import type { Engine, TrainingStep } from "./step";
@@ -31,7 +32,7 @@ class CompiledOrEager implements TrainingStep {
     return this.#step.engine;
   }
 
-  run(inputs: tf.Tensor[], targets: tf.Tensor[]): number[] {
+  run(inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans {
     try {
       return this.#step.run(inputs, targets);
     } catch (error) {

@@ -2,12 +2,13 @@
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { interruptSignal } from "../notebook";
 import type { tf } from "../tf";
+import { RunningMeans } from "./batch-means";
 import { breath } from "./breath";
 import { checkInputs, checkTargets } from "./check";
 import type { ForwardPass } from "./compiled-forward";
 import { forwardPass } from "./forward";
-import { type Measures, RunningMeans } from "./history";
-import { measureNames } from "./objective";
+import type { Measures } from "./history";
+import { measureNames } from "./measures";
 import { batchSizeFor } from "./stateful";
 
 /** Examples that a forward pass runs at once, unless told otherwise. */
@@ -22,9 +23,13 @@ export interface EvaluateOptions {
 }
 
 /**
- * The loss and the metrics of a compiled model, as means over a data set.
+ * The loss and the metrics of a compiled model, as means over a data set: over its examples, or over the positions of its
+ * sequences that count. Those do not that the loss ignores, or that the output's mask leaves out.
  *
- * @returns `{ loss, accuracy }`, or what the model was compiled with.
+ * A metric of one's own that is no mean (a root, a quotient) is averaged over the batches, and so depends on them.
+ *
+ * @returns `{ loss, accuracy }`, or what the model was compiled with: with several outputs the loss of each (`name_loss`), and the
+ * metrics by their output (`name_accuracy`). Of the same names the second is `mae_1`; a function without a name is `metric`.
  * @throws RangeError when the data do not fit the model; AbortError when the learner interrupts.
  */
 export async function evaluate(
@@ -57,7 +62,7 @@ export async function measure(
   for (const batch of dataset.batches(batchSize)) {
     await breath();
     signal?.throwIfAborted();
-    means.add(forward.evaluate(batch.inputs, batch.targets), batch.size);
+    means.add(forward.measure(batch.inputs, batch.targets));
   }
   return means.means();
 }

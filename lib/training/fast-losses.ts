@@ -3,19 +3,17 @@
 import { Replacements } from "../graph/replacement";
 import { crossEntropyOfLogits, logitsOf } from "../graph/softmax-cross-entropy";
 import { tf } from "../tf";
-import type { CompiledModel, Measure } from "./objective";
+import type { Measure } from "./declarations";
+import { givenLoss } from "./measures";
+import type { CompiledModel } from "./objective";
 
 /** Runs a function with a compiled model's losses in their faster forms. */
 export function withFastLosses<Result>(compiled: CompiledModel, run: () => Result): Result {
-  const { loss, lossFunctions, outputNames } = compiled;
-  const named = (i: number): unknown => {
-    if (typeof loss !== "object") return loss;
-    return Array.isArray(loss) ? loss[i] : loss[outputNames[i] as string];
-  };
+  const { lossFunctions } = compiled;
   const replacements = new Replacements();
   for (const i of lossFunctions.keys()) {
-    if (named(i) === "sparseCategoricalCrossentropy")
-      replacements.replace(lossFunctions, i, sparseCategoricalCrossentropy);
+    const fast = FAST.get(givenLoss(compiled, i));
+    if (fast) replacements.replace(lossFunctions, i, fast);
   }
   try {
     return run();
@@ -38,3 +36,7 @@ const sparseCategoricalCrossentropy =
       return losses.reshape(output.shape.slice(0, -1));
     });
   };
+
+const FAST: ReadonlyMap<unknown, (original: Measure) => Measure> = new Map([
+  ["sparseCategoricalCrossentropy", sparseCategoricalCrossentropy],
+]);

@@ -5,6 +5,7 @@ import { checkBatchSize, type Dataset, range } from "../data/dataset";
 import { Random } from "../data/random";
 import { interruptSignal } from "../notebook";
 import type { tf } from "../tf";
+import { RunningMeans } from "./batch-means";
 import { breath } from "./breath";
 import { checkInputs, checkTargets, DivergedError } from "./check";
 import { Checkpoint } from "./checkpoint";
@@ -12,9 +13,9 @@ import type { ForwardPass } from "./compiled-forward";
 import { createStep } from "./engine";
 import { FORWARD_BATCH_SIZE, measure } from "./evaluate";
 import { forwardPass } from "./forward";
-import { append, type History, type Measures, named, RunningMeans, TrainingHistory } from "./history";
+import { append, type History, type Measures, named, TrainingHistory } from "./history";
 import { learningRateOf, setLearningRate } from "./learning-rate";
-import { measureNames } from "./objective";
+import { measureNames } from "./measures";
 import { Progress } from "./progress";
 import { nextSeed } from "./seeds";
 import { batchSizeFor, isStateful } from "./stateful";
@@ -39,7 +40,7 @@ export interface BatchReport {
 export interface EpochReport {
   /** Counted from 1. */
   readonly epoch: number;
-  /** Means over the epoch's examples, taken while the weights changed. */
+  /** Means over the epoch's examples (or the positions in them that count), taken while the weights changed. */
   readonly training: Measures;
   /** Measured after the epoch, when a validation set was given. */
   readonly validation: Measures | undefined;
@@ -79,6 +80,11 @@ export interface FitOptions {
 
 /**
  * Trains a compiled model.
+ *
+ * Losses and metrics are given to `compile` by name, as functions, in a list, or by the names of the outputs. A function of one's
+ * own takes targets and outputs of any shapes and returns a value for each example (or position), or their mean; with an
+ * `ignoredLabel` (`Object.assign(loss, { ignoredLabel: 0 })`) the positions of that label do not count. Nor do those that the
+ * mask of an output leaves out, as in Keras.
  *
  * A step is recorded once, as a graph, and what it takes from JavaScript is fixed then. A loss or metric of one's own that
  * takes other numbers in the second step or in a later epoch, and an optimizer of one's own that changes a number, flag or text
@@ -224,10 +230,11 @@ async function runEpoch(
     if (signal?.aborted) break;
     const batch = dataset.batch(order.subarray(start, start + batchSize));
     try {
-      const values = step.run(batch.inputs, batch.targets);
+      const measured = step.run(batch.inputs, batch.targets);
+      const { values } = measured;
       const loss = values[0] as number;
       if (!Number.isFinite(loss)) throw new DivergedError(loss, epoch, number, checkpoint.epoch);
-      means.add(values, batch.size);
+      means.add(measured);
       await batchEnd({
         epoch,
         step: number,

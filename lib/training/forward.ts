@@ -2,7 +2,9 @@
 // numbers, so that `evaluate` and `predict` need not know which one runs.
 import { UncompilableError } from "../graph";
 import { tf } from "../tf";
+import { BatchMeans } from "./batch-means";
 import { compiledForward, type ForwardPass } from "./compiled-forward";
+import { measuresOf } from "./measures";
 import { bringNewestWeights } from "./newest-weights";
 import { objective } from "./objective";
 
@@ -15,21 +17,20 @@ export function forwardPass(model: tf.LayersModel, batches: number): ForwardPass
 }
 
 function eagerForward(model: tf.LayersModel): ForwardPass {
+  const measure = (inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans => {
+    bringNewestWeights(model);
+    const numbers = tf.tidy(() => objective(model, inputs, targets, false).numbers);
+    const means = new BatchMeans(measuresOf(model).losses.length, numbers.dataSync());
+    numbers.dispose();
+    return means;
+  };
   return {
     predict(inputs) {
       bringNewestWeights(model);
       return tf.tidy(() => [model.apply(inputs, { training: false })].flat() as tf.Tensor[]);
     },
-    evaluate(inputs, targets) {
-      bringNewestWeights(model);
-      const measured = tf.tidy(() => {
-        const { loss, metrics } = objective(model, inputs, targets, false);
-        return [loss, ...metrics];
-      });
-      const values = measured.map((scalar) => scalar.dataSync()[0] as number);
-      tf.dispose(measured);
-      return values;
-    },
+    evaluate: (inputs, targets) => measure(inputs, targets).values,
+    measure,
     dispose() {},
   };
 }
@@ -50,6 +51,10 @@ class CompiledOrEagerForward implements ForwardPass {
 
   evaluate(inputs: tf.Tensor[], targets: tf.Tensor[]): number[] {
     return this.#attempt((pass) => pass.evaluate(inputs, targets));
+  }
+
+  measure(inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans {
+    return this.#attempt((pass) => pass.measure(inputs, targets));
   }
 
   dispose(): void {

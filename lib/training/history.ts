@@ -70,33 +70,6 @@ export function append(series: MeasureSeries, measures: Measures): void {
   for (const [name, value] of Object.entries(measures)) series[name]?.push(value);
 }
 
-/** Means over examples, of values that come as means over batches: a smaller last batch counts for less. */
-export class RunningMeans {
-  readonly #names: readonly string[];
-  readonly #sums: number[];
-  #examples = 0;
-
-  /** @param names what is measured, in the order in which values are added. */
-  constructor(names: readonly string[]) {
-    this.#names = names;
-    this.#sums = names.map(() => 0);
-  }
-
-  /** Adds a batch's means. */
-  add(values: readonly number[], examples: number): void {
-    for (const [number, value] of values.entries()) this.#sums[number] = (this.#sums[number] ?? 0) + value * examples;
-    this.#examples += examples;
-  }
-
-  /** The means over all examples so far. */
-  means(): Measures {
-    return named(
-      this.#names,
-      this.#sums.map((sum) => sum / this.#examples),
-    );
-  }
-}
-
 /** Puts names to values that come in the same order. */
 export function named(names: readonly string[], values: readonly number[]): Measures {
   return Object.fromEntries(names.map((name, number) => [name, values[number] ?? Number.NaN])) as Measures;

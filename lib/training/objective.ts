@@ -1,17 +1,18 @@
 // What a compiled model is trained for: the loss of a batch, and the metrics beside it. tfjs computes both inside its own
 // fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate` need them outside.
 import { tf } from "../tf";
+import { type CountedMean, countedMean } from "./counted-mean";
+import type { Measure } from "./declarations";
+import { measuresOf, type OutputMeasure } from "./measures";
+import { withMaskedOutputs } from "./output-masks";
 
-/** The loss of one batch and its metrics, as scalars. */
+/** The loss of one batch, and all that is measured with it. */
 export interface Objective {
-  /** The mean loss, penalties of regularizers included. */
+  /** What is minimised: the sum of the outputs' mean losses and the penalties of regularizers. */
   readonly loss: tf.Scalar;
-  /** The metrics after the loss, in the order of `model.metricsNames`. */
-  readonly metrics: tf.Scalar[];
+  /** For `BatchMeans`: the mean of each loss, the penalties, the mean of each metric; then how much each is over. */
+  readonly numbers: tf.Tensor1D;
 }
-
-/** A loss or metric function: a value for each example (or each position in it). */
-export type Measure = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 
 /** What tfjs-layers keeps to itself of a compiled model; that of a `tf.Sequential` is on a model inside it. */
 export interface CompiledModel {
@@ -19,12 +20,10 @@ export interface CompiledModel {
   readonly loss: string | (string | Measure)[] | Record<string, string | Measure> | Measure;
   readonly metrics: unknown;
   readonly outputNames: string[];
+  /** `undefined` for an output without a loss. */
   readonly lossFunctions: Measure[];
   readonly metricsTensors: [measure: Measure, output: number][];
-  /** What the step changes. */
-  collectedTrainableWeights: tf.LayerVariable[];
-  /** The whole step, which returns the loss and the metrics. */
-  makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[];
+  readonly metricsNames: string[];
 }
 
 /**
@@ -38,40 +37,46 @@ export function objective(
   targets: tf.Tensor[],
   training: boolean,
 ): Objective {
-  const { lossFunctions, metricsTensors } = compiledParts(model);
-  const outputs = [model.apply(inputs, { training })].flat() as tf.Tensor[];
-  const truths = targets.map(asTruth);
-  const measured = (measure: Measure, number: number) =>
-    tf.mean(measure(truths[number] as tf.Tensor, outputs[number] as tf.Tensor)) as tf.Scalar;
-
-  const losses = lossFunctions.map(measured);
-  const loss = tf.addN([...losses, ...model.calculateLosses()]) as tf.Scalar;
-  return { loss, metrics: metricsTensors.map(([measure, output]) => measured(measure, output)) };
+  const { losses, metrics } = measuresOf(model);
+  return withMaskedOutputs(model, inputs, training, ({ outputs, masks }) => {
+    const meanOf = (measured: OutputMeasure): CountedMean => {
+      const output = outputs[measured.output] as tf.Tensor;
+      const truth = asTruth(targets[measured.output] as tf.Tensor, output.shape);
+      return countedMean(measured, truth, output, masks[measured.output]);
+    };
+    const lossMeans = losses.map(meanOf);
+    const penalties = model.calculateLosses();
+    const penalty = {
+      mean: penalties.length > 0 ? (tf.addN(penalties) as tf.Scalar) : tf.scalar(0),
+      count: tf.scalar(outputs[0]?.shape[0] ?? 0),
+    };
+    const means = [...lossMeans, penalty, ...metrics.map(meanOf)];
+    return {
+      loss: tf.addN([...lossMeans.map(({ mean }) => mean), ...penalties]) as tf.Scalar,
+      numbers: tf.stack([...means.map(({ mean }) => mean), ...means.map(({ count }) => count)]) as tf.Tensor1D,
+    };
+  });
 }
 
-/** Targets as tfjs's losses take them: float32 even for class numbers, and with an axis after the batch axis. */
-export function asTruth(target: tf.Tensor): tf.Tensor {
+/** Targets as losses take them: float32 even for class numbers, and with the output's last axis where that has size 1. */
+function asTruth(target: tf.Tensor, outputShape: readonly number[]): tf.Tensor {
   const float = target.toFloat();
-  return float.rank === 1 ? float.expandDims(1) : float; // [batch, 1] or [batch, …]
-}
-
-/**
- * The names of the loss and the metrics as the course writes them: tfjs shortens `accuracy` to `acc`.
- *
- * @throws Error when the model was not compiled.
- */
-export function measureNames(model: tf.LayersModel): string[] {
-  compiledParts(model);
-  return model.metricsNames.map((name) => name.replace(/(^|_)acc$/, "$1accuracy"));
+  const lacksAxis = float.rank === outputShape.length - 1 && outputShape.at(-1) === 1;
+  return float.rank === 1 || lacksAxis ? float.expandDims(-1) : float; // [batch, 1] or [batch, …]
 }
 
 /** @throws Error when the model was not compiled. */
 export function compiledParts(model: tf.LayersModel): CompiledModel {
+  const parts = compiledPartsIfAny(model);
+  if (parts) return parts;
+  throw new Error(
+    `The model ${model.name} has no loss and optimizer yet. Compile it first: ` +
+      'model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }).',
+  );
+}
+
+/** `undefined` for a model that was not compiled. */
+export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undefined {
   const core = model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
-  if (!core?.optimizer || !core.lossFunctions?.length)
-    throw new Error(
-      `The model ${model.name} has no loss and optimizer yet. Compile it first: ` +
-        'model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }).',
-    );
-  return core as unknown as CompiledModel;
+  return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
 }

@@ -4,7 +4,8 @@ import { UncompilableError } from "../graph";
 import { fingerprint } from "../graph/fingerprint";
 import { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
-import { compiledParts, type Measure } from "./objective";
+import type { Measure } from "./declarations";
+import { compiledParts } from "./objective";
 
 type Form = Pick<tf.Tensor, "shape" | "dtype">;
 
@@ -28,14 +29,15 @@ export class OwnFunctions {
   watch<Result>(run: () => Result): Result {
     const { loss, metrics, lossFunctions, metricsTensors } = compiledParts(this.#model);
     const own = new Set([...functionsIn(loss), ...functionsIn(metrics)]);
-    const noted = (measure: Measure): Measure =>
-      !own.has(measure)
-        ? measure
-        : (truth, output) => {
-            const forms = [truth, output].map(({ shape, dtype }) => ({ shape, dtype }));
-            this.#seen.set(measure, { forms, mark: undefined });
-            return measure(truth, output);
-          };
+    const noted = (measure: Measure): Measure => {
+      if (!own.has(measure)) return measure;
+      const noting = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => {
+        const forms = [truth, output].map(({ shape, dtype }) => ({ shape, dtype }));
+        this.#seen.set(measure, { forms, mark: undefined });
+        return measure(truth, output);
+      };
+      return Object.assign(noting, measure); // with what it says of itself
+    };
     const replacements = new Replacements();
     for (const i of lossFunctions.keys()) replacements.replace(lossFunctions, i, noted);
     for (const entry of metricsTensors) replacements.replace(entry, 0, noted);

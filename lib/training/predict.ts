@@ -1,62 +1,30 @@
 // What a model says about each example of a data set, as plain arrays.
 import { checkBatchSize, type Dataset, sizeOf } from "../data/dataset";
 import { interruptSignal } from "../notebook";
-import type { tf } from "../tf";
+import { tf } from "../tf";
 import { breath } from "./breath";
 import { checkInputs } from "./check";
 import { FORWARD_BATCH_SIZE } from "./evaluate";
 import { forwardPass } from "./forward";
+import { meaningOf } from "./output-meaning";
+import { Predictions } from "./predictions";
 import { batchSizeFor } from "./stateful";
 
 /** What {@link predict} can be asked for. */
 export interface PredictOptions {
   /** Examples run at once; it changes memory and speed, not the result. Default 256. */
   batchSize?: number;
+  /** Which output, by its name or number; needed where the model has several. */
+  output?: string | number;
   /** Ends the work with an AbortError. Default: the running cell's interrupt. */
   signal?: AbortSignal | undefined;
-}
-
-/** A model's outputs, one example after another. */
-export class Predictions {
-  /** The number of examples. */
-  readonly size: number;
-  /** The shape of one example's output: `[10]` for probabilities of ten classes. */
-  readonly shape: readonly number[];
-  /** All outputs, in reading order. */
-  readonly values: Float32Array;
-
-  /** Takes outputs that were computed elsewhere; the values are not copied. */
-  constructor(values: Float32Array, shape: readonly number[]) {
-    this.values = values;
-    this.shape = shape;
-    this.size = values.length / sizeOf(shape);
-  }
-
-  /** One example's output (a view, not a copy). */
-  at(position: number): Float32Array {
-    if (!Number.isInteger(position) || position < 0 || position >= this.size)
-      throw new RangeError(`There are ${this.size} predictions, numbered from 0; ${position} was asked for.`);
-    const length = sizeOf(this.shape);
-    return this.values.subarray(position * length, (position + 1) * length);
-  }
-
-  /** The class with the highest output, for each example. */
-  classes(): Int32Array {
-    return Int32Array.from({ length: this.size }, (_, position) => {
-      const scores = this.at(position);
-      let best = 0;
-      for (let candidate = 1; candidate < scores.length; candidate++)
-        if ((scores[candidate] as number) > (scores[best] as number)) best = candidate;
-      return best;
-    });
-  }
 }
 
 /**
  * Runs a model on every example of a data set.
  *
  * @returns the outputs as plain numbers: no tensors to dispose.
- * @throws RangeError when the data do not fit the model, or it has more than one output; AbortError when the learner
+ * @throws RangeError when the data do not fit the model, or there is no such output; AbortError when the learner
  * interrupts.
  */
 export async function predict(
@@ -68,10 +36,7 @@ export async function predict(
   if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   checkInputs(model, dataset);
   const batchSize = batchSizeFor(model, dataset, { given: options.batchSize, usual: FORWARD_BATCH_SIZE });
-  if (model.outputs.length !== 1)
-    throw new RangeError(
-      `predict returns one output for each example; the model ${model.name} has ${model.outputs.length}. Use model.predict.`,
-    );
+  const output = outputNumber(model, options.output);
 
   let values = new Float32Array(0);
   let shape: readonly number[] = [];
@@ -81,10 +46,11 @@ export async function predict(
     for (const batch of dataset.batches(batchSize)) {
       await breath();
       signal?.throwIfAborted();
-      const [output] = forward.predict(batch.inputs) as [tf.Tensor];
-      const outputs = output.dataSync<"float32">();
-      shape = output.shape.slice(1);
-      output.dispose();
+      const tensors = forward.predict(batch.inputs);
+      const tensor = tensors[output] as tf.Tensor;
+      const outputs = tensor.dataSync<"float32">();
+      shape = tensor.shape.slice(1);
+      tf.dispose(tensors);
       if (done === 0) values = new Float32Array(dataset.size * sizeOf(shape));
       values.set(outputs, done);
       done += outputs.length;
@@ -92,5 +58,17 @@ export async function predict(
   } finally {
     forward.dispose();
   }
-  return new Predictions(values, shape);
+  return new Predictions(values, shape, { ...meaningOf(model, output), output, model: model.name });
+}
+
+/** The number of the output that was asked for: the only one, if none was. */
+function outputNumber({ name, outputs }: tf.LayersModel, asked: string | number | undefined): number {
+  const names = outputs.map(({ sourceLayer }) => sourceLayer.name);
+  const number = typeof asked === "string" ? names.indexOf(asked) : (asked ?? (names.length === 1 ? 0 : -1));
+  if (Number.isInteger(number) && number >= 0 && number < names.length) return number;
+  throw new RangeError(
+    `The model ${name} has ${names.length} output(s), ${names.join(", ")}; ` +
+      (asked === undefined ? "predict gives one. Say which" : `${asked} was asked for. Give one of these`) +
+      `: predict(model, dataset, { output: "${names[0]}" }).`,
+  );
 }

@@ -1,6 +1,7 @@
 // What the training loop asks of an engine. The loop knows steps; how one is computed (operation by operation, or as one
 // compiled graph) is the step's own affair.
 import type { tf } from "../tf";
+import type { BatchMeans } from "./batch-means";
 
 /** How a training step is computed: recorded once and run as one graph, or operation by operation. */
 export type Engine = "compiled" | "eager";
@@ -11,9 +12,9 @@ export interface TrainingStep {
   /**
    * Forward pass, gradients and update on one batch.
    *
-   * @returns the batch's loss, then its metrics in the order of `model.metricsNames`.
+   * @returns what was measured before the update.
    */
-  run(inputs: tf.Tensor[], targets: tf.Tensor[]): number[];
+  run(inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans;
   /** Puts the trained weights back into the model's own variables. */
   sync(): void;
   /** Frees what the step holds; the model keeps its weights. */

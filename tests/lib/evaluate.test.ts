@@ -178,8 +178,8 @@ describe("predict", () => {
         predictions,
       ),
       [
-        { position: 0, truth: 1, predicted: 0, probabilityOfTruth: 0.25, probabilityOfPredicted: 0.5 },
-        { position: 1, truth: 0, predicted: 1, probabilityOfTruth: 0.25, probabilityOfPredicted: 0.75 },
+        { position: 0, step: 0, truth: 1, predicted: 0, probabilityOfTruth: 0.25, probabilityOfPredicted: 0.5 },
+        { position: 1, step: 0, truth: 0, predicted: 1, probabilityOfTruth: 0.25, probabilityOfPredicted: 0.75 },
       ],
     );
     const sorted = mistakes(

@@ -85,7 +85,7 @@ describe("random numbers in a compiled function", function () {
     const compiled = compiledStep(model, { seed: 11 });
     const losses = new Set<number>();
     for (let step = 0; step < 10; step++) {
-      const [loss] = compiled.run([x], [y]) as [number];
+      const [loss] = compiled.run([x], [y]).values as [number];
       // trainOnBatch is synchronous up to its first result, so that the draws are over when it returns its promise.
       const expected = (await withDrawsOfStep(11, step, () => twinStep(twin, x, y))) as number;
       assert.ok(Math.abs(loss - expected) <= 1e-4 * Math.abs(expected), `step ${step + 1}: ${loss}, ${expected}`);

@@ -51,7 +51,7 @@ export async function assertSameTraining(
       const [x, y] = batches[step % batches.length] as Batch;
       before?.(step, model);
       before?.(step, twin);
-      const actual = compiled.run([x].flat(), [y].flat());
+      const actual = compiled.run([x].flat(), [y].flat()).values;
       const expected = [await twin.trainOnBatch(x, y)].flat();
       assert.equal(actual.length, expected.length, "loss and metrics");
       for (const [index, value] of actual.entries()) {
