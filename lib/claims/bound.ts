@@ -11,6 +11,7 @@ export interface Limits {
 
 /** Numbers around one: `{ about: 0.7, within: 0.05 }` is 0.65 to 0.75. */
 export interface Around {
+  /** The number in the middle. */
   readonly about: number;
   /** How far the measured number may be off, at least 0. */
   readonly within: number;
@@ -21,6 +22,7 @@ export type Exact = number | string | boolean | readonly Exact[];
 
 /** One value and no other. */
 export interface Same {
+  /** The one value that is right. */
   readonly is: Exact;
 }
 

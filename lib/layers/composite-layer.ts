@@ -32,6 +32,7 @@ export abstract class CompositeLayer extends tf.layers.Layer {
     return super.trainable;
   }
 
+  /** Sets it for the layer and all its parts. */
   override set trainable(trainable: boolean) {
     super.trainable = trainable;
     for (const part of this.#parts) part.trainable = trainable;
@@ -43,6 +44,7 @@ export abstract class CompositeLayer extends tf.layers.Layer {
     return [...super.trainableWeights, ...this.#parts.flatMap((part) => part.trainableWeights)];
   }
 
+  /** Set by tfjs alone. */
   override set trainableWeights(weights: tf.LayerVariable[]) {
     super.trainableWeights = weights;
   }
@@ -53,6 +55,7 @@ export abstract class CompositeLayer extends tf.layers.Layer {
     return [...super.nonTrainableWeights, ...frozen, ...this.#parts.flatMap((part) => part.nonTrainableWeights)];
   }
 
+  /** Set by tfjs alone. */
   override set nonTrainableWeights(weights: tf.LayerVariable[]) {
     super.nonTrainableWeights = weights;
   }
