@@ -97,6 +97,42 @@ describe("the check of the course's form", () => {
     });
   }
 
+  const claimFaultsOf = (
+    source,
+    metadata,
+    before = { cell_type: "code", id: "before", metadata: {}, source: "1 + 1" },
+  ) => {
+    const { cells, ...rest } = JSON.parse(notebook());
+    const claim = { cell_type: "code", id: "claimed", metadata, source };
+    const text = JSON.stringify({ ...rest, cells: [...cells.slice(0, 2), before, claim, ...cells.slice(2)] });
+    return courseFaults(text, "2.1-neurons.ipynb");
+  };
+  const folded = { tags: ["claim", "raises-exception"], jupyter: { source_hidden: true } };
+  const claiming = 'claim("it is two", 1 + 1, { is: 2 })';
+
+  it("accepts a claim in a folded cell of its own, behind the output it speaks of", () => {
+    assert.deepEqual(claimFaultsOf(claiming, folded), []);
+  });
+
+  const claimCases = [
+    ["a claim in another cell", [claiming, {}], /claimed claims something outside/],
+    ["a claim cell without a claim", ["1 + 1", folded], /claimed is tagged claim and claims nothing/],
+    [
+      "a claim that would stop the notebook",
+      [claiming, { ...folded, tags: ["claim"] }],
+      /claimed lacks the tag raises/,
+    ],
+    ["a claim that is not folded", [claiming, { tags: folded.tags }], /claimed is a claim whose source is not folded/],
+    [
+      "a claim that answers a prediction",
+      [claiming, folded, { cell_type: "markdown", id: "before", metadata: {}, source: "**Predict** it." }],
+      /claimed is a claim that does not follow/,
+    ],
+    ["an assertion of one's own", ['if (1 + 1 !== 2) throw new Error("no")', {}], /claimed throws an error; .*claim\(/],
+  ];
+  for (const [name, args, expected] of claimCases)
+    it(`finds ${name}`, () => assert.match(claimFaultsOf(...args).join("\n"), expected));
+
   it("finds too few exercises, and one without a solution", () => {
     const { cells, ...rest } = JSON.parse(notebook());
     const text = JSON.stringify({ ...rest, cells: cells.filter(({ id }) => id !== "cell-4" && id !== "cell-6") });

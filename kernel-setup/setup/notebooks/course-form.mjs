@@ -1,12 +1,13 @@
 // The form that the course's own notebooks share, on top of the form of any committed notebook (format.mjs): the opening
-// block, the closing block, and the exercises. CONTRIBUTING.md describes it for authors.
+// block, the closing block, the claims and the exercises. CONTRIBUTING.md describes it for authors.
 import { basename } from "node:path";
 
 const exercisesAtLeast = 3;
 const questionsAtLeast = 3;
 const allowedTags = new Set(["details", "summary", "kbd"]);
 
-/** @typedef {{ cell_type: string, id: string, metadata: { tags?: string[] }, source: string }} Cell */
+/** @typedef {{ cell_type: string, id: string, metadata: { tags?: string[], jupyter?: { source_hidden?: boolean } },
+ *   source: string }} Cell */
 
 /**
  * What a notebook of the course lacks, each with what to do. An empty list is a notebook in form.
@@ -24,6 +25,7 @@ export function courseFaults(text, path) {
   return [
     ...openingFaults(cells, number),
     ...closingFaults(cells, number),
+    ...claimFaults(cells),
     ...exerciseFaults(cells),
     ...markupFaults(cells),
   ];
@@ -78,6 +80,32 @@ function closingFaults(cells, number) {
   if (folded < questionsAtLeast)
     found.push(`it has ${folded} questions with a folded answer; expected at least ${questionsAtLeast}`);
   return found;
+}
+
+/**
+ * A claim stands in a cell of its own, behind the output it speaks of: whoever was asked to predict it has seen it by then.
+ * @param {Cell[]} cells
+ * @returns {string[]}
+ */
+function claimFaults(cells) {
+  return cells.flatMap((cell, index) => {
+    if (cell.cell_type !== "code") return [];
+    const { tags = [], jupyter } = cell.metadata;
+    const claims = /^\s*claim\(/m.test(cell.source);
+    const tagged = tags.includes("claim");
+    const found = [];
+    if (claims && !tagged) found.push("claims something outside a cell tagged claim");
+    if (!tags.includes("exercise") && /\bthrow new \w*Error\(/.test(cell.source))
+      found.push("throws an error; what a text says is held by claim(…)");
+    if (!tagged) return found.map((words) => `cell ${cell.id} ${words}`);
+    if (!claims) found.push("is tagged claim and claims nothing");
+    if (!tags.includes("raises-exception"))
+      found.push("lacks the tag raises-exception: a claim that fails would stop the learner's notebook");
+    if (jupyter?.source_hidden !== true) found.push("is a claim whose source is not folded (jupyter.source_hidden)");
+    const before = cells.slice(0, index).findLast(({ metadata }) => !metadata.tags?.includes("claim"));
+    if (before?.cell_type !== "code") found.push("is a claim that does not follow the cell whose output it speaks of");
+    return found.map((words) => `cell ${cell.id} ${words}`);
+  });
 }
 
 /**
