@@ -49,6 +49,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cellwise-notebooks-", dir=folder_for_sockets()) as scratch:
         # Connection files go to a folder of this run, and only the kernels of this Python are looked at.
         os.environ["JUPYTER_RUNTIME_DIR"] = scratch
+        os.environ["IPYTHONDIR"] = str(Path(scratch) / "ipython")  # else IPython warns that its own is not there yet
         os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
         os.environ.pop("JUPYTER_PATH", None)
         try:
