@@ -12,6 +12,22 @@ export function asWritten(text: string): string {
     .replace(/\r\n|\r|\n/g, "<br>");
 }
 
+/** A name of more characters stands in several lines: beside it, little would be left for the figure. */
+const LONGEST_LINE = 40;
+
+/** A name as it is written; a very long one in lines, broken after a blank where there is one. */
+export function nameAsWritten(name: string): string {
+  const lines: string[] = [];
+  let rest = Array.from(name);
+  while (rest.length > LONGEST_LINE) {
+    const blank = rest.lastIndexOf(" ", LONGEST_LINE - 1);
+    const end = blank > LONGEST_LINE / 2 ? blank + 1 : LONGEST_LINE;
+    lines.push(rest.slice(0, end).join(""));
+    rest = rest.slice(end);
+  }
+  return [...lines, rest.join("")].map(asWritten).join("<br>");
+}
+
 /** A text in which `<br>` begins a new line, and all else is as it is written. */
 export function asWrittenLines(text: string): string {
   return text.split("<br>").map(asWritten).join("<br>");

@@ -1,5 +1,5 @@
 // Bars: a few numbers side by side, each under its name.
-import { asWritten } from "./as-written";
+import { nameAsWritten } from "./as-written";
 import { roundedSeries, writtenNumbers } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -42,7 +42,7 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
       type: "bar",
       x: written(groups, "category"),
       y: roundedSeries(heights),
-      name: asWritten(name),
+      name: nameAsWritten(name),
       marker: { color: colour(number), pattern: { shape: PATTERNS[number % PATTERNS.length] } },
       ...(numbered ? { text: writtenNumbers(heights), textposition: "outside" } : {}),
       cliponaxis: false,

@@ -2,7 +2,7 @@
 
 import type { Data } from "plotly.js-dist";
 import type { PrincipalComponents } from "../inspection/principal-components";
-import { asWritten } from "./as-written";
+import { asWritten, nameAsWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -66,7 +66,7 @@ export function embedding(
     return {
       type: "scatter",
       mode: beside ? "text+markers" : "markers",
-      name: asWritten(String(name)),
+      name: nameAsWritten(String(name)),
       x: coordinate(0),
       y: coordinate(1),
       text: members.map((place) => asWritten(String(labels[place]))),

@@ -1,7 +1,7 @@
 // A series over time, what was forecast of it, and how sure that was.
 
 import type { Data, Layout } from "plotly.js-dist";
-import { asWritten } from "./as-written";
+import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -70,7 +70,7 @@ export function forecast(
         ...(low && high ? interval(x, low, high, number, name) : []),
         {
           ...curve,
-          name: asWritten(name),
+          name: nameAsWritten(name),
           y: roundedSeries(values),
           line: { color: colour(number), dash: dash(number), width: 2 },
         },
@@ -110,7 +110,7 @@ function interval(
     {
       type: "scatter",
       mode: "lines",
-      name: `${asWritten(name)}, interval`,
+      name: `${nameAsWritten(name)}, interval`,
       x: [...known, ...back].map((i) => x[i] as string | number),
       y: [...known.map((i) => bounds.high[i] as number), ...back.map((i) => bounds.low[i] as number)],
       fill: "toself",

@@ -2,7 +2,7 @@
 
 import type { Data } from "plotly.js-dist";
 import type { Curve } from "../inspection/curve";
-import { asWritten } from "./as-written";
+import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -31,7 +31,7 @@ export function functionCurves(
     const line = {
       type: "scatter",
       mode: "lines",
-      name: asWritten(name),
+      name: nameAsWritten(name),
       legendgroup: name,
       x: roundedSeries(x),
       line: { color: colour(number), dash: dash(number), width: 2, simplify: false },

@@ -1,5 +1,5 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
-import { asWritten } from "./as-written";
+import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -52,7 +52,7 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
       x: written(x),
       y: roundedSeries(values),
       mode: draw === "both" ? "lines+markers" : draw === "points" ? "markers" : "lines",
-      name: asWritten(name),
+      name: nameAsWritten(name),
       ...(draw === "points" ? {} : { line: { color: colour(number), dash: dash(number) } }),
       marker: { color: colour(number), symbol: marker(number) },
     })),

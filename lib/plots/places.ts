@@ -1,7 +1,7 @@
 // Where the values of a figure stand on its horizontal axis: numbers, names or dates.
 
 import type { Datum } from "plotly.js-dist";
-import { asWritten } from "./as-written";
+import { nameAsWritten } from "./as-written";
 
 /** Numbers, names, or dates (as `Date`, or all of them as text in the form `2026-01-31`). */
 export type Places = ArrayLike<number> | readonly (string | Date)[];
@@ -19,7 +19,7 @@ export function kindOf(places: Places): "linear" | "date" | "category" {
 export function written(places: Places, kind = kindOf(places)): Datum[] {
   return Array.from<number | string | Date, Datum>(places, (place) => {
     if (place instanceof Date) return place.toISOString().slice(0, 19);
-    return kind === "category" ? asWritten(String(place)) : place;
+    return kind === "category" ? nameAsWritten(String(place)) : place;
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import type { Dataset } from "../data/dataset";
-import { asWritten } from "./as-written";
+import { nameAsWritten } from "./as-written";
 import { rounded } from "./digits";
 import { axis, colour, marker } from "./look";
 
@@ -54,7 +54,7 @@ export function pointsOf(caller: string, dataset: Dataset): Data[] {
 
 /** The name of a class, or its number, as figures take it. */
 export function className(dataset: Dataset | undefined, label: number): string {
-  return asWritten(dataset?.classNames?.[label] ?? `class ${label}`);
+  return nameAsWritten(dataset?.classNames?.[label] ?? `class ${label}`);
 }
 
 /** The axes of a plane: both with one scale, unless that would make a sliver of it. */
