@@ -4,6 +4,7 @@ import type { DataFrame, Series } from "danfojs-node";
 import { whenDanfoLoads } from "./danfo";
 import { escapeHtml } from "./html";
 import { DISPLAY, type MimeBundle } from "./notebook";
+import { digitsApart, rounded } from "./plots/digits";
 import { bundleOf } from "./plots/draws-itself";
 import { learningCurves } from "./plots/learning-curves";
 import { summary } from "./plots/summary";
@@ -19,6 +20,8 @@ const MOST_IMAGES = 10;
 const IMAGE_SIDE = 20;
 const IMAGE_PIXELS = 160;
 const DIGITS = 5;
+/** Whole numbers up to 2³¹ have ten digits; with nine, two values of float32 that differ look different. */
+const FLOAT_DIGITS = 10;
 
 give(tf.Tensor.prototype, tensorBundle);
 give(tf.LayersModel.prototype, (model) => bundleOf(summary(model)));
@@ -68,7 +71,8 @@ function rangeOf(values: ArrayLike<number>): { low: number; high: number; text: 
     else if (!Number.isFinite(value)) infinite++;
     else [low, high] = [Math.min(low, value), Math.max(high, value)];
   }
-  const range = low > high ? "no finite value" : low === high ? `all ${short(low)}` : `${short(low)} to ${short(high)}`;
+  const ends = Number.isFinite(low) ? apart([low, high]) : [];
+  const range = low > high ? "no finite value" : low === high ? `all ${rounded(low)}` : `${ends[0]} to ${ends[1]}`;
   return {
     low,
     high,
@@ -124,7 +128,7 @@ async function imagesBundle(
     );
   }
   const more = count > MOST_IMAGES ? `, the first ${MOST_IMAGES} of ${count}` : "";
-  const key = channels === 1 ? `, drawn from ${short(low)} (white) to ${short(high)} (black)` : "";
+  const key = channels === 1 ? `, drawn from ${apart([low, high]).join(" (white) to ")} (black)` : "";
   const heading = title + key + more;
   return { "text/html": `<div>${escapeHtml(heading)}</div><div>${images.join("")}</div>`, "text/plain": heading };
 }
@@ -153,6 +157,7 @@ function tableBundle(title: string, shape: readonly number[], values: ArrayLike<
   const table: Table = {
     title: title + part,
     digits: DIGITS,
+    mostDigits: FLOAT_DIGITS,
     columns: ["", ...places.map(writtenPlace)],
     rows: shownPlaces(rows, MOST_ROWS).map((row) => [
       shape.length < 2 ? "" : writtenPlace(row),
@@ -204,8 +209,10 @@ function cell(value: unknown): string | number {
   return typeof value === "number" || typeof value === "string" ? value : value == null ? "" : String(value);
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(DIGITS)));
+/** Numbers with as many digits as part them. */
+function apart(values: readonly number[]): string[] {
+  const digits = digitsApart(values, DIGITS, FLOAT_DIGITS);
+  return values.map((value) => String(rounded(value, digits)));
 }
 
 function titled(title: string, text = ""): MimeBundle {

@@ -1,10 +1,11 @@
 // A function of tensors as a TensorFlow SavedModel for other programs: Python's tf.saved_model.load, TensorFlow Serving.
+
+import { type FolderKind, refuseForeignFolder, writeOwnFolder } from "../own-folder";
 import { tf } from "../tf";
 import { forAnyBatch } from "./any-batch";
 import { backend, dataTypeCode } from "./backend";
 import { nodeOf } from "./graph";
 import { graphMessage, type NodeDef, savedModelMessage } from "./node-def";
-import { type FolderKind, refuseForeignFolder, writeOwnFolder } from "./own-folder";
 import type { Stored } from "./recorder";
 import { type Body, type Trace, trace } from "./trace";
 import { UncompilableError } from "./uncompilable";

@@ -3,11 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { temporaryFolder } from "../own-folder";
 import type { tf } from "../tf";
 import { backend, type TensorMetadata } from "./backend";
 import type { Output } from "./graph";
 import { SERVING_TAG, savedModelMessage } from "./node-def";
-import { temporaryFolder } from "./own-folder";
 import { UncompilableError } from "./uncompilable";
 import { Undoing } from "./undoing";
 import type { Bytes } from "./wire";

@@ -1,6 +1,7 @@
 // A model as a diagram: boxes for layers, arrows for what flows between them, from top to bottom.
+
 import type { Data } from "plotly.js-dist";
-import { escapeHtml } from "../html";
+import { asWritten } from "./as-written";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { type Arrow, type Placement, placed } from "./lanes";
@@ -218,7 +219,7 @@ function boxTrace({ layer, shape, again }: Box, { x, y, width, height }: Rectang
     line: { color: kindColour, width: 1.5 },
     hoveron: "fills",
     hoverinfo: "text",
-    text: lines.map(escapeHtml).join("<br>"),
+    text: lines.map(asWritten).join("<br>"),
     showlegend: false,
   };
 }
@@ -309,5 +310,5 @@ function fitting(texts: readonly string[], letters: number): string {
 }
 
 function cut(text: string, letters: number): string {
-  return escapeHtml(text.length <= letters ? text : `${text.slice(0, Math.max(0, letters - 1))}…`);
+  return asWritten(text.length <= letters ? text : `${text.slice(0, Math.max(0, letters - 1))}…`);
 }

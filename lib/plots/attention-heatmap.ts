@@ -1,6 +1,8 @@
 // Who looks at whom: the weights of attention, a plot for each head.
+
 import type { Annotation, Data, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
 import type { AttentionMap } from "../layers/attention-maps";
+import { asWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -169,9 +171,9 @@ function layerButtons(
   const ending = parts[0]?.slice(1).join("/") ?? "";
   const alike = parts.every((part) => part.slice(1).join("/") === ending);
   const buttons = layers.map((map, number) => ({
-    label: alike ? (parts[number]?.[0] as string) : map.layer,
+    label: asWritten(alike ? (parts[number]?.[0] as string) : map.layer),
     method: "update" as const,
-    args: [{ z: weights[number] }, { "title.text": heading(title, map) }],
+    args: [{ z: weights[number] }, { "title.text": asWritten(heading(title, map)) }],
   }));
   const rows = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
   return Array.from({ length: rows }, (_, row) =>

@@ -1,5 +1,6 @@
 // Bars: a few numbers side by side, each under its name.
-import { rounded, roundedSeries } from "./digits";
+import { nameAsWritten } from "./as-written";
+import { roundedSeries, writtenNumbers } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, legendBelow, logarithmic } from "./look";
@@ -39,13 +40,11 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
   return drawsItself({
     data: entries.map(([name, heights], number) => ({
       type: "bar",
-      x: written(groups),
+      x: written(groups, "category"),
       y: roundedSeries(heights),
-      name,
+      name: nameAsWritten(name),
       marker: { color: colour(number), pattern: { shape: PATTERNS[number % PATTERNS.length] } },
-      ...(numbered
-        ? { text: Array.from(heights, (height) => rounded(height, 3).toLocaleString("en")), textposition: "outside" }
-        : {}),
+      ...(numbered ? { text: writtenNumbers(heights), textposition: "outside" } : {}),
       cliponaxis: false,
     })),
     layout: {

@@ -1,6 +1,8 @@
 // Images, and under each the same with a map over it of what speaks for a class.
+
 import type { ClassMaps } from "../inspection/class-scores";
 import type { GreyImages } from "../inspection/grey-images";
+import { asWritten } from "./as-written";
 import { enlarged } from "./bilinear";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -29,7 +31,7 @@ export function classMapRows(
   });
   const titles = maps.classes.map((label, number) => {
     const probability = maps.probabilities?.[number];
-    const name = classNames[label] ?? String(label);
+    const name = asWritten(classNames[label] ?? String(label));
     return probability === undefined ? name : `${name}: ${(100 * probability).toFixed(1)} %`;
   });
   // Row by row of the page: images, the same again under the maps; then the next ones.

@@ -1,8 +1,11 @@
 // Which class is taken for which: a row for each true class, a column for each predicted one.
+
 import type { ColorScale } from "plotly.js-dist";
+import { nameAsWritten } from "./as-written";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout } from "./look";
+import { distinct } from "./token-text";
 
 /** By share of the true class. A good classifier's mistakes are rare, so the lightest tenth of the scale ends at 1 %. */
 const SHARES: ColorScale = [
@@ -59,7 +62,7 @@ export function confusionMatrix(
   const shares = counts.map((row, label) =>
     row.map((count) => (count === 0 ? null : Number((count / (totals[label] as number)).toFixed(5)))),
   );
-  const names = classNames.map(String);
+  const names = distinct(classNames.map((name) => nameAsWritten(String(name))));
   const side = Math.max(420, 44 * names.length + 120);
   const layout = baseLayout(`Confusion matrix: ${right} of ${all} right`, { width: side + 90, height: side });
   return drawsItself({

@@ -1,6 +1,8 @@
 // What a figure or a table looks like in a notebook; and the method by which it shows itself as the last expression of a
 // cell.
+
 import { DISPLAY, type MimeBundle } from "../notebook";
+import { asSaid } from "./as-written";
 import type { Figure } from "./figure";
 import { type Table, tableHtml, tableText } from "./table";
 
@@ -22,5 +24,5 @@ export function drawsItself<Output extends Figure | Table>(output: Output): Outp
 function figureText({ data, layout }: Figure): string {
   const title = typeof layout.title === "string" ? layout.title : layout.title?.text;
   const kinds = [...new Set(data.map((trace) => trace.type ?? "scatter"))].join(", ");
-  return `[Figure: ${title || "untitled"} (${data.length} ${data.length === 1 ? "trace" : "traces"}: ${kinds})]`;
+  return `[Figure: ${title ? asSaid(title) : "untitled"} (${data.length} ${data.length === 1 ? "trace" : "traces"}: ${kinds})]`;
 }

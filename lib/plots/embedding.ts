@@ -1,6 +1,8 @@
 // Points of many dimensions in two: which lie near which.
+
 import type { Data } from "plotly.js-dist";
 import type { PrincipalComponents } from "../inspection/principal-components";
+import { asWritten, nameAsWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -64,10 +66,10 @@ export function embedding(
     return {
       type: "scatter",
       mode: beside ? "text+markers" : "markers",
-      name: String(name),
+      name: nameAsWritten(String(name)),
       x: coordinate(0),
       y: coordinate(1),
-      text: members.map((place) => String(labels[place])),
+      text: members.map((place) => asWritten(String(labels[place]))),
       ...(beside ? { textposition: "top center" as const } : {}),
       hovertemplate: "%{text}<br>%{x}, %{y}<extra></extra>",
       marker: { color: colour(number), symbol: marker(number), size: rows.length > 500 ? 5 : 8, opacity: 0.8 },

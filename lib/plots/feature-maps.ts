@@ -1,7 +1,9 @@
 // What a network makes of one image, layer by layer: the output of each channel as a small image.
+
 import type { Data, Slider } from "plotly.js-dist";
 import { channelsOfLayers, type LayerChannels } from "../inspection/channels";
 import type { tf } from "../tf";
+import { asWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -76,7 +78,7 @@ function layerSlider(drawn: readonly DrawnLayer[]): Slider {
     pad: { t: 24, b: 8, l: 40, r: 40 },
     currentvalue: { visible: false },
     steps: drawn.map(({ layer }, number) => ({
-      label: layer,
+      label: asWritten(layer),
       method: "restyle",
       args: [{ visible: [true, ...drawn.flatMap(({ data }, other) => data.map(() => other === number))] }],
     })),
@@ -108,7 +110,7 @@ function mapsOf({ layer, height, width, channels }: LayerChannels, most: number)
         : "all 0";
   const count = maps.length < channels.length ? `the first ${maps.length} of ${channels.length}` : channels.length;
   const data: Data[] = [
-    { ...heat(tiling, MAPS_LEFT), ...colours, hovertemplate: `${layer}: %{z}<extra></extra>` } as Data,
+    { ...heat(tiling, MAPS_LEFT), ...colours, hovertemplate: `${asWritten(layer)}: %{z}<extra></extra>` } as Data,
     {
       ...TEXTS,
       textposition: "top center",
@@ -123,7 +125,7 @@ function mapsOf({ layer, height, width, channels }: LayerChannels, most: number)
       textfont: { size: 12, color: TEXT },
       x: [MAPS_LEFT],
       y: [-HEAD_PIXELS / 2],
-      text: [`<b>${layer}</b>: ${count} channels of ${height} × ${width}; ${scale}`],
+      text: [`<b>${asWritten(layer)}</b>: ${count} channels of ${height} × ${width}; ${scale}`],
     },
   ];
   return { layer, tiling, data };

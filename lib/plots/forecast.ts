@@ -1,10 +1,12 @@
 // A series over time, what was forecast of it, and how sure that was.
+
 import type { Data, Layout } from "plotly.js-dist";
+import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, LINE, legendBelow, paleColour, TEXT } from "./look";
-import { checkSeries, type Places, written } from "./places";
+import { checkSeries, kindOf, type Places, written } from "./places";
 
 /** What a model says, with the bounds it is sure of. */
 export interface ForecastSeries {
@@ -66,7 +68,12 @@ export function forecast(
       { ...curve, name: "measured", y: roundedSeries(truth), line: { color: TEXT, width: 1.5 } },
       ...series.flatMap(({ name, values, low, high }, number): Data[] => [
         ...(low && high ? interval(x, low, high, number, name) : []),
-        { ...curve, name, y: roundedSeries(values), line: { color: colour(number), dash: dash(number), width: 2 } },
+        {
+          ...curve,
+          name: nameAsWritten(name),
+          y: roundedSeries(values),
+          line: { color: colour(number), dash: dash(number), width: 2 },
+        },
       ]),
     ],
     layout: {
@@ -75,9 +82,9 @@ export function forecast(
       ...legendBelow(),
       hovermode: "x unified",
       hoverlabel: { bgcolor: "rgba(255, 255, 255, 0.9)", font: { color: "#333333" } },
-      xaxis: axis(xTitle),
+      xaxis: { ...axis(xTitle), type: kindOf(times) },
       yaxis: axis(yTitle),
-      ...(testFrom === undefined ? {} : border(written([testFrom] as Places)[0] as string | number)),
+      ...(testFrom === undefined ? {} : border(written([testFrom] as Places, kindOf(times))[0] as string | number)),
     },
   });
 }
@@ -103,7 +110,7 @@ function interval(
     {
       type: "scatter",
       mode: "lines",
-      name: `${name}, interval`,
+      name: `${nameAsWritten(name)}, interval`,
       x: [...known, ...back].map((i) => x[i] as string | number),
       y: [...known.map((i) => bounds.high[i] as number), ...back.map((i) => bounds.low[i] as number)],
       fill: "toself",

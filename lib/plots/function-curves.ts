@@ -1,6 +1,8 @@
 // Functions of one number beside their derivatives: what an activation lets through, and what it lets learn.
+
 import type { Data } from "plotly.js-dist";
 import type { Curve } from "../inspection/curve";
+import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -29,7 +31,7 @@ export function functionCurves(
     const line = {
       type: "scatter",
       mode: "lines",
-      name,
+      name: nameAsWritten(name),
       legendgroup: name,
       x: roundedSeries(x),
       line: { color: colour(number), dash: dash(number), width: 2, simplify: false },

@@ -1,5 +1,7 @@
 // How values are spread, a histogram for each layer over one common axis: what grows, shrinks or dies from layer to layer.
+
 import type { Annotation, Data, Layout } from "plotly.js-dist";
+import { asWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -72,20 +74,20 @@ export function histograms(
       },
     });
     annotations.push({
-      text: `<b>${layer}</b>  ${statistics(values)}`,
+      text: `<b>${asWritten(layer)}</b>  ${statistics(values)}`,
       ...{ xref: "paper", x: 0, xanchor: "left", yref: "paper", y: top - 0.24 * share, yanchor: "bottom" },
       showarrow: false,
     });
     const counts = counted(drawn[number] as number[], low, width, bins);
     return {
       type: "bar",
-      name: layer,
+      name: asWritten(layer),
       x: bars.map(([from, to]) => rounded((from + to) / 2)),
       y: counts,
       width: bars.map(([from, to]) => rounded(to - from)),
       yaxis: `y${suffix}` as "y",
       marker: { color: colour(0) },
-      hovertemplate: `${layer}<br>around %{x:.3g}: %{y} values<extra></extra>`,
+      hovertemplate: `${asWritten(layer)}<br>around %{x:.3g}: %{y} values<extra></extra>`,
     };
   });
   return drawsItself({

@@ -1,5 +1,7 @@
 // Images side by side.
+
 import { Dataset, type Example } from "../data/dataset";
+import { asWritten, asWrittenLines } from "./as-written";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { INK } from "./look";
@@ -32,7 +34,7 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
     );
   const tiles = images instanceof Dataset ? Array.from({ length: count }, (_, i) => images.example(i)) : images;
   const [height, width] = imageSize(tiles);
-  const titles = options.titles ?? classTitles(images);
+  const titles = options.titles?.map(asWrittenLines) ?? classTitles(images);
   const columns = Math.min(options.columns ?? 10, count);
   const tiling = tiled(
     tiles.map(({ values }) => values),
@@ -71,5 +73,5 @@ function imageSize(tiles: readonly Example[]): [height: number, width: number] {
 function classTitles(images: Dataset | readonly Example[]): readonly string[] {
   if (!(images instanceof Dataset) || !images.classNames) return [];
   const { classNames } = images;
-  return Array.from(images.labels(), (label) => classNames[label] ?? String(label));
+  return Array.from(images.labels(), (label) => asWritten(classNames[label] ?? String(label)));
 }

@@ -1,9 +1,10 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
+import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, legendBelow, logarithmic, marker } from "./look";
-import { checkSeries, type Places, written } from "./places";
+import { checkSeries, kindOf, type Places, written } from "./places";
 
 /** What {@link lines} can be asked for. */
 export interface LinesOptions {
@@ -51,7 +52,7 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
       x: written(x),
       y: roundedSeries(values),
       mode: draw === "both" ? "lines+markers" : draw === "points" ? "markers" : "lines",
-      name,
+      name: nameAsWritten(name),
       ...(draw === "points" ? {} : { line: { color: colour(number), dash: dash(number) } }),
       marker: { color: colour(number), symbol: marker(number) },
     })),
@@ -59,7 +60,7 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
       ...layout,
       margin: { ...layout.margin, t: title === "" ? 24 : 56, b: several ? 88 : 56 },
       ...legendBelow(several),
-      xaxis: { ...axis(xTitle), ...(logX ? logarithmic(places) : {}) },
+      xaxis: { ...axis(xTitle), type: kindOf(x), ...(logX ? logarithmic(places) : {}) },
       yaxis: { ...axis(yTitle), ...(logY ? logarithmic(all) : {}) },
     },
   });

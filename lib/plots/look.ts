@@ -1,6 +1,8 @@
 // The one look of all figures. Backgrounds are transparent, so that a figure stands on the light or dark page of the
 // notebook; greys and colours are chosen to be seen on both.
+
 import type { ColorScale, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
+import { asWritten } from "./as-written";
 
 /**
  * Colours told apart by colour-blind readers too (Okabe and Ito, "Color Universal Design", 2008), without their yellow and
@@ -108,8 +110,9 @@ export const VEIL: ColorScale = [
 /** The layout that every figure starts from. */
 export function baseLayout(title: string, size: { width: number; height: number }): Partial<Layout> {
   return {
-    title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" }, // the tool bar is on the right
+    title: { text: asWritten(title), font: { size: 16 }, x: 0.02, xanchor: "left" }, // the tool bar is on the right
     ...size,
+    hoverlabel: { namelength: -1 }, // whole names
     paper_bgcolor: "rgba(0, 0, 0, 0)",
     plot_bgcolor: "rgba(0, 0, 0, 0)",
     font: { color: TEXT, size: 12 },
@@ -121,7 +124,13 @@ export function baseLayout(title: string, size: { width: number; height: number 
 /** An axis with a title (its unit in brackets, where it has one) and quiet grid lines, if any. */
 export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
   const lines = grid ? { gridcolor: LINE } : { showgrid: false };
-  return { title: { text: title, standoff: 12 }, ...lines, linecolor: LINE, zeroline: false, automargin: true };
+  return {
+    title: { text: asWritten(title), standoff: 12 },
+    ...lines,
+    linecolor: LINE,
+    zeroline: false,
+    automargin: true,
+  };
 }
 
 /**

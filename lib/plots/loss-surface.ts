@@ -1,6 +1,8 @@
 // A loss over a plane of weights, as a map with contours or as a surface in space; and the paths of optimizers over it.
+
 import type { ColorScale, Data, UpdateMenu } from "plotly.js-dist";
 import type { LossPlane } from "../inspection/loss-plane";
+import { asWritten, asWrittenInSpace } from "./as-written";
 import { rounded, roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -66,7 +68,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
   const zTitle = logLoss ? "log₁₀ loss" : "loss";
   const grid = { x: plane.x.map((place) => rounded(place)), y: plane.y.map((place) => rounded(place)), z };
   const hover = { customdata: plane.loss.map((row) => roundedSeries(row)) };
-  const hovertemplate = `${xTitle} %{x}<br>${yTitle} %{y}<br>loss %{customdata}<extra></extra>`;
+  const hovertemplate = `${asWritten(xTitle)} %{x}<br>${asWritten(yTitle)} %{y}<br>loss %{customdata}<extra></extra>`;
   const drawn = Object.entries(paths).map(([name, path]) => drawnPath(name, path, plane, z));
   const data: Data[] = [
     {
@@ -95,7 +97,12 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
     ...drawn.map(pathInSpace),
   ];
   const layout = baseLayout(title, { width: 760, height: 540 });
-  const spaceAxis = (text: string) => ({ title: { text }, gridcolor: LINE, color: TEXT, showbackground: false });
+  const spaceAxis = (text: string) => ({
+    title: { text: asWrittenInSpace(text) },
+    gridcolor: LINE,
+    color: TEXT,
+    showbackground: false,
+  });
   const figure: Figure = {
     data,
     layout: {
@@ -190,7 +197,7 @@ function flatPath({ name, points }: DrawnPath, number: number): Data {
   return {
     type: "scatter",
     mode: "lines+markers",
-    name,
+    name: asWritten(name),
     x: points.map(({ a }) => a),
     y: points.map(({ b }) => b),
     line: { color: colour(number), width: 2.5, dash: dash(number) },
@@ -202,7 +209,7 @@ function pathInSpace({ name, points }: DrawnPath, number: number): Data {
   return {
     type: "scatter3d",
     mode: "lines+markers",
-    name,
+    name: asWritten(name),
     visible: false,
     x: points.map(({ a }) => a),
     y: points.map(({ b }) => b),

@@ -1,6 +1,8 @@
 // A figure that goes through moments: a slider under it, and a button that plays them. Plotly does it alone in the page,
 // without a kernel, so that it works in a notebook that was only opened.
+
 import type { Data, Frame, Layout, Slider, UpdateMenu } from "plotly.js-dist";
+import { asWritten } from "./as-written";
 import type { Figure } from "./figure";
 import { buttonRow, LINE, TEXT } from "./look";
 
@@ -42,8 +44,8 @@ export function withMoments(figure: Figure, traces: readonly number[], all: read
       sliderBelow({
         active: moments.length - 1,
         pad: { t: 48, b: 8, l: BUTTONS_PIXELS },
-        currentvalue: { prefix, xanchor: "left", offset: 6, font: { color: TEXT } },
-        steps: moments.map(({ label }) => ({ label, method: "animate", args: [[label], AT_ONCE] })),
+        currentvalue: { prefix: asWritten(prefix), xanchor: "left", offset: 6, font: { color: TEXT } },
+        steps: moments.map(({ label }) => ({ label: asWritten(label), method: "animate", args: [[label], AT_ONCE] })),
       }),
     ],
     updatemenus: [playButton()],

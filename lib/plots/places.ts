@@ -1,14 +1,26 @@
 // Where the values of a figure stand on its horizontal axis: numbers, names or dates.
-import type { Datum } from "plotly.js-dist";
 
-/** Numbers, names, or dates (as `Date`, or as text in the form `2026-01-31`). */
+import type { Datum } from "plotly.js-dist";
+import { nameAsWritten } from "./as-written";
+
+/** Numbers, names, or dates (as `Date`, or all of them as text in the form `2026-01-31`). */
 export type Places = ArrayLike<number> | readonly (string | Date)[];
 
+const DATE = /^\d{4}-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?)?$/;
+
+/** What places are: Plotly would guess, and take the names `1E1` and `2A1` for numbers. */
+export function kindOf(places: Places): "linear" | "date" | "category" {
+  const all = Array.from<number | string | Date>(places);
+  if (all.every((place) => typeof place === "number")) return "linear";
+  return all.every((place) => place instanceof Date || DATE.test(String(place))) ? "date" : "category";
+}
+
 /** The places as Plotly takes them. */
-export function written(places: Places): Datum[] {
-  return Array.from<number | string | Date, Datum>(places, (place) =>
-    place instanceof Date ? place.toISOString().slice(0, 19) : place,
-  );
+export function written(places: Places, kind = kindOf(places)): Datum[] {
+  return Array.from<number | string | Date, Datum>(places, (place) => {
+    if (place instanceof Date) return place.toISOString().slice(0, 19);
+    return kind === "category" ? nameAsWritten(String(place)) : place;
+  });
 }
 
 /**

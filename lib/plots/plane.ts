@@ -1,6 +1,8 @@
 // Points of a plane with their classes, and the axes that they stand on.
+
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import type { Dataset } from "../data/dataset";
+import { nameAsWritten } from "./as-written";
 import { rounded } from "./digits";
 import { axis, colour, marker } from "./look";
 
@@ -50,9 +52,9 @@ export function pointsOf(caller: string, dataset: Dataset): Data[] {
   }));
 }
 
-/** The name of a class, or its number. */
+/** The name of a class, or its number, as figures take it. */
 export function className(dataset: Dataset | undefined, label: number): string {
-  return dataset?.classNames?.[label] ?? `class ${label}`;
+  return nameAsWritten(dataset?.classNames?.[label] ?? `class ${label}`);
 }
 
 /** The axes of a plane: both with one scale, unless that would make a sliver of it. */

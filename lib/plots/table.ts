@@ -1,6 +1,7 @@
 // A small table, as HTML for a notebook and as text for a terminal.
 
 import { escapeHtml } from "../html";
+import { digitsApart, rounded } from "./digits";
 
 /** Stands where rows or columns were left out. */
 export const GAP = "…";
@@ -18,8 +19,13 @@ export interface Table {
   readonly columns: readonly string[];
   /** A cell for each column. */
   readonly rows: readonly (readonly (string | number)[])[];
-  /** Significant digits of numbers. Default: whole thousands are parted, and there are at most three decimals. */
+  /**
+   * Significant digits of numbers; more where two of a column would look alike, and all that stand before the point. Default: whole
+   * thousands are parted, and there are at most three decimals (three digits of what is less than 0.1).
+   */
   readonly digits?: number;
+  /** How many digits of a number mean anything: 15, of `float32` 9. Default 15. */
+  readonly mostDigits?: number;
   /** A last row that sums up. */
   readonly total?: readonly (string | number)[];
 }
@@ -71,16 +77,23 @@ interface Written {
 }
 
 /** All cells as text. */
-function written({ columns, rows, total, digits }: Table): Written {
+function written({ columns, rows, total, digits, mostDigits: most = 15 }: Table): Written {
   const numbers = columns.map((_, column) =>
     rows.map((cells) => cells[column]).filter((cell) => typeof cell === "number"),
   );
-  const decimals = numbers.map((column) => (digits === undefined ? undefined : commonDecimals(column, digits)));
+  const enough = numbers.map((column) =>
+    digits === undefined ? 0 : digitsApart(column.filter(Number.isFinite), digits, most),
+  );
+  const decimals = numbers.map((column, place) =>
+    digits === undefined ? undefined : commonDecimals(column, enough[place] as number),
+  );
   const cellText = (cell: string | number, column: number): string => {
     if (typeof cell === "string") return cell;
-    if (digits === undefined) return cell.toLocaleString("en");
+    if (digits === undefined) return small(cell) ? String(rounded(cell, 3)) : cell.toLocaleString("en");
     const shared = decimals[column];
-    return shared === undefined || !Number.isFinite(cell) ? short(cell, digits) : cell.toFixed(shared);
+    return shared === undefined || !Number.isFinite(cell)
+      ? short(cell, enough[column] ?? digits)
+      : cell.toFixed(shared);
   };
   return {
     head: columns,
@@ -99,6 +112,8 @@ function written({ columns, rows, total, digits }: Table): Written {
  */
 function commonDecimals(numbers: readonly number[], digits: number): number | undefined {
   const sizes = numbers.map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
+  const exact = Math.max(0, ...sizes.map(exactDecimals));
+  if (exact <= FEW_DECIMALS && sizes.every((size) => size < 1e15)) return exact;
   const texts = sizes.map((size) => short(size, digits));
   if (texts.some((text) => text.includes("e"))) return undefined;
   const needed = Math.max(0, ...texts.map((text) => text.split(".")[1]?.length ?? 0));
@@ -107,6 +122,19 @@ function commonDecimals(numbers: readonly number[], digits: number): number | un
   return decimals === needed || sizes.every((size) => size * 10 ** decimals >= 10) ? decimals : undefined;
 }
 
+/** A price or a temperature has so few decimals of its own: they are all written. */
+const FEW_DECIMALS = 4;
+
+function exactDecimals(value: number): number {
+  const text = String(value);
+  return text.includes("e-") ? Number.POSITIVE_INFINITY : (text.split(".")[1]?.length ?? 0);
+}
+
 function short(value: number, digits: number): string {
-  return String(Number(value.toPrecision(digits)));
+  return String(rounded(value, digits));
+}
+
+/** Three decimals would leave next to nothing of it. */
+function small(value: number): boolean {
+  return value !== 0 && Math.abs(value) < 0.1;
 }

@@ -94,7 +94,8 @@ export function range(tiles: readonly (ArrayLike<number> | undefined)[]): [low: 
 function decimals(tiles: readonly (ArrayLike<number> | undefined)[], digits: number): number {
   const [low, high] = range(tiles);
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  return largest === 0 ? 0 : Math.min(20, Math.max(0, digits - Math.ceil(Math.log10(largest))));
+  const size = high > low ? Math.min(largest, high - low) : largest; // what they differ by
+  return size === 0 ? 0 : Math.min(20, Math.max(0, digits - Math.ceil(Math.log10(size))));
 }
 
 /** So many columns, 8 to 12, that the rows come out even if they can. */

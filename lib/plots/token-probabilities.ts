@@ -112,7 +112,7 @@ function placesOf(tokens: readonly TokenProbability[], columns: number): Place[]
   const places: Place[] = [];
   let [line, start] = [0, 0];
   for (const word of wordsOf(tokens.map(({ token }) => token))) {
-    const lengths = word.map((token) => [...tokenInLine(token).replace(/&\w+;/g, "&")].length);
+    const lengths = word.map((token) => [...tokenInLine(token).replace(/&#?\w+;/g, "&")].length);
     const whole = lengths.reduce((sum, length) => sum + length, 0);
     if (start > 0 && start + whole > columns) [line, start] = [line + 1, 0];
     for (const [number, length] of lengths.entries()) {

@@ -1,4 +1,5 @@
 // Tokens as figures write them: blanks that one can see, and nothing that Plotly takes for markup.
+import { asWritten } from "./as-written";
 
 /** `␣whale` for ` whale`, `⏎` for the end of a line. */
 export function writtenToken(token: string): string {
@@ -8,8 +9,7 @@ export function writtenToken(token: string): string {
 /** A token as it stands in a line of text: its blanks are blanks, only what would leave the line is a sign. */
 export function tokenInLine(token: string): string {
   const signs = token.replace(/\r\n|\r|\n/g, "⏎").replaceAll("\t", "⇥");
-  // Plotly knows these three, and shows a &quot; as it stands.
-  return signs.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return asWritten(signs);
 }
 
 /**
@@ -17,10 +17,15 @@ export function tokenInLine(token: string): string {
  * one apart.
  */
 export function distinctTokens(tokens: readonly string[]): string[] {
+  return distinct(tokens.map(writtenToken));
+}
+
+/** Texts for an axis, each of them a place of its own, as {@link distinctTokens}. */
+export function distinct(texts: readonly string[]): string[] {
   const seen = new Map<string, number>();
-  return tokens.map((token) => {
-    const before = seen.get(token) ?? 0;
-    seen.set(token, before + 1);
-    return writtenToken(token) + "\u200B".repeat(before);
+  return texts.map((text) => {
+    const before = seen.get(text) ?? 0;
+    seen.set(text, before + 1);
+    return text + "\u200B".repeat(before);
   });
 }

@@ -55,6 +55,15 @@ describe("the last expression of a cell", () => {
     assert.match((await shown(gone))["text/plain"] ?? "", /disposed/);
   });
 
+  it("writes numbers with the digits that tell them apart, whole before the point", async () => {
+    const heading = async (make: () => tf.Tensor) => ((await shownTensor(make))["text/plain"] ?? "").split("\n")[0];
+    assert.equal(await heading(() => tf.scalar(16777217, "int32")), "tensor int32 [], all 16777217");
+    assert.equal(await heading(() => tf.scalar(1234567)), "tensor float32 [], all 1234567");
+    assert.match((await heading(() => tf.tensor1d([1, 1 + 2 ** -23]))) ?? "", /\[2\], 1 to 1\.0000001$/);
+    const frame = new dfd.DataFrame({ price: [1234567.89, 1234567.85] });
+    assert.match((await shown(frame))["text/plain"] ?? "", /1234567\.89\n.*1234567\.85$/);
+  });
+
   it("says how many values are no numbers", async () => {
     const found = await shownTensor(() => tf.tensor1d([1, Number.NaN, 3, Number.POSITIVE_INFINITY]));
     assert.match(found["text/plain"] ?? "", /1 to 3, 1 NaN, 1 infinite/);

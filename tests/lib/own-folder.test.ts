@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveSavedModel, tf } from "cellwise";
-import { writeOwnFolder } from "cellwise/dist/graph/own-folder";
+import { writeOwnFolder } from "cellwise/dist/own-folder";
 
 const MARK = "written-by-cellwise.txt";
 const WRITTEN = ["saved_model.pb", MARK];

@@ -1,0 +1,44 @@
+// What a CSV file says, whatever program wrote it: its characters, and what parts its fields.
+import { readFileSync } from "node:fs";
+
+const BYTE_ORDER_MARKS: readonly [encoding: string, ...bytes: number[]][] = [
+  ["utf-8", 0xef, 0xbb, 0xbf],
+  ["utf-16le", 0xff, 0xfe],
+  ["utf-16be", 0xfe, 0xff],
+];
+
+/** What parts fields, in the order in which they are preferred where they are equally frequent. */
+const DELIMITERS = [",", ";", "\t", "|"] as const;
+
+/**
+ * The text of a file in UTF-8 or UTF-16, with a byte order mark or without; what is neither is read as Windows-1252, the
+ * Latin-1 of spreadsheets.
+ *
+ * @throws Error when the file cannot be read.
+ */
+export function readText(file: string): string {
+  const bytes = readFileSync(file);
+  const marked = BYTE_ORDER_MARKS.find(([, ...mark]) => mark.every((byte, place) => bytes[place] === byte));
+  const encoding = marked?.[0] ?? (looksLikeUtf16(bytes) ? (bytes[0] === 0 ? "utf-16be" : "utf-16le") : undefined);
+  if (encoding !== undefined) return new TextDecoder(encoding).decode(bytes); // leaves the mark out
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+/** Every other byte of the beginning is 0, as in Latin letters of two bytes. */
+function looksLikeUtf16(bytes: Uint8Array): boolean {
+  const zeros = [0, 0];
+  const start = bytes.subarray(0, 200);
+  for (const [place, byte] of start.entries()) if (byte === 0) zeros[place % 2] = (zeros[place % 2] as number) + 1;
+  return Math.max(...zeros) > start.length / 4 && Math.min(...zeros) === 0;
+}
+
+/** What parts the fields of a table: the most frequent one in its first line, outside of quotation marks. */
+export function delimiterOf(text: string): string {
+  const [line = ""] = text.replace(/"(?:[^"]|"")*"/g, "").split(/\r\n|\r|\n/, 1);
+  const count = (delimiter: string): number => line.split(delimiter).length;
+  return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best), DELIMITERS[0] as string);
+}

@@ -1,0 +1,157 @@
+// What is mended of danfojs: columns of any name, tables that other programs wrote, statistics of columns with gaps.
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dfd } from "cellwise";
+import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
+
+const textOf = async (value: unknown): Promise<string> =>
+  ((await bundle(value)) as Record<string, string>)["text/plain"] ?? "";
+
+describe("a DataFrame's columns", () => {
+  const members = [
+    "index",
+    "values",
+    "columns",
+    "shape",
+    "dtypes",
+    "size",
+    "ndim",
+    "axis",
+    "ctypes",
+    "T",
+    "iloc",
+    "head",
+  ];
+  const inner = ["$data", "$columns", "$index", "$dtypes", "$config", "$isSeries", "$dataIncolumnFormat"];
+  const ofObjects = ["constructor", "toString", "hasOwnProperty", "__proto__", "toJSON", "then"];
+  for (const name of [...members, ...inner, ...ofObjects, "<b>x</b>", "a b", "1", "", "מספר"]) {
+    it(`may be called ${JSON.stringify(name)}`, async () => {
+      const frame = new dfd.DataFrame(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { columns: [name, "b"] },
+      );
+      assert.deepEqual(frame.columns, [name, "b"]);
+      assert.deepEqual(frame.index, [0, 1]);
+      assert.deepEqual(frame.values, [
+        [1, 2],
+        [3, 4],
+      ]);
+      assert.deepEqual(frame.shape, [2, 2]);
+      assert.deepEqual(frame.column(name).values, [1, 3]);
+      const [title, head, , ...rows] = (await textOf(frame)).split("\n");
+      assert.equal(title, "2 rows × 2 columns");
+      assert.match(head ?? "", /b$/);
+      assert.ok(head?.includes(name), head);
+      assert.deepEqual(
+        rows.map((row) => row.trim().split(/\s+/)),
+        [
+          ["0", "1", "2"],
+          ["1", "3", "4"],
+        ],
+      );
+      frame.addColumn(`${name}2`, [5, 6], { inplace: true });
+      assert.deepEqual(frame.column(`${name}2`).values, [5, 6]);
+    });
+  }
+
+  it("are still members of the frame where it has none of that name", () => {
+    const frame = new dfd.DataFrame({ year: [1958, 2020] });
+    assert.deepEqual((frame as unknown as { year: { values: number[] } }).year.values, [1958, 2020]);
+  });
+});
+
+describe("describe", () => {
+  it("leaves out what is missing", () => {
+    const frame = new dfd.DataFrame({
+      a: [2, null, 4, 9],
+      b: [1.5, Number.NaN, Number.NaN, 2.5],
+      c: ["x", "y", "z", "w"],
+    });
+    const { index, columns, values } = frame.describe();
+    assert.deepEqual(index, ["count", "mean", "std", "min", "median", "max", "variance"]);
+    assert.deepEqual(columns, ["a", "b"]);
+    // By hand: of 2, 4, 9 the mean is 5 and the variance (9 + 1 + 16) / 2.
+    const expected = [
+      [3, 2],
+      [5, 2],
+      [Math.sqrt(13), Math.SQRT1_2],
+      [2, 1.5],
+      [4, 2],
+      [9, 2.5],
+      [13, 0.5],
+    ];
+    for (const [row, [a, b]] of expected.entries()) {
+      const [seenA, seenB] = values[row] as [number, number];
+      assert.ok(Math.abs(seenA - (a as number)) < 1e-12 && Math.abs(seenB - (b as number)) < 1e-12, `${index[row]}`);
+    }
+  });
+});
+
+describe("readCSV", () => {
+  let place: string;
+  before(() => {
+    place = mkdtempSync(join(tmpdir(), "cellwise csv é-"));
+  });
+  after(() => rmSync(place, { recursive: true }));
+
+  const read = async (bytes: Buffer, options?: Parameters<typeof dfd.readCSV>[1]) => {
+    const file = join(place, "table.csv");
+    writeFileSync(file, bytes);
+    const { columns, values } = await dfd.readCSV(file, options);
+    return { columns, values };
+  };
+  const expected = {
+    columns: ["name", "größe"],
+    values: [
+      ["Jörg", 1.5],
+      ["Zoë; Ünal", 2],
+    ],
+  };
+  const table = (delimiter: string, end = "\n") =>
+    [`name${delimiter}größe`, `Jörg${delimiter}1.5`, `"Zoë; Ünal"${delimiter}2`, ""].join(end);
+  const bigEndian = (text: string) => Buffer.from(text, "utf16le").swap16();
+
+  for (const [what, bytes] of [
+    ["commas", Buffer.from(table(","))],
+    ["semicolons", Buffer.from(table(";"))],
+    ["tabs", Buffer.from(table("\t"))],
+    ["bars", Buffer.from(table("|"))],
+    ["lines that end as on Windows", Buffer.from(table(";", "\r\n"))],
+    ["UTF-8 with a byte order mark", Buffer.from(`\uFEFF${table(",")}`)],
+    ["Latin-1", Buffer.from(table(";"), "latin1")],
+    ["UTF-16 with a mark", Buffer.from(`\uFEFF${table("\t")}`, "utf16le")],
+    ["UTF-16 without", Buffer.from(table(","), "utf16le")],
+    ["UTF-16 of the other order", bigEndian(`\uFEFF${table(",")}`)],
+    ["UTF-16 of the other order without a mark", bigEndian(table(","))],
+  ] as const)
+    it(`reads ${what}`, async () => assert.deepEqual(await read(bytes), expected));
+
+  it("reads one column, a comma in the heading's quotation marks, and what it is told to", async () => {
+    assert.deepEqual(await read(Buffer.from("a\n1\n2\n")), { columns: ["a"], values: [[1], [2]] });
+    const quoted = await read(Buffer.from('"a, b, c";d\n1;2\n'));
+    assert.deepEqual(quoted, { columns: ["a, b, c", "d"], values: [[1, 2]] });
+    const told = await read(Buffer.from("a;b,c\n1;2,3\n"), { delimiter: "," } as object);
+    assert.deepEqual(told, { columns: ["a;b", "c"], values: [["1;2", 3]] });
+  });
+
+  it("cuts no character in the middle of a long file", async () => {
+    const rows = Array.from({ length: 40_000 }, (_, i) => `${"ö".repeat(i % 3)}€`);
+    const { values } = await read(Buffer.from(`name,b\n${rows.map((name) => `${name},1`).join("\n")}\n`));
+    assert.deepEqual(
+      (values as [string, number][]).map(([name]) => name),
+      rows,
+    );
+  });
+
+  it("names the file that is not there", async () => {
+    await assert.rejects(
+      dfd.readCSV(join(place, "nothing.csv")),
+      /readCSV: there is no file .*nothing\.csv \(seen from/,
+    );
+  });
+});
