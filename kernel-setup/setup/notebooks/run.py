@@ -56,6 +56,9 @@ def main() -> int:
             return asyncio.run(run_all(arguments, names, scratch))
         except KeyboardInterrupt:  # before the loop listens to signals, when no kernel runs yet
             return 128 + signal.SIGINT
+        finally:  # all is said and done: a second Ctrl-C must not break off the tidying up
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
 
 
 async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratch: str) -> int:
