@@ -20,14 +20,17 @@ export interface Crash {
 const RETURN = 2000;
 const LINGER = 500;
 
-/** @param running the request whose execution ran, as JSON; empty when none did. */
-export async function explainCrash(connectionFile: string, running: string, crash: Crash): Promise<void> {
+/**
+ * @param running the request whose execution ran, as JSON; empty when none did.
+ * @param last the request whose execution was the last to run, as JSON; empty when none ever did.
+ */
+export async function explainCrash(connectionFile: string, running: string, last: string, crash: Crash): Promise<void> {
   const evalue = explanation(crash);
-  if (running === "") {
-    process.stderr.write(`${evalue}\n${crash.errors}\n`);
+  if (last === "") {
+    process.stderr.write(`${evalue}\n${lastWords(crash).join("\n")}\n`);
     return;
   }
-  const { parent, to } = JSON.parse(running) as { parent: Header; to: string[] };
+  const { parent, to } = JSON.parse(last) as { parent: Header; to: string[] };
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const wire = new Wire(connection, randomUUID());
   const iopub = new XPublisher({ sendHighWaterMark: 0, linger: LINGER });
@@ -40,11 +43,16 @@ export async function explainCrash(connectionFile: string, running: string, cras
   const content = { ename: "KernelCrash", evalue, traceback: [`KernelCrash: ${evalue}`, ...lastWords(crash)] };
   const publish = (type: string, body: object): Promise<void> =>
     iopub.send(wire.encode([Buffer.from(type)], type, parent, JSON.stringify(body)));
-  await publish("error", content);
-  const reply = JSON.stringify({ status: "error", execution_count: 0, ...content });
-  const routing = to.map((each) => Buffer.from(each, "base64"));
-  await sendWhenBack(shell, wire.encode(routing, "execute_reply", parent, reply));
-  await publish("status", { execution_state: "idle" });
+  if (running === "") {
+    // What the last cell has left behind has ended the kernel, or somebody from outside.
+    await publish("stream", { name: "stderr", text: `${content.traceback.join("\n")}\n` });
+  } else {
+    await publish("error", content);
+    const reply = JSON.stringify({ status: "error", execution_count: 0, ...content });
+    const routing = to.map((each) => Buffer.from(each, "base64"));
+    await sendWhenBack(shell, wire.encode(routing, "execute_reply", parent, reply));
+    await publish("status", { execution_state: "idle" });
+  }
   await publish("status", { execution_state: "dead" });
   await new Promise((resolve) => setTimeout(resolve, LINGER));
 }
@@ -75,7 +83,16 @@ function explanation({ code, signal, asked, errors }: Crash): string {
   return `The kernel's process ended with exit code ${code}. ${restart}`;
 }
 
-function lastWords({ errors }: Crash): string[] {
-  const text = withoutMarkers(errors).trim();
+/**
+ * What Node says while it ends, of the debugger with which the kernel stops its cells and of its own inside: nothing for the
+ * learner.
+ */
+const ABOUT_DEBUGGER =
+  /^(Waiting for the debugger to disconnect|Debugger (attached|listening|ending)|For help, see: https:).*\n?/gm;
+const STACK_TRACE = /^----- (?:JavaScript|Native) stack trace -----/m;
+
+function lastWords({ errors, asked }: Crash): string[] {
+  const [said = ""] = withoutMarkers(errors).replace(ABOUT_DEBUGGER, "").split(STACK_TRACE);
+  const text = asked ? "" : said.trim();
   return text === "" ? [] : ["", "Its last words:", ...text.split("\n").slice(-12)];
 }

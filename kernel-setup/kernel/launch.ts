@@ -31,13 +31,14 @@ function launch(connectionFile: string): void {
   );
   const line = kernel.stdio[3] as import("node:net").Socket;
   let running = "";
+  let last = "";
   let ending = false;
   let exited: number | undefined;
   let lastErrors = "";
   kernel.stdout?.on("data", (bytes: Buffer) => line.write(frame(Frame.stdout, bytes)));
   kernel.stderr?.on("data", (bytes: Buffer) => {
     // Before the first cell nobody else would see what goes wrong.
-    if (running === "") process.stderr.write(withoutMarkers(bytes.toString("utf8")));
+    if (last === "") process.stderr.write(withoutMarkers(bytes.toString("utf8")));
     lastErrors = (lastErrors + bytes.toString("latin1")).slice(-8192);
     line.write(frame(Frame.stderr, bytes));
   });
@@ -46,6 +47,7 @@ function launch(connectionFile: string): void {
     "data",
     frameReader((kind, bytes) => {
       if (kind === Frame.running) running = bytes.toString("utf8");
+      if (running !== "") last = running;
       if (kind === Frame.ending) ending = true;
       if (kind === Frame.exit) exited = Number(bytes.toString("utf8"));
     }),
@@ -56,9 +58,8 @@ function launch(connectionFile: string): void {
     if (ending) process.exit(0);
     const { explainCrash } = await import("./crash.js");
     const end = exited === undefined ? { code, signal } : { code: exited, signal: null };
-    await explainCrash(connectionFile, running, { ...end, asked: exited !== undefined, errors: lastErrors }).catch(
-      () => undefined,
-    );
+    const crash = { ...end, asked: exited !== undefined, errors: lastErrors };
+    await explainCrash(connectionFile, running, last, crash).catch(() => undefined);
     process.exit(end.code || 1);
   });
 

@@ -5,7 +5,8 @@ import type { Connection, Header, Json, Message } from "./wire";
 
 /** From the channels to the main thread. */
 export type ToKernel =
-  | { kind: "request"; message: Message; abort: boolean }
+  /** The same number twice is the same request: the first word of it may have been lost with what was ended by force. */
+  | { kind: "request"; message: Message; abort: boolean; number: number }
   /** This cell is to end. It may be said more than once. */
   | { kind: "interrupt"; cell: number }
   /** No cell runs, but an interrupt was asked for: is anybody there? `force` ends whatever earlier cells have left. */
@@ -57,11 +58,13 @@ export const Flags = {
   phase: 4,
   /** The main thread sets it to 1 when it hears a knock. */
   heard: 5,
-  /** 1 while the cell that runs is about to be ended by force: the main thread must not leave its code (`holdStill`). */
+  /** 1 while what the main thread is at is about to be ended by force: it must not come to the kernel's own code. */
   striking: 6,
+  /** The number of the interrupted cell whose `finally` still cleans up; 0 when none does. */
+  cleaning: 7,
 } as const;
 
-export const FLAG_COUNT = 7;
+export const FLAG_COUNT = 8;
 
 export const Phase = {
   /** In the event loop, or in a callback or continuation from it. */
@@ -70,18 +73,42 @@ export const Phase = {
   synchronous: 1,
   /** In a call that waits for another program. */
   child: 2,
-  /** In the compiler, which must not be stopped half-way; it takes no time to speak of. */
+  /** In the compiler: it is given more time than a cell, since it has to be made anew when it was broken off. */
   compiling: 3,
   /** Waiting for the user's answer, which an interrupt ends by itself. */
   asking: 4,
+  /** In the kernel's own code, which is never ended by force. */
+  kernel: 5,
 } as const;
 
 /**
- * Where a cell's code ends and the kernel's goes on: if the cell is about to be ended by force, that has to happen here, not
- * later in the kernel's own code.
+ * Enters a phase in which the main thread must not be ended by force, or cannot be; the answer is the phase before. If what
+ * came before is about to be ended, that happens here: the two threads agree over `phase` and `striking` as in Dekker's
+ * algorithm, each says what it wants first and looks at the other's word then. While it waits, the main thread is still in
+ * the phase before.
  */
-export function holdStill(flags: Int32Array): void {
-  while (Atomics.load(flags, Flags.striking) === 1);
+export function enter(flags: Int32Array, phase: number): number {
+  for (;;) {
+    const before = Atomics.exchange(flags, Flags.phase, phase);
+    if (Atomics.load(flags, Flags.striking) === 0) return before;
+    Atomics.store(flags, Flags.phase, before);
+    while (Atomics.load(flags, Flags.striking) === 1);
+  }
+}
+
+/** Enters the kernel's own code. */
+export function enterKernel(flags: Int32Array): number {
+  return enter(flags, Phase.kernel);
+}
+
+/** Does what must not be broken off: a callback of the kernel's own, while cells may have left something behind. */
+export function unbroken<T>(flags: Int32Array, work: () => T): T {
+  const before = enterKernel(flags);
+  try {
+    return work();
+  } finally {
+    Atomics.store(flags, Flags.phase, before);
+  }
 }
 
 /** What the channels' thread is started with. */

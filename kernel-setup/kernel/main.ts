@@ -54,7 +54,7 @@ function main(connectionFile: string): void {
     flags,
     answers: answers.port2,
   };
-  Atomics.store(flags, Flags.phase, Phase.compiling);
+  Atomics.store(flags, Flags.phase, Phase.kernel);
   const channels = new Worker(join(__dirname, "channels", "channels.js"), {
     workerData: data,
     transferList: [answers.port2],
@@ -91,19 +91,13 @@ function main(connectionFile: string): void {
   }
   bindStacks(session.locations);
   const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
-  const requests = new Requests(tell, flags, () => publisher.streams.flush(), complain);
-  bindGlobals(cells, publisher);
   const flush = (): void => publisher.streams.flush();
+  const requests = new Requests(tell, flags, (...values) => execution.handle(...values), flush, complain);
+  bindGlobals(cells, publisher);
   bindFarewell(flags, tell, flush);
   new Input({ cells, flags, answers: answers.port1, tell, flush }).install();
-  bindChildren(
-    cells,
-    flags,
-    () => publisher.streams.flush(),
-    () => requests.barrier(),
-  );
+  bindChildren(cells, flags, flush, () => requests.barrier());
 
-  requests.on("execute_request", (message, abort) => execution.handle(message, abort));
   requests.on("kernel_info_request", () => ({ type: "kernel_info_reply", content: { status: "ok", ...info } }));
   requests.on("shutdown_request", (message) => {
     tell({ kind: "shutdown", message, restart: message.content.restart === true });
@@ -121,8 +115,9 @@ function main(connectionFile: string): void {
   channels.on("message", (word: ToKernel) => {
     switch (word.kind) {
       case "request":
-        return void requests.serve(word.message, word.abort);
+        return requests.serve(word.message, word.abort, word.number);
       case "knock":
+        requests.recover();
         Atomics.store(flags, Flags.heard, 1);
         Atomics.notify(flags, Flags.heard);
         if (word.force) cells.interruptLeftovers();

@@ -25,7 +25,7 @@ export function descendants(): number[] {
 /** Ends every process but this one that carries this mark, at once. */
 export function endMarked(mark: string): void {
   for (let round = 0; round < ROUNDS; round++) {
-    const found = marked(mark).filter((id) => id !== process.pid);
+    const found = marked(mark);
     if (found.length === 0) return;
     for (const id of found) signal(id, "SIGKILL");
   }
@@ -39,7 +39,12 @@ export function signal(id: number, name: NodeJS.Signals): void {
   }
 }
 
-function marked(mark: string): number[] {
+/** The processes but this one that carry this mark. */
+export function marked(mark: string): number[] {
+  return withMark(mark).filter((id) => id !== process.pid);
+}
+
+function withMark(mark: string): number[] {
   const entry = `${MARK}=${mark}`;
   if (process.platform === "linux") {
     return ids().filter((id) => read(`/proc/${id}/environ`).split("\0").includes(entry));

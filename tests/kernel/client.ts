@@ -10,7 +10,13 @@ import { Dealer, Request, Subscriber } from "zeromq";
 /** The checkout (from tests/dist/kernel). */
 export const CHECKOUT = resolve(__dirname, "..", "..", "..");
 const LAUNCHER = join(CHECKOUT, "kernel-setup", "dist", "kernel", "launch.js");
-const TIMEOUT = 20_000;
+
+/**
+ * How long a test may take, and how long the client waits for something before it says what has not come, in milliseconds:
+ * a guard against what hangs, not a measure of anything, since the machine may be busy with much else.
+ */
+export const PATIENCE = 600_000;
+const TIMEOUT = 180_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: the content of a message is what the test says it is
 export type Content = Record<string, any>;

@@ -1,11 +1,11 @@
 // Errors read like a colleague's: kernel-faults.md rows 5, 19 and 35, late rejections, and what this TypeScript cannot read.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import { KernelClient, PATIENCE } from "./client";
 
-describe("kernel: errors", () => {
+describe("kernel: errors", function () {
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     kernel = await KernelClient.start();
   });
   after(() => kernel.close());
@@ -80,6 +80,98 @@ describe("kernel: errors", () => {
       "await Promise.any([Promise.reject(new Error('one')), Promise.reject(new Error('two'))])",
     );
     assert.match(all.error?.traceback.join("\n"), /one[\s\S]*two/);
+  });
+
+  it("tells each error once where causes go in a circle, and not more than anybody reads", async () => {
+    const circle = await kernel.run(
+      'const a: any = new Error("a"); const b: any = new TypeError("b", { cause: a }); a.cause = b; throw a',
+    );
+    assert.equal(circle.error?.evalue, "a");
+    const text = circle.error?.traceback.join("\n");
+    assert.match(
+      text,
+      /Error: a\n[\s\S]*Caused by:\nTypeError: b\n[\s\S]*Caused by:\nError: the error that was told above/,
+    );
+    const self = await kernel.run('const s: any = new Error("self"); s.cause = s; throw s');
+    assert.equal(self.error?.evalue, "self");
+    const inside = await kernel.run("const g: any = new AggregateError([], 'g'); g.errors.push(g, 1); throw g");
+    assert.match(inside.error?.traceback.join("\n"), /AggregateError: the error that was told above\n\nThrown: 1/);
+    const chain = await kernel.run(
+      "let last: any; for (let i = 0; i < 50_000; i++) last = new Error(String(i), { cause: last }); throw last",
+    );
+    assert.match(chain.error?.traceback.join("\n"), /Error: 49980\n[\s\S]*more than are told here$/);
+    const many = await kernel.run(
+      "throw new AggregateError(Array.from({ length: 5000 }, (_, i) => new Error('e' + i)))",
+    );
+    assert.match(many.error?.traceback.join("\n"), /Error: e18\n[\s\S]*4980 more errors$/);
+  });
+
+  it("survives errors that cannot be looked at", async () => {
+    for (const [code, evalue] of [
+      ["throw { get message(): string { throw 1 }, stack: '' }", /undefined/],
+      ["const gone = Proxy.revocable({}, {}); gone.revoke(); throw gone.proxy", /cannot be shown/],
+      ["await Promise.reject(gone.proxy)", /cannot be shown/],
+      ["throw new Proxy(new Error('p'), { get() { throw new Error('trap') } })", /undefined/],
+      ["throw { [Symbol.for('nodejs.util.inspect.custom')]() { throw 1 } }", /cannot be shown/],
+      ["throw { message: Symbol('x'), stack: 5, name: Symbol('n') }", /Symbol\(x\)/],
+      ["throw Object.assign(new Error('m'), { name: 5, constructor: null })", /^m$/],
+      ["throw Object.create(null)", /null prototype/],
+      ["gone.proxy", /revoked/],
+    ] as const) {
+      assert.match((await kernel.run(code)).error?.evalue ?? "no error", evalue, code);
+      assert.equal((await kernel.run("1 + 1")).text, "2", code);
+    }
+    const late = kernel.start("setTimeout(() => { throw gone.proxy }, 1); Promise.reject(gone.proxy); 1");
+    await kernel.finish(late);
+    await kernel.printed(late, "cannot be shown");
+    assert.equal((await kernel.run("1 + 1")).text, "2");
+  });
+
+  it("cuts what nobody reads to its end, and says how much there was", async () => {
+    const long = 5_000_000;
+    for (const code of [
+      `throw new Error("x".repeat(${long}))`,
+      `throw new Error("line\\n".repeat(${long / 5}))`,
+      `throw "x".repeat(${long})`,
+      `throw new Error("outer", { cause: new Error("x".repeat(${long})) })`,
+      `throw new AggregateError([new Error("x".repeat(${long}))], "all")`,
+    ]) {
+      const { error } = await kernel.run(code);
+      const text = error?.traceback.join("\n");
+      assert.ok(text.length < 70_000 && error?.evalue.length < 21_000, `${text.length} characters of ${code}`);
+      assert.match(text, /… cut: 5000000 characters in all/, code);
+    }
+    const deep = await kernel.run(
+      `Error.stackTraceLimit = Infinity; const down = (n: number): number => { if (n === 0) throw new Error("deep"); return down(n - 1) + 1 }; down(4000)`,
+    );
+    await kernel.run("Error.stackTraceLimit = 10");
+    assert.equal(deep.error?.evalue, "deep");
+    assert.ok(deep.error?.traceback.join("\n").length < 70_000);
+    assert.match(deep.error?.traceback.at(-1), /^… cut: \d+ lines, \d+ characters in all$/);
+    const wrong = await kernel.run(Array.from({ length: 3000 }, (_, i) => `const w${i}: number = "a"`).join("\n"));
+    assert.match(wrong.error?.traceback.at(-1), /^… and 2980 more errors$/);
+    const oneLine = await kernel.run(`const line = "${"x".repeat(1_000_000)}"; throw new Error("after")`);
+    assert.equal(oneLine.error?.evalue, "after");
+    assert.ok(oneLine.error?.traceback.join("\n").length < 1000);
+    const late = kernel.start(`Promise.reject(new Error("x".repeat(${long}))); 1`);
+    await kernel.finish(late);
+    await kernel.printed(late, "… cut: 5000000 characters in all");
+  });
+
+  it("prints traces and stacks of what is no error", async () => {
+    assert.match(
+      (await kernel.run('console.trace("here")')).stderr,
+      /^Trace: here\n {4}at In\[\d+\], line 1, column 9\n$/,
+    );
+    assert.match((await kernel.run("\nconsole.trace()")).stderr, /^Trace\n {4}at In\[\d+\], line 2/);
+    assert.match((await kernel.run('console.trace("%d of", 1, { a: 2 })')).stderr, /^Trace: 1 of \{ a: 2 \}\n/);
+    for (const object of ["{} as any", "Object.create(null)"]) {
+      const { stdout } = await kernel.run(`{ const o = ${object}; Error.captureStackTrace(o); console.log(o.stack) }`);
+      assert.match(stdout, /^Error\n {4}at In/);
+    }
+    // What was thrown is printed as it is, without the line of code that runs in the cell's place.
+    await kernel.run('const thrown = new Error("thrown"); throw thrown');
+    assert.match((await kernel.run("console.log(thrown)")).stdout, /^Error: thrown\n {4}at In/);
   });
 
   it("shows late errors in the cell that caused them", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, KernelClient, kernelNode, lives } from "./client";
+import { CHECKOUT, KernelClient, kernelNode, lives, PATIENCE } from "./client";
 
 /** The course's kernelspec with this checkout's paths, as set-up writes it. */
 function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_mode: string } {
@@ -13,7 +13,7 @@ function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_
 }
 
 describe("kernel: front ends (point 12)", function () {
-  this.timeout(30_000);
+  this.timeout(PATIENCE);
   let place: string;
   let kernel: KernelClient;
   before(async () => {
@@ -76,6 +76,6 @@ describe("kernel: front ends (point 12)", function () {
     const { text } = await kernel.run("process.pid");
     kernel.process.kill("SIGTERM");
     await kernel.ended();
-    await kernel.until(() => !lives(Number(text)) || undefined, "the kernel's end", 5000);
+    await kernel.until(() => !lives(Number(text)) || undefined, "the kernel's end");
   });
 });

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Content, KernelClient } from "./client";
+import { type Content, KernelClient, PATIENCE } from "./client";
 
 describe("kernel: history", function () {
-  this.timeout(30_000);
+  this.timeout(PATIENCE);
   let place: string;
   let env: Record<string, string>;
   before(() => {

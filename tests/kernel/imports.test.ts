@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { KernelClient } from "./client";
+import { KernelClient, PATIENCE } from "./client";
 
 describe("kernel: imports", function () {
-  this.timeout(20_000);
+  this.timeout(PATIENCE);
   let place: string;
   let kernel: KernelClient;
 

@@ -1,9 +1,9 @@
 // Asking the person at the notebook: kernel-faults.md row 20.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import { KernelClient, PATIENCE } from "./client";
 
 describe("kernel: input", function () {
-  this.timeout(20_000);
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();
@@ -27,6 +27,44 @@ describe("kernel: input", function () {
     );
     assert.equal(text, "'typed'");
     assert.match(stdout, /Say: /);
+  });
+
+  it("asks for each line of process.stdin when it is read, in every cell anew", async () => {
+    let questions = 0;
+    kernel.answer = () => `line ${++questions}`;
+    const first = "for await (const line of process.stdin) { console.log(String(line).trim()); break }";
+    const once = 'console.log(String(await new Promise((r) => process.stdin.once("data", r))).trim())';
+    const named = `{ let n = 0; for await (const line of stdin) { console.log(String(line).trim()); await new Promise((r) => setTimeout(r, 50)); if (++n === 2) break } }`;
+    const readline = `import * as rl from "node:readline/promises";
+      { const lines = rl.createInterface({ input: process.stdin }); console.log(await lines.question("")); lines.close() }`;
+    const open = `{ const lines = rl.createInterface({ input: process.stdin }); for await (const line of lines) { console.log(line); break } lines.close() }`;
+    for (const [code, lines] of [
+      [first, 1],
+      [first, 1],
+      [once, 1],
+      [once, 1],
+      [`import { stdin } from "node:process"; ${named}`, 2],
+      [named, 2],
+      [readline, 1],
+      [readline, 1],
+      [open, 1],
+      [open, 1],
+      ["process.stdin.destroy(); 1", 0],
+      [first, 1],
+      ["for await (const line of process.stdin) throw new Error(String(line))", 1],
+      [first, 1],
+      ["prompt('')", 1],
+    ] as const) {
+      const from = questions;
+      const { stdout, text, error } = await kernel.run(code, { allow_stdin: true });
+      const answers = Array.from({ length: lines }, (_, index) => `line ${from + 1 + index}`);
+      const said = [...stdout.trim().split("\n"), text?.replaceAll("'", ""), error?.evalue.trim()];
+      for (const each of answers) assert.ok(said.includes(each), `${code}: ${JSON.stringify(said)} lacks ${each}`);
+      assert.equal(questions, from + lines, `${code}: nobody is asked for more than is read`);
+    }
+    const refused = await kernel.run(first, { allow_stdin: false });
+    assert.match(refused.error?.evalue, /Nobody can be asked/);
+    assert.equal((await kernel.run(first, { allow_stdin: true })).stdout, `line ${questions}\n`);
   });
 
   it("fails clearly where nobody can be asked", async () => {

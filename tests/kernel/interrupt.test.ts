@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CHECKOUT, KernelClient } from "./client";
+import { CHECKOUT, KernelClient, PATIENCE } from "./client";
 
 describe("kernel: interrupt", function () {
-  this.timeout(30_000);
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
   before(async () => {
     // Inside the checkout, where TensorFlow is.
@@ -132,6 +132,72 @@ describe("kernel: interrupt", function () {
       "await new Promise((r) => setTimeout(r, 800)); const count = steps.length; await new Promise((r) => setTimeout(r, 50)); [steps[0], steps.length - count, steps.includes('runs on')]",
     );
     assert.equal(text, "[ 'closed', 0, false ]");
+  });
+
+  it("ends whatever an interrupted cell does in its catch and finally", async () => {
+    const never = "await new Promise(() => {})";
+    for (const code of [
+      `try { console.log("on"); ${never} } catch { for (;;); }`,
+      `try { console.log("on"); ${never} } finally { for (;;); }`,
+      `try { console.log("on"); ${never} } finally { await null; for (;;); }`,
+      `try { console.log("on"); ${never} } finally { await new Promise((r) => setTimeout(r, 100)); for (;;); }`,
+      `console.log("on"); for (;;) { try { await new Promise((r) => setTimeout(r, 1)) } catch { for (;;); } }`,
+      `async function* g() { try { for (;;) yield await new Promise((r) => setTimeout(r, 1)) } finally { for (;;); } } console.log("on"); for await (const _ of g());`,
+      `console.log("on"); await Promise.all(Array.from({ length: 100 }, async () => { try { ${never} } catch { for (;;); } }))`,
+      `try { console.log("on"); ${never} } catch { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) }`,
+      `try { console.log("on"); ${never} } catch { try { prompt("?") } catch { require("child_process").execSync("sleep 300") } }`,
+    ]) {
+      await interrupted(code);
+    }
+  });
+
+  it("ends code that runs when the cell itself has ended: as its value, its error or a user expression is looked at", async () => {
+    for (const code of [
+      `console.log("on"); ({ [Symbol.for("nodejs.util.inspect.custom")]() { for (;;); } })`,
+      `console.log("on"); ({ [Symbol.for("Jupyter.display")]: () => ({ "a/b": { toJSON() { for (;;); } } }) })`,
+      `console.log("on"); throw { get message(): string { for (;;); }, stack: "" }`,
+      `console.log("on"); throw Object.defineProperty(new Error("x"), "cause", { get() { for (;;); } })`,
+      `(globalThis as any)[Symbol.for("cellwise.kernel")].signal.addEventListener("abort", () => { for (;;); }); console.log("on"); await new Promise(() => {})`,
+    ]) {
+      await interrupted(code);
+    }
+    const id = kernel.start("0", { user_expressions: { endless: '(() => { console.log("on"); for (;;); })()' } });
+    await kernel.printed(id, "on");
+    await kernel.interrupt();
+    assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+    assert.equal((await kernel.run("6 * 7")).text, "42");
+  });
+
+  it("ends loops that never come to the event loop", async () => {
+    for (const code of [
+      `const f = () => process.nextTick(f); f(); console.log("on"); await new Promise(() => {})`,
+      `const f = () => Promise.resolve().then(f); f(); console.log("on"); await new Promise(() => {})`,
+      `const f = () => queueMicrotask(f); f(); console.log("on"); await new Promise(() => {})`,
+      `console.log("on"); /(a+)+b/.test("a".repeat(40))`,
+      `console.log("on"); require("vm").runInNewContext("for(;;);")`,
+    ]) {
+      await interrupted(code);
+    }
+  });
+
+  it("lets the next cell begin when finally has cleaned up", async () => {
+    await kernel.run("let closed = 0");
+    const id = kernel.start(
+      `console.log("on"); const close = async () => { try { await new Promise((r) => setTimeout(r, 30)) } finally { closed++ } };
+       try { try { await new Promise(() => {}) } finally { await close() } } finally { await close(); closed++ }`,
+    );
+    await kernel.printed(id, "on");
+    void kernel.interrupt();
+    await kernel.finish(id);
+    assert.equal((await kernel.run("closed")).text, "3");
+  });
+
+  it("hears every further interrupt", async () => {
+    const id = kernel.start('try { console.log("on"); await new Promise(() => {}) } catch { for (;;); }');
+    await kernel.printed(id, "on");
+    await Promise.all(Array.from({ length: 5 }, () => kernel.interrupt()));
+    assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+    for (let turn = 0; turn < 3; turn++) await interrupted('console.log("on"); for (;;);');
   });
 
   it("ends the threads of a cell", async () => {

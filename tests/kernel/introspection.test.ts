@@ -1,9 +1,9 @@
 // Completion and inspection: kernel-faults.md row 36.
 import assert from "node:assert/strict";
-import { type Content, KernelClient } from "./client";
+import { type Content, KernelClient, PATIENCE } from "./client";
 
 describe("kernel: completion and inspection", function () {
-  this.timeout(20_000);
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

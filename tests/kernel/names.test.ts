@@ -1,9 +1,9 @@
 // Names that live from cell to cell: kernel-faults.md rows 23 to 29 and 31.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import { KernelClient, PATIENCE } from "./client";
 
 describe("kernel: names", function () {
-  this.timeout(20_000);
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();
@@ -120,6 +120,50 @@ describe("kernel: names", function () {
       ),
       "1",
     );
+  });
+
+  it("takes names with underscores in front, and names that are the kernel's own or every object's", async () => {
+    assert.equal(await cells("const __x = 1, ___y = 2, ____z = 3, _ = 4", "[__x, ___y, ____z, _]"), "[ 1, 2, 3, 4 ]");
+    assert.equal(
+      await cells(
+        'import * as __fs from "node:fs"\nimport __path, { sep as __sep } from "node:path"',
+        "[typeof __fs.readFileSync, __path.sep === __sep]",
+      ),
+      "[ 'function', true ]",
+    );
+    assert.equal(
+      await cells(
+        "function __f() { return 7 } class __C { static v = 4; __p = 3 } enum __E { A = 5 } namespace __N { export const w = 6 }",
+        "interface __I { a: number } type __T = string; const __i: __I = { a: 1 }, __t: __T = 's'",
+        "String([__f(), new __C().__p, __C.v, __E.A, __N.w, __i.a, __t])",
+      ),
+      "'7,3,4,5,6,1,s'",
+    );
+    assert.equal(
+      await cells(
+        "let { __a, ...__rest } = { __a: 1, __b: 2 }; for (var __r = 0; __r < 3; __r++);",
+        "[__a, __rest, __r]",
+      ),
+      "[ 1, { __b: 2 }, 3 ]",
+    );
+    assert.equal(
+      await cells("const __g = () => 1", "const __h = class {}", "[__g.name, __h.name]"),
+      "[ '__g', '__h' ]",
+    );
+    assert.equal(await cells("class __D { w = 1 }", "const __d = new __D()", "class __D { z = 2 }", "__d.w"), "1");
+    for (const name of ["__proto__", "constructor", "hasOwnProperty", "exports", "require", "module", "__filename"]) {
+      assert.equal(await cells(`const ${name} = { own: "${name}" } as any`, `${name}.own`), `'${name}'`);
+    }
+    assert.equal(await cells("const __tslab__ = 8", "await 1; __tslab__"), "8");
+    assert.match((await kernel.run("(globalThis as any).__tslab__ = 0")).error?.evalue, /read only/);
+    // Names as the kernel calls an older type.
+    assert.equal(await cells("const x_before = 1, y_before2 = 2", "x_before + y_before2"), "3");
+    assert.equal(
+      await cells("function shadows(exports: any) { return ec1 + exports } const ec1 = 1", "shadows(2)"),
+      "3",
+    );
+    const { content } = await kernel.request("complete_request", { code: "__f", cursor_pos: 3 });
+    assert.deepEqual(content.matches.slice().sort(), ["__f", "__filename", "__fs"]);
   });
 
   it("runs a top-level loop about as fast as a loop in a function", async () => {

@@ -1,17 +1,16 @@
 // What a cell shows: kernel-faults.md rows 2, 6, 15, 16 and 37, and the bridge that the library builds on.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import { KernelClient, PATIENCE } from "./client";
 
-describe("kernel: outputs", () => {
+describe("kernel: outputs", function () {
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     kernel = await KernelClient.start();
   });
   after(() => kernel.close());
 
-  it("brings 100,000 lines whole, in few messages, before idle (row 2)", async function () {
-    this.timeout(20_000);
+  it("brings 100,000 lines whole, in few messages, before idle (row 2)", async () => {
     const { stdout, messages } = await kernel.run("for (let i = 0; i < 100_000; i++) console.log(i)");
     const lines = stdout.trimEnd().split("\n");
     assert.equal(lines.length, 100_000);
@@ -27,8 +26,7 @@ describe("kernel: outputs", () => {
     await kernel.finish(id);
   });
 
-  it("cuts 50 MB of output with a line that says so", async function () {
-    this.timeout(30_000);
+  it("cuts 50 MB of output with a line that says so", async () => {
     const { stdout } = await kernel.run("for (let i = 0; i < 50; i++) console.log('x'.repeat(1024 * 1024)); 'end'");
     assert.ok(stdout.length < 9 * 1024 * 1024);
     assert.match(stdout.slice(-200), /output cut after 8 million characters/);

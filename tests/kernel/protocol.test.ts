@@ -1,11 +1,11 @@
 // Jupyter's protocol itself: kernel-faults.md rows 7 to 14 and 39, and what a message has to look like to be taken.
 import assert from "node:assert/strict";
-import { KernelClient, state } from "./client";
+import { KernelClient, PATIENCE, state } from "./client";
 
-describe("kernel: protocol", () => {
+describe("kernel: protocol", function () {
+  this.timeout(PATIENCE);
   let kernel: KernelClient;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     kernel = await KernelClient.start();
   });
   after(() => kernel.close());

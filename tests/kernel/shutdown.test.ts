@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KernelClient, lives, state } from "./client";
+import { KernelClient, lives, PATIENCE, state } from "./client";
 
 describe("kernel: shutdown", function () {
-  this.timeout(40_000);
+  this.timeout(PATIENCE);
   const open: KernelClient[] = [];
   async function start(options = {}): Promise<KernelClient> {
     const kernel = await KernelClient.start(options);
@@ -42,7 +42,7 @@ describe("kernel: shutdown", function () {
       const reply = await kernel.control("shutdown_request", { restart });
       assert.deepEqual(reply.content, { status: "ok", restart });
       assert.equal(await kernel.ended(), 0);
-      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 3000);
+      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
     }
   });
 
@@ -63,7 +63,7 @@ describe("kernel: shutdown", function () {
     const ids = await occupy(kernel);
     kernel.process.kill("SIGKILL");
     await kernel.ended();
-    for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 5000);
+    for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
   });
 
   it("ends when its front end is gone, though nobody has told its launcher (row 38)", async () => {
@@ -81,7 +81,7 @@ describe("kernel: shutdown", function () {
       assert.ok(ids.every(lives));
       front.kill("SIGKILL");
       const kernel = await start();
-      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 5000);
+      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
     } finally {
       front.kill("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
@@ -89,8 +89,17 @@ describe("kernel: shutdown", function () {
   });
 
   for (const [title, code, pattern] of [
-    ["process.exit", "process.exit(3)", /process\.exit\(3\)/],
+    ["process.exit", "process.exit(3)", /cell ended the kernel with process\.exit\(3\)/],
+    ["process.exit(0)", "process.exit(0)", /process\.exit\(0\)/],
+    [
+      "process.exit by exitCode, with a handler that fails",
+      "process.on('exit', () => { throw 1 }); process.exitCode = 5; process.exit()",
+      /exit\(5\)/,
+    ],
+    ["process.exit in a timer", "setTimeout(() => process.exit(7), 1); await new Promise(() => {})", /exit\(7\)/],
+    ["Node's inner exit", "(process as any).reallyExit(6)", /exit\(6\)/],
     ["process.abort", "process.abort()", /SIGABRT/],
+    ["a signal", "process.kill(process.pid)", /SIGTERM/],
     [
       "the heap limit",
       "const kept: unknown[] = []; while (true) kept.push(new Array(1000).fill(kept.length).map((x) => ({ x })))",
@@ -105,11 +114,32 @@ describe("kernel: shutdown", function () {
       assert.equal(error?.ename, "KernelCrash");
       assert.match(error?.evalue, pattern);
       assert.match(error?.evalue, /restart the kernel/);
+      assert.doesNotMatch(
+        error?.traceback.join("\n"),
+        /debugger|kernel-setup|tslab/i,
+        "nothing of the kernel's inside",
+      );
       assert.equal(reply.status, "error");
       assert.ok(kernel.of(id).some((each) => state(each) === "idle"));
       assert.notEqual(await kernel.ended(), 0);
     });
   }
+
+  it("tells what happened after process.exit when the cell has ended already", async () => {
+    const kernel = await start();
+    const id = kernel.start("setTimeout(() => process.exit(8), 100); 1");
+    await kernel.finish(id);
+    await kernel.printed(id, "The cell ended the kernel with process.exit(8)");
+    await kernel.until(() => kernel.of(id).find((each) => state(each) === "dead"), "dead");
+    assert.equal(await kernel.ended(), 8);
+  });
+
+  it("refuses a code that is none, and lives on", async () => {
+    const kernel = await start();
+    assert.equal((await kernel.run("process.exit('many' as any)")).error?.ename, "TypeError");
+    assert.equal((await kernel.run("process.kill(process.pid, 0)")).text, "true");
+    assert.equal((await kernel.run("1 + 1")).text, "2");
+  });
 
   it("leaves two kernels to themselves (point 12)", async () => {
     const [one, two] = await Promise.all([start(), start()]);

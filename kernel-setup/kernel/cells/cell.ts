@@ -1,7 +1,7 @@
 // A cell that runs, and after it ended, whatever it has left behind: its timers and promises. Node carries the cell through
 // every callback and continuation (`AsyncLocalStorage`), so that late output and errors find the cell that caused them.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Flags } from "../link";
+import { Flags, unbroken } from "../link";
 import type { Header } from "../wire";
 import { ownTimers } from "./timers";
 
@@ -42,6 +42,9 @@ export class Cell {
   readonly #cleanups = new Set<() => void>();
   #cleaning: NodeJS.Timeout | undefined;
   #cleaned = false;
+  /** How many of its `finally` have begun and not ended. */
+  #finallies = 0;
+  #interrupted = false;
   #controller: AbortController | undefined;
 
   constructor(
@@ -87,12 +90,30 @@ export class Cell {
 
   /** A `finally` has begun. In a dead cell it has a moment to clean up; then that is over too. */
   clean(): void {
+    this.#finallies++;
     if (!this.dead || !this.thrown || this.#cleaned) return;
     this.#cleaned = true;
-    this.#cleaning = ownTimers.setTimeout(() => {
-      this.#cleaning = undefined;
-      this.#end();
-    }, CLEANING);
+    Atomics.store(this.flags, Flags.cleaning, this.number);
+    this.#cleaning = ownTimers.setTimeout(() => unbroken(this.flags, () => this.#endCleaning()), CLEANING);
+  }
+
+  /** A `finally` has ended. When nothing waits in another, the next cell need not wait either. */
+  cleanedUp(): void {
+    this.#finallies--;
+    if (this.#cleaning === undefined || this.#finallies > 0) return;
+    // The `finally` around this one begins before the next turn of the event loop.
+    ownTimers.setImmediate(() => {
+      if (this.#finallies === 0) unbroken(this.flags, () => this.#endCleaning());
+    });
+  }
+
+  #endCleaning(): void {
+    if (this.#cleaning === undefined) return;
+    ownTimers.clearTimeout(this.#cleaning);
+    this.#cleaning = undefined;
+    Atomics.store(this.flags, Flags.cleaning, 0);
+    Atomics.notify(this.flags, Flags.cleaning);
+    this.#release();
   }
 
   /** True while something of it may still run. */
@@ -100,16 +121,25 @@ export class Cell {
     return this.#cleanups.size > 0;
   }
 
-  interrupt(): void {
-    if (this.dead) return;
+  /** Nothing of it may run on or be shown from now on; what it has left behind ends with `interrupt`. */
+  condemn(): void {
     this.dead = true;
-    this.#end();
+  }
+
+  interrupt(): void {
+    this.condemn();
+    if (this.#interrupted) return;
+    this.#interrupted = true;
+    this.#release();
+    // The last of all: its listeners are the learner's, and may do anything.
     this.#controller?.abort(new KeyboardInterrupt());
   }
 
-  #end(): void {
-    for (const clean of this.#cleanups) clean();
-    this.#cleanups.clear();
+  #release(): void {
+    for (const clean of this.#cleanups) {
+      this.#cleanups.delete(clean);
+      clean();
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // Child processes belong to the cell that started them: an interrupt ends them as Ctrl-C in a terminal would.
 import childProcess, { ChildProcess } from "node:child_process";
-import { Flags, Phase } from "../link";
+import { enter, Flags, Phase } from "../link";
 import { type Cells, KeyboardInterrupt } from "./cell";
 
 /**
@@ -22,7 +22,7 @@ export function bindChildren(cells: Cells, flags: Int32Array, flush: () => void,
     const bound = (...values: unknown[]): unknown => {
       flush();
       if (cells.current()?.interruptAsked()) throw new KeyboardInterrupt();
-      const phase = Atomics.exchange(flags, Flags.phase, Phase.child);
+      const phase = enter(flags, Phase.child);
       try {
         return run(...values);
       } catch (error) {

@@ -1,8 +1,8 @@
 // A cell that ends the process takes what it has printed with it, unless the other thread is given the time to send it.
 import { Flags, type Tell } from "../link";
 
-/** The longest that the end of the process is put off, in milliseconds. */
-const PATIENCE = 1000;
+/** The longest that the end of the process is put off, in milliseconds: the machine may be busy with much else. */
+const PATIENCE = 10_000;
 
 export function bindFarewell(flags: Int32Array, tell: Tell, flush: () => void): void {
   const settle = (code?: number): void => {
@@ -12,19 +12,34 @@ export function bindFarewell(flags: Int32Array, tell: Tell, flush: () => void): 
     Atomics.wait(flags, Flags.input, 0, PATIENCE);
   };
   const { abort } = process;
-  const exit = (code?: number | string | null): never => {
-    const number = Number(code ?? process.exitCode ?? 0);
-    settle(number);
-    process.emit("exit", number);
+  const kill = process.kill.bind(process);
+  const end = (code: number): never => {
+    settle(code);
     // Node's own way out stops the other thread while that holds its sockets, and ZeroMQ aborts the process then.
-    process.kill(process.pid, "SIGKILL");
+    kill(process.pid, "SIGKILL");
     throw new Error("process.exit");
+  };
+  const exit = (code?: number | string | null): never => {
+    // Node itself checks the code, and refuses what is none.
+    if (code !== undefined) process.exitCode = code ?? undefined;
+    const number = Number(process.exitCode ?? 0);
+    try {
+      process.emit("exit", number);
+    } catch (error) {
+      console.error(error);
+    }
+    return end(number);
   };
   Object.assign(process, {
     exit,
+    reallyExit: (code?: number): never => end(Number(code ?? 0)),
     abort: (): never => {
       settle();
       return abort.call(process);
+    },
+    kill: (id: number, signal?: string | number): true => {
+      if (Math.abs(id) === process.pid && signal !== 0) settle();
+      return kill(id, signal);
     },
   });
 }

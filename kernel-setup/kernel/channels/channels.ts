@@ -70,10 +70,11 @@ class Channels {
     const interrupter = new Interrupter(data.flags, say);
     const queue = new ShellQueue(
       interrupter,
-      (message, abort) => say({ kind: "request", message, abort }),
+      (message, abort, number) => say({ kind: "request", message, abort, number }),
       (message) => this.#introduce(message),
     );
     const native = new NativeOutput((name, text, parent) => sender.text(name, text, parent));
+    interrupter.onStruck = () => queue.handAgain();
     native.onInterrupt = () => void interrupter.interrupt();
     const shutdown = (message: Message, restart: boolean): void => void this.#shutdown(shell, message, restart);
     const words = new Words({ sender, queue, native, interrupter, shell, stdin, shutdown });

@@ -1,19 +1,30 @@
 // Stopping the cell that runs, from the channels' thread, whatever it does. It is asked first; a loop that lets nothing
-// through is ended with the debugger's `terminateExecution`; one that waits for a child process, by ending the child.
+// through is ended with the debugger's `terminateExecution`; one that waits for a child process, by ending the child. After
+// that the main thread has to hear what it is told, or whatever it is at (a `catch` that loops, say) is ended too.
 import { Session } from "node:inspector";
 import { Flags, Phase, type ToKernel } from "../link";
-import { descendants, signal } from "../processes";
+import { descendants, MARK, marked, signal } from "../processes";
 
 /** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
 const GRACE = 120;
 /** The same for a cell that has said it stops by itself: a step of training is finished first. */
 const COOPERATIVE_GRACE = 700;
+/** The same for the compiler, which has to be made anew when it was broken off. */
+const COMPILER_GRACE = 3000;
+/** How long an interrupted cell's `catch` and `finally` may keep the main thread from hearing anything. */
+const CLEANING_GRACE = 500;
 const ATTEMPTS = 10;
+/** The attempt from which on orphaned programs are ended too. */
+const LAST_RESORT = 3;
 /** How long the main thread has to hear the next message after it was stopped by force; a second time is a last resort. */
 const RECOVERY = 1000;
 const POKE = 50;
+/** How often is looked whether the kernel's own code has come to its end. */
+const MOMENT = 5;
 
 export class Interrupter {
+  /** Called when something was ended by force: the message that the main thread was about to read is lost with it. */
+  onStruck: () => void = () => undefined;
   #working: Promise<void> | undefined;
   #debugger: Session | undefined;
 
@@ -34,7 +45,7 @@ export class Interrupter {
     return this.#working;
   }
 
-  /** Stops the cell that runs; resolves when it has ended, or when nothing more can be done. */
+  /** Stops the cell that runs; resolves when the main thread is free again, or when nothing more can be done. */
   interrupt(): Promise<void> {
     this.#working ??= this.#interrupt().finally(() => {
       this.#working = undefined;
@@ -50,7 +61,8 @@ export class Interrupter {
 
   async #interrupt(): Promise<void> {
     const cell = Atomics.load(this.flags, Flags.running);
-    return cell === 0 ? this.#wake() : this.#end(cell);
+    if (cell !== 0) await this.#end(cell);
+    await this.#free(cell === 0 ? GRACE : CLEANING_GRACE);
   }
 
   async #end(cell: number): Promise<void> {
@@ -58,36 +70,60 @@ export class Interrupter {
     this.say({ kind: "interrupt", cell });
     this.wake(2);
     for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
-      while (Atomics.load(this.flags, Flags.phase) === Phase.compiling) await pause(5);
-      const phase = Atomics.load(this.flags, Flags.phase);
-      if (phase === Phase.child) await this.#endChildren(cell);
-      else if (!(await this.#endsWithin(cell, this.#patience(cell, phase, attempt))))
-        await this.#terminate(cell, phase);
+      const phase = await this.#phase();
+      if (phase === Phase.child) await this.#endChildren(cell, attempt);
+      else if (!(await this.#endsWithin(cell, this.#patience(cell, phase, attempt)))) {
+        if (!(await this.#strike(phase))) continue;
+        this.say({ kind: "interrupt", cell });
+        await this.#endsWithin(cell, RECOVERY);
+      }
     }
+  }
+
+  /** What the main thread is at, once that is not the kernel's own code: that takes no time to speak of. */
+  async #phase(): Promise<number> {
+    while (Atomics.load(this.flags, Flags.phase) === Phase.kernel) await pause(MOMENT);
+    return Atomics.load(this.flags, Flags.phase);
   }
 
   /** How long the cell may take to end by itself, in milliseconds. */
   #patience(cell: number, phase: number, attempt: number): number {
+    if (phase === Phase.compiling) return COMPILER_GRACE;
     if (attempt > 0) return 0;
     if (Atomics.load(this.flags, Flags.cooperative) === cell) return COOPERATIVE_GRACE;
     // What runs synchronously hears nothing: no use to wait for it.
     return phase === Phase.synchronous ? 0 : GRACE;
   }
 
-  /** No cell runs; what an earlier one has left (a timer) may keep the main thread from hearing of the next. */
-  async #wake(): Promise<void> {
+  /** No cell runs; what an earlier one has left (a timer, a `catch`) may keep the main thread from hearing of the next. */
+  async #free(patience: number): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // The compiler answers in a moment, and must not be stopped half-way.
-      if (Atomics.load(this.flags, Flags.phase) === Phase.compiling) return;
-      Atomics.store(this.flags, Flags.heard, 0);
-      this.say({ kind: "knock", force: attempt > 0 });
-      await Atomics.waitAsync(this.flags, Flags.heard, 0, attempt === 0 ? GRACE : RECOVERY).value;
-      if (Atomics.load(this.flags, Flags.heard) === 1) return;
+      const heard = await this.#hears(attempt > 1, attempt === 0 ? patience : RECOVERY);
       // A cell that was on its way has begun: it is meant.
       const cell = Atomics.load(this.flags, Flags.running);
       if (cell !== 0) return this.#end(cell);
-      await this.#strike();
+      if (heard && !(await this.#cleans())) return;
+      if (!heard) await this.#strike(await this.#phase());
     }
+  }
+
+  /** Whether the main thread hears a knock within so many milliseconds; the compiler gets its time. */
+  async #hears(force: boolean, patience: number): Promise<boolean> {
+    Atomics.store(this.flags, Flags.heard, 0);
+    this.say({ kind: "knock", force });
+    await Atomics.waitAsync(this.flags, Flags.heard, 0, patience).value;
+    if (Atomics.load(this.flags, Flags.phase) === Phase.compiling) {
+      await Atomics.waitAsync(this.flags, Flags.heard, 0, COMPILER_GRACE).value;
+    }
+    return Atomics.load(this.flags, Flags.heard) === 1;
+  }
+
+  /** Whether a `finally` was still at work: it is waited for, as long as it may. */
+  async #cleans(): Promise<boolean> {
+    const cell = Atomics.load(this.flags, Flags.cleaning);
+    if (cell === 0) return false;
+    await Atomics.waitAsync(this.flags, Flags.cleaning, cell, CLEANING_GRACE).value;
+    return true;
   }
 
   #ended(cell: number): boolean {
@@ -99,17 +135,31 @@ export class Interrupter {
     return this.#ended(cell);
   }
 
-  /** Ends the program that the cell waits for, and whatever that has started. */
-  async #endChildren(cell: number): Promise<void> {
-    const holding = descendants();
+  /**
+   * Ends the program that the cell waits for, and whatever that has started. What has lost its parent meanwhile may still
+   * hold a pipe that is waited for: in the end it goes too, and with it whatever else cells have started.
+   */
+  async #endChildren(cell: number, attempt: number): Promise<void> {
+    const mark = process.env[MARK];
+    const holding = attempt < LAST_RESORT || mark === undefined ? descendants() : marked(mark);
     for (const name of ["SIGINT", "SIGKILL"] as const) {
       for (const child of holding) signal(child, name);
       if (await this.#endsWithin(cell, GRACE)) return;
     }
   }
 
-  /** Ends what the main thread is at, and waits until that has happened. */
-  async #strike(): Promise<void> {
+  /** Ends by force what the main thread is at, unless it has come to another phase meanwhile; the answer is whether it did. */
+  async #strike(phase: number): Promise<boolean> {
+    Atomics.store(this.flags, Flags.striking, 1);
+    // From here on the main thread waits for the strike where the kernel's own code would begin (`enterKernel`).
+    const same = Atomics.load(this.flags, Flags.phase) === phase;
+    if (same) await this.#terminate();
+    Atomics.store(this.flags, Flags.striking, 0);
+    if (same) this.onStruck();
+    return same;
+  }
+
+  async #terminate(): Promise<void> {
     let struck = false;
     const done = new Promise<void>((resolve) => {
       this.#debugger?.post("Runtime.terminateExecution", () => {
@@ -122,18 +172,6 @@ export class Interrupter {
       await Promise.race([done, pause(POKE)]);
       if (!struck) this.say({ kind: "knock", force: false });
     }
-  }
-
-  /** Ends the cell by force, unless it has come to another phase meanwhile. */
-  async #terminate(cell: number, phase: number): Promise<void> {
-    Atomics.store(this.flags, Flags.striking, 1);
-    // From here on the main thread waits for the strike when it comes to the end of the cell's code.
-    const same = !this.#ended(cell) && Atomics.load(this.flags, Flags.phase) === phase;
-    if (same) await this.#strike();
-    Atomics.store(this.flags, Flags.striking, 0);
-    if (!same) return;
-    this.say({ kind: "interrupt", cell });
-    await this.#endsWithin(cell, RECOVERY);
   }
 }
 

@@ -9,6 +9,8 @@ export class ShellQueue {
   #free = false;
   /** Whether the compiler is loaded: until then this thread says itself who the kernel is. */
   #loaded = false;
+  /** The request that the main thread was given last. */
+  #handed: [message: Message, abort: boolean, number: number] | undefined;
 
   /**
    * @param hand gives the main thread a request.
@@ -16,7 +18,7 @@ export class ShellQueue {
    */
   constructor(
     readonly interrupter: Interrupter,
-    readonly hand: (message: Message, abort: boolean) => void,
+    readonly hand: (message: Message, abort: boolean, number: number) => void,
     readonly introduce: (message: Message) => void,
   ) {}
 
@@ -38,6 +40,11 @@ export class ShellQueue {
     this.#serve();
   }
 
+  /** Gives the main thread once more what it was given last: it may not have got it. */
+  handAgain(): void {
+    if (!this.#free && this.#handed !== undefined) this.hand(...this.#handed);
+  }
+
   /** The executions that wait are not to be run. */
   abort(): void {
     for (const item of this.#waiting) if (item.message.header.msg_type === "execute_request") item.abort = true;
@@ -57,6 +64,7 @@ export class ShellQueue {
     const next = this.#waiting.shift();
     if (next === undefined) return;
     this.#free = false;
-    this.hand(next.message, next.abort);
+    this.#handed = [next.message, next.abort, (this.#handed?.[2] ?? 0) + 1];
+    this.hand(...this.#handed);
   }
 }

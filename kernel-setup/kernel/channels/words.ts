@@ -12,6 +12,8 @@ const MARKER_PATIENCE = 500;
 
 /** ZeroMQ's own thread needs a moment to hand everything to the network, in milliseconds. */
 export const HANDING_OVER = 50;
+/** The same before the process is killed, after which nothing more is handed over. */
+const FAREWELL = 250;
 
 export interface Listeners {
   sender: Sender;
@@ -89,7 +91,7 @@ export class Words {
         break;
       case "farewell":
         if (word.code !== undefined) native.exiting(word.code);
-        void sender.settled().then(() => setTimeout(() => interrupter.wake(1), HANDING_OVER));
+        void sender.settled().then(() => setTimeout(() => interrupter.wake(1), FAREWELL));
         break;
       case "shutdown":
         shutdown(word.message, word.restart);

@@ -1,6 +1,7 @@
 // What a value looks like: a bundle of the same thing in several media types, of which the front end shows the richest.
 import { inspect } from "node:util";
 import type { Json } from "../wire";
+import { cut } from "./cut";
 
 /** Deno's convention: a value that has this method says itself what it looks like. It may be asynchronous. */
 export const DISPLAY = Symbol.for("Jupyter.display");
@@ -17,8 +18,7 @@ export function plain(value: unknown): string {
     breakLength: 100,
     compact: 3,
   });
-  if (text.length <= TEXT_LIMIT) return text;
-  return `${text.slice(0, TEXT_LIMIT)}\n… cut: ${text.length} characters in all`;
+  return cut(text, TEXT_LIMIT);
 }
 
 /** True for an object whose keys all read like media types: it is a bundle itself. */

@@ -2,7 +2,9 @@
 import { inspect } from "node:util";
 import type ts from "@tslab/typescript-for-tslab";
 import { KeyboardInterrupt } from "../cells/cell";
+import { unsupportedIn } from "../session/unsupported";
 import type { Json } from "../wire";
+import { cut, cutLines } from "./cut";
 import { placeOf, readable } from "./stacks";
 
 export interface ErrorContent {
@@ -18,20 +20,38 @@ export function asJson(content: ErrorContent): Json {
 /** Lines of the cell shown before and after the one that failed. */
 const AROUND = 2;
 
-/** An error that was thrown. */
+/** Characters of a message, of a whole traceback, and of one line of code in it. */
+const MESSAGE_LIMIT = 20_000;
+const TRACEBACK_LIMIT = 60_000;
+const CODE_LIMIT = 160;
+/** Errors of a chain of causes, or of several at once, that are told. */
+const TOLD = 20;
+
+/** An error that was thrown, whatever it is: nothing that it does itself while it is looked at comes out of here. */
 export function thrown(error: unknown): ErrorContent {
-  if (error instanceof KeyboardInterrupt || isInterruption(error)) {
+  try {
+    const { ename, evalue, traceback } = told(error, new Set());
+    return { ename, evalue, traceback: cutLines(traceback, TRACEBACK_LIMIT) };
+  } catch {
+    const evalue = "something was thrown that cannot be shown: looking at it fails";
+    return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
+  }
+}
+
+/** @param seen the errors that are being told already. */
+function told(error: unknown, seen: Set<unknown>): ErrorContent {
+  if (isInterruption(error)) {
     return { ename: "KeyboardInterrupt", evalue: "", traceback: ["KeyboardInterrupt: the cell was stopped"] };
   }
   if (!isError(error)) {
-    const evalue = typeof error === "string" ? error : inspect(error, { depth: 4 });
+    const evalue = cut(typeof error === "string" ? error : inspect(error, { depth: 4 }), MESSAGE_LIMIT);
     return { ename: "Error", evalue, traceback: [`Thrown: ${evalue}`] };
   }
-  const ename = nameOf(error);
-  const evalue = readable(String(error.message));
+  seen.add(error);
+  const ename = cut(nameOf(error), CODE_LIMIT);
+  const evalue = cut(readable(messageOf(error)), MESSAGE_LIMIT);
   const { excerpt, frames } = stackOf(error);
-  const traceback = [`${ename}: ${evalue}`, ...excerpt, ...frames, ...details(error)];
-  return { ename, evalue, traceback };
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...excerpt, ...frames, ...details(error, seen)] };
 }
 
 /** What the compiler refused, all of it at once. */
@@ -40,26 +60,19 @@ export function rejected(
   diagnostics: readonly ts.Diagnostic[],
   cell: { label: string; code: string; file: string },
 ): ErrorContent {
-  const messages: string[] = [];
-  let first = "";
-  for (const each of diagnostics) {
-    const text = readable(typescript.flattenDiagnosticMessageText(each.messageText, "\n"));
-    if (typescript.flattenDiagnosticMessageText(each.messageText, "\n").includes("top-level 'await'")) continue;
+  const words = unsupportedIn(typescript, cell.code);
+  const messages = words.flatMap((each) => [each, ""]);
+  let first = words[0] ?? "";
+  for (const each of diagnostics.slice(0, TOLD)) {
+    const whole = typescript.flattenDiagnosticMessageText(each.messageText, "\n");
+    if (whole.includes("top-level 'await'")) continue;
+    const text = cut(readable(whole), MESSAGE_LIMIT);
     first ||= text;
     messages.push(...diagnosticLines(typescript, each, text, cell), "");
   }
-  messages.pop();
-  messages.push(...hints(cell.code));
-  return { ename: "TypeScriptError", evalue: first, traceback: messages };
-}
-
-/** What the compiler's own words do not tell. */
-function hints(code: string): string[] {
-  if (!/^\s*(?:await\s+)?using\s+[\w$]+\s*=/m.test(code)) return [];
-  return [
-    "",
-    "`using` came with TypeScript 5.2; this kernel's TypeScript (tslab's) is 5.0. Use try … finally instead.",
-  ];
+  if (diagnostics.length > TOLD) messages.push(`… and ${diagnostics.length - TOLD} more errors`);
+  else messages.pop();
+  return { ename: "TypeScriptError", evalue: first, traceback: cutLines(messages, TRACEBACK_LIMIT) };
 }
 
 function diagnosticLines(
@@ -73,12 +86,16 @@ function diagnosticLines(
   if (file === undefined || start === undefined) return [head];
   const position = typescript.getLineAndCharacterOfPosition(file, start);
   const inCell = file.fileName === cell.file;
-  // tslab puts one line before the cell.
-  const line = inCell ? position.line : position.line + 1;
-  const column = position.character + 1;
+  const code = inCell ? cell.code : file.text;
+  // tslab puts one line before the cell, and the kernel a line break after it: what is missing there is missing at its end.
+  const lines = code.split("\n");
+  const last = lines.length;
+  const at = inCell ? position.line : position.line + 1;
+  const line = Math.min(at, last);
+  const column = at > last ? (lines[last - 1]?.length ?? 0) + 1 : position.character + 1;
   const where = inCell ? `In[${cell.label}], line ${line}, column ${column}` : `${file.fileName}:${line}:${column}`;
   const width = Math.min(diagnostic.length ?? 1, 60);
-  return [`${where}: ${head}`, ...excerptOf(inCell ? cell.code : file.text, line, column, width)];
+  return [`${where}: ${head}`, ...excerptOf(code, line, column, width)];
 }
 
 /** The lines of `code` around one, the place marked. */
@@ -89,9 +106,10 @@ function excerptOf(code: string, line: number, column: number, width = 1): strin
   const gutter = String(to).length;
   const shown: string[] = [];
   for (let number = from; number <= to; number++) {
-    const text = (lines[number - 1] ?? "").slice(0, 160);
+    const text = (lines[number - 1] ?? "").slice(0, CODE_LIMIT);
     shown.push(`${number === line ? ">" : " "} ${String(number).padStart(gutter)} | ${text}`);
     if (number !== line) continue;
+    if (column > CODE_LIMIT) continue;
     const marks = "^".repeat(Math.max(1, Math.min(width, text.length - column + 1)));
     shown.push(`  ${" ".repeat(gutter)} | ${" ".repeat(Math.max(0, column - 1))}${marks}`);
   }
@@ -99,7 +117,8 @@ function excerptOf(code: string, line: number, column: number, width = 1): strin
 }
 
 function stackOf(error: Error): { excerpt: string[]; frames: string[] } {
-  const stack = typeof error.stack === "string" ? error.stack : "";
+  const given = read(error, "stack");
+  const stack = typeof given === "string" ? given : "";
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   const place = placeOf(error);
   return { excerpt: place === undefined ? [] : excerptOf(place.code, place.line, place.column), frames };
@@ -107,18 +126,41 @@ function stackOf(error: Error): { excerpt: string[]; frames: string[] } {
 
 /** The error's name; that of its class where the class has not given its errors one. */
 function nameOf(error: Error): string {
-  const ofClass = error.constructor?.name ?? "";
-  const inherited = error.name === "Error" && !Object.hasOwn(error, "name") && /^[A-Z]/.test(ofClass);
-  return String((inherited ? ofClass : error.name) || "Error");
+  const name = read(error, "name");
+  const ofClass = String((read(error, "constructor") as { name?: unknown } | undefined)?.name ?? "");
+  const inherited = name === "Error" && !Object.hasOwn(error, "name") && /^[A-Z]/.test(ofClass);
+  return (inherited ? ofClass : typeof name === "string" && name) || "Error";
 }
 
-/** Causes, aggregated errors and what else an error carries. */
-function details(error: Error): string[] {
+function messageOf(error: Error): string {
+  const message = read(error, "message");
+  return typeof message === "string" ? message : inspect(message, { depth: 1 });
+}
+
+/** Causes and aggregated errors, each once, and not more than anybody reads. */
+function details(error: Error, seen: Set<unknown>): string[] {
   const lines: string[] = [];
-  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-  if (cause !== undefined && cause !== error) lines.push("", "Caused by:", ...thrown(cause).traceback);
-  if (Array.isArray(errors)) for (const each of errors) lines.push("", ...thrown(each).traceback);
+  const tell = (head: string[], each: unknown): void => {
+    if (seen.has(each)) lines.push("", ...head, `${nameOf(each as Error)}: the error that was told above`);
+    else if (seen.size < TOLD) lines.push("", ...head, ...told(each, seen).traceback);
+    else lines.push("", ...head, "… more than are told here");
+  };
+  const cause = read(error, "cause");
+  if (cause !== undefined) tell(["Caused by:"], cause);
+  const errors = read(error, "errors");
+  if (!Array.isArray(errors)) return lines;
+  for (const each of errors.slice(0, TOLD)) tell([], each);
+  if (errors.length > TOLD) lines.push("", `… and ${errors.length - TOLD} more errors`);
   return lines;
+}
+
+/** A property of an error; nothing where it cannot be read. */
+function read(error: Error, name: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 function isError(value: unknown): value is Error {
@@ -129,8 +171,6 @@ function isError(value: unknown): value is Error {
 
 function isInterruption(error: unknown): boolean {
   if (!isError(error)) return false;
-  return (
-    (error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
-    error.message === "Interrupted asynchronously"
-  );
+  const isTslabs = read(error, "message") === "Interrupted asynchronously";
+  return error instanceof KeyboardInterrupt || isTslabs || read(error, "code") === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

@@ -36,7 +36,8 @@ function frameIn(place: Place, site: NodeJS.CallSite): string {
 
 function header(error: Error): string {
   try {
-    return String(error);
+    // Whatever has a stack is told as an error, also what is none: `console.trace` gives a plain object one.
+    return Error.prototype.toString.call(error);
   } catch {
     return "Error";
   }
@@ -56,5 +57,5 @@ function isInside(file: string): boolean {
 
 /** Takes the kernel's rewriting out of a message: `(0 , exports.f)` is `f` to its author. */
 export function readable(text: string): string {
-  return text.replace(/\(0 ?, ?exports\.([\w$]+)\)/g, "$1").replace(/\bexports\.([\w$]+)/g, "$1");
+  return text.replace(/\(0 ?, ?exports(?:_\d+)?\.([\w$]+)\)/g, "$1").replace(/\bexports(?:_\d+)?\.([\w$]+)/g, "$1");
 }

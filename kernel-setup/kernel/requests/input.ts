@@ -1,12 +1,8 @@
 // Asking the person at the notebook: `prompt()`, and standard input for whatever reads that.
-import { Readable } from "node:stream";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
-import { ownTimers } from "../cells/timers";
-import { Flags, Phase, type Tell } from "../link";
-
-/** How long a reader of standard input has to say that it has read enough, in milliseconds. */
-const SETTLING = 10;
+import { enter, Flags, Phase, type Tell } from "../link";
+import { StandardInput } from "./standard-input";
 
 export interface InputParts {
   cells: Cells;
@@ -18,8 +14,7 @@ export interface InputParts {
 }
 
 export class Input {
-  /** Whether standard input was asked for a line that nobody has been asked for yet. */
-  #wished = false;
+  #stdin: StandardInput | undefined;
 
   constructor(readonly parts: InputParts) {}
 
@@ -27,21 +22,21 @@ export class Input {
     const ask = (message = "", options: { password?: boolean } = {}): string =>
       this.ask(String(message), options.password === true);
     Object.assign(globalThis, { prompt: ask });
-    // Nothing is asked ahead: a line is asked for while somebody reads, and only then.
-    const wish = (): void => {
-      this.#wished = true;
-      ownTimers.setTimeout(grant, SETTLING);
-    };
-    const grant = (): void => {
-      const reads = stdin.readableFlowing === true || stdin.listenerCount("readable") > 0;
-      if (!this.#wished || !reads) return;
-      this.#wished = false;
-      void this.#read(stdin);
-    };
-    const stdin: Readable = new Readable({ highWaterMark: 0, read: wish });
-    stdin.on("resume", () => ownTimers.setTimeout(grant, SETTLING));
-    Object.assign(stdin, { fd: 0, isTTY: false });
-    Object.defineProperty(process, "stdin", { configurable: true, enumerable: true, get: () => stdin });
+    Object.defineProperty(process, "stdin", { configurable: true, enumerable: true, get: () => this.#standardInput() });
+  }
+
+  /** Standard input; a new one where a cell has ended the last. */
+  #standardInput(): StandardInput {
+    if (this.#stdin === undefined || this.#stdin.destroyed || this.#stdin.readableEnded) {
+      this.#stdin = new StandardInput(
+        () => {
+          const running = Atomics.load(this.parts.flags, Flags.running);
+          return running === this.parts.cells.current()?.number ? running : undefined;
+        },
+        () => this.#line(),
+      );
+    }
+    return this.#stdin;
   }
 
   /**
@@ -52,35 +47,32 @@ export class Input {
   ask(message: string, password = false): string {
     const { flags, answers } = this.parts;
     const cell = this.#cell();
-    const phase = Atomics.exchange(flags, Flags.phase, Phase.asking);
-    this.#request(cell, message, password);
-    Atomics.wait(flags, Flags.input, 0);
-    Atomics.store(flags, Flags.phase, phase);
+    const phase = enter(flags, Phase.asking);
+    try {
+      this.#request(cell, message, password);
+      Atomics.wait(flags, Flags.input, 0);
+    } finally {
+      Atomics.store(flags, Flags.phase, phase);
+    }
     if (Atomics.load(flags, Flags.input) === 2) throw new KeyboardInterrupt();
     return String(receiveMessageOnPort(answers)?.message ?? "");
   }
 
   /** A line for standard input. */
-  async #read(stdin: Readable): Promise<void> {
-    try {
-      const cell = this.#cell();
-      const { answers } = this.parts;
-      const line = await new Promise<string>((resolve, reject) => {
-        const forget = cell.onInterrupt(() => {
-          answers.removeAllListeners("message");
-          reject(new KeyboardInterrupt());
-        });
-        answers.once("message", (text: string) => {
-          forget();
-          resolve(text);
-        });
-        this.#request(cell, "", false);
+  async #line(): Promise<string> {
+    const cell = this.#cell();
+    const { answers } = this.parts;
+    return new Promise<string>((resolve, reject) => {
+      const forget = cell.onInterrupt(() => {
+        answers.removeAllListeners("message");
+        reject(new KeyboardInterrupt());
       });
-      stdin.push(`${line}\n`);
-    } catch (error) {
-      // The next cell may read again.
-      stdin.emit("error", error);
-    }
+      answers.once("message", (text: string) => {
+        forget();
+        resolve(`${text}\n`);
+      });
+      this.#request(cell, "", false);
+    });
   }
 
   #cell(): Cell {
@@ -95,6 +87,8 @@ export class Input {
     // An answer that came after an interrupt belongs to a question that nobody asks any more.
     while (receiveMessageOnPort(answers) !== undefined);
     Atomics.store(flags, Flags.input, 0);
+    // After the line above an interrupt wakes who waits; one that came before must not be lost.
+    if (cell.interruptAsked()) throw new KeyboardInterrupt();
     const content = JSON.stringify({ prompt: message, password });
     tell({ kind: "input", to: cell.request.identities, parent: cell.request.parent, content });
   }

@@ -1,7 +1,10 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
+//
+// All of the end is said in one go, in the kernel's own phase: a promise in between could be lost, since V8 forgets whatever
+// waits to go on when something is ended by force.
 import { writeStraight } from "../cells/descriptors";
 import { markerText } from "../channels/markers";
-import { Flags, Phase, type Tell } from "../link";
+import { enterKernel, Flags, Phase, type Tell } from "../link";
 import { MARK } from "../processes";
 import type { Json, Message } from "../wire";
 
@@ -13,15 +16,25 @@ export interface Answer {
   abort?: boolean;
 }
 
-export type Handler = (message: Message, abort: boolean) => Answer | undefined | Promise<Answer | undefined>;
+export type Handler = (message: Message) => Answer | undefined;
+
+/** Runs a cell, and answers when that has ended. */
+export type Executor = (message: Message, abort: boolean, answer: (answer: Answer) => void) => void;
+
+const EXECUTE = "execute_request";
 
 export class Requests {
   readonly #handlers = new Map<string, Handler>();
   #marker = 0;
+  /** The request that is being served. */
+  #open: Message | undefined;
+  /** The number of the last request that has come here. */
+  #last = 0;
 
   constructor(
     readonly tell: Tell,
     readonly flags: Int32Array,
+    readonly execute: Executor,
     /** Sends what is still gathered. */
     readonly flush: () => void,
     readonly complain: (error: unknown) => void,
@@ -32,32 +45,27 @@ export class Requests {
   }
 
   /** Answers one request from `busy` to `idle`. */
-  async serve(message: Message, abort: boolean): Promise<void> {
-    const { header } = message;
+  serve(message: Message, abort: boolean, number: number): void {
+    const phase = enterKernel(this.flags);
+    if (number <= this.#last) return void Atomics.store(this.flags, Flags.phase, phase);
+    this.#last = number;
+    this.#open = message;
+    const { msg_type: type } = message.header;
     this.#status("busy", message);
-    let answer: Answer | undefined;
-    // What is no cell ends by itself, and the compiler must not be stopped half-way.
-    if (header.msg_type !== "execute_request") Atomics.store(this.flags, Flags.phase, Phase.compiling);
     try {
-      const handler = this.#handlers.get(header.msg_type);
-      if (handler === undefined) this.complain(new Error(`no answer to ${header.msg_type} on the shell channel`));
-      else answer = await handler(message, abort);
+      if (type === EXECUTE) this.execute(message, abort, (answer) => this.#finish(message, answer));
+      else this.#finish(message, this.#answer(message));
     } catch (error) {
-      this.complain(error);
-      const { name: ename, message: evalue } = error as Error;
-      const type = header.msg_type.replace(/_request$/, "_reply");
-      answer = { type, content: { status: "error", ename, evalue, traceback: [] } };
+      this.#fail(message, error);
     }
-    Atomics.store(this.flags, Flags.phase, Phase.loop);
-    this.flush();
-    if (header.msg_type === "execute_request") this.barrier(true);
-    if (answer?.abort) this.tell({ kind: "abort" }, true);
-    if (answer !== undefined) {
-      const content = JSON.stringify(answer.content);
-      this.tell({ kind: "reply", to: message.identities, type: answer.type, parent: header, content }, true);
-    }
-    this.#status("idle", message);
-    this.tell({ kind: "next" });
+  }
+
+  /** The main thread is in its event loop: what should have been answered by now was broken off. */
+  recover(): void {
+    const message = this.#open;
+    if (message === undefined || message.header.msg_type === EXECUTE) return;
+    enterKernel(this.flags);
+    this.#fail(message, new Error("The request was interrupted."));
   }
 
   /**
@@ -76,6 +84,41 @@ export class Requests {
       }
     }
     this.tell({ kind: "barrier", marker }, more);
+  }
+
+  #answer(message: Message): Answer | undefined {
+    const handler = this.#handlers.get(message.header.msg_type);
+    if (handler === undefined) {
+      this.complain(new Error(`no answer to ${message.header.msg_type} on the shell channel`));
+      return undefined;
+    }
+    Atomics.store(this.flags, Flags.phase, Phase.compiling);
+    const answer = handler(message);
+    enterKernel(this.flags);
+    return answer;
+  }
+
+  #fail(message: Message, error: unknown): void {
+    this.complain(error);
+    const { name: ename, message: evalue } = error as Error;
+    const type = message.header.msg_type.replace(/_request$/, "_reply");
+    this.#finish(message, { type, content: { status: "error", ename, evalue, traceback: [] } });
+  }
+
+  #finish(message: Message, answer: Answer | undefined): void {
+    if (this.#open !== message) return;
+    this.#open = undefined;
+    enterKernel(this.flags);
+    this.flush();
+    if (message.header.msg_type === EXECUTE) this.barrier(true);
+    if (answer?.abort) this.tell({ kind: "abort" }, true);
+    if (answer !== undefined) {
+      const content = JSON.stringify(answer.content);
+      this.tell({ kind: "reply", to: message.identities, type: answer.type, parent: message.header, content }, true);
+    }
+    this.#status("idle", message);
+    this.tell({ kind: "next" });
+    Atomics.store(this.flags, Flags.phase, Phase.loop);
   }
 
   #status(state: string, message: Message): void {

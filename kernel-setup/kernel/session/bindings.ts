@@ -3,8 +3,9 @@ import type ts from "@tslab/typescript-for-tslab";
 import type { TypeScript } from "./tslab";
 
 /** The names that a file declares at its top level. */
-export function localsOf(file: ts.SourceFile): ReadonlyMap<string, ts.Symbol> {
-  return (file as unknown as { locals?: ReadonlyMap<string, ts.Symbol> }).locals ?? new Map();
+export function localsOf(ts: TypeScript, file: ts.SourceFile): ReadonlyMap<string, ts.Symbol> {
+  const { locals = new Map() } = file as unknown as { locals?: ReadonlyMap<ts.__String, ts.Symbol> };
+  return new Map([...locals].map(([name, symbol]) => [ts.unescapeLeadingUnderscores(name), symbol]));
 }
 
 /** An expression without parentheses and types around it. */

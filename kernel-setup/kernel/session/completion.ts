@@ -1,7 +1,8 @@
 // Completion: what the compiler knows, and for values without a type what they really have at run time.
 import type ts from "@tslab/typescript-for-tslab";
+import type { Compiler } from "./compiler";
 import type { Declarations } from "./declarations";
-import type { Converter, TypeScript } from "./tslab";
+import type { Completion, TypeScript } from "./tslab";
 
 export interface CompletionMatch {
   text: string;
@@ -18,25 +19,25 @@ export interface Completions {
 
 export interface Knowledge {
   ts: TypeScript;
-  converter: Converter;
+  compiler: Compiler;
   declarations: Declarations;
   /** Names of the cells with their values. */
   scope: Record<string, unknown>;
 }
 
 /** Names that are the kernel's own affair. */
-const HIDDEN = /^(__tslab__|tsLastExpr\d*|__prev__|\w+_before\d*)$/;
+const HIDDEN = new Set(["__tslab__", "__prev__"]);
 
 /** Most names an object can reasonably offer. */
 const MEMBER_LIMIT = 1000;
 
 /** What may stand at `position` (in UTF-16 units) of `code`. */
 export function complete(knowledge: Knowledge, code: string, position: number): Completions {
-  const { converter, declarations } = knowledge;
-  const found = converter.complete(declarations.text, code, position);
+  const { compiler, declarations } = knowledge;
+  const found = compiler.complete(declarations.text, code, position);
   const kinds = new Map(found.original?.entries.map((entry) => [entry.name, String(entry.kind)]));
-  const matches = found.candidates
-    .filter((name) => !HIDDEN.test(name))
+  const matches = candidatesOf(found, code)
+    .filter((name) => !HIDDEN.has(name) && !declarations.isOlder(name))
     .map((text) => ({ text, kind: kinds.get(text) ?? "" }));
   const member = memberAt(knowledge.ts, code, position);
   if (member === undefined) return { matches, start: found.start, end: found.end };
@@ -51,6 +52,13 @@ export function complete(knowledge: Knowledge, code: string, position: number): 
     }
   }
   return { matches, start: member.start, end: Math.max(found.end, position) };
+}
+
+/** The names that fit what is written. tslab looks for `__name` as the compiler writes it inside, with one more underscore. */
+function candidatesOf({ candidates, original, start, end }: Completion, code: string): string[] {
+  const written = code.slice(start, end);
+  if (!written.startsWith("__")) return candidates;
+  return (original?.entries ?? []).map(({ name }) => name).filter((name) => name.startsWith(written));
 }
 
 /** The value of `a.b.c` without calling anything: what an accessor would give is not asked for. */

@@ -27,19 +27,18 @@ interface Statement {
   node: ts.Statement;
 }
 
-/** How an older type of the same name is called. */
-const OLDER = /_before\d*$/;
-
 export class Declarations {
   /** The declaration file that the next cell is checked against. */
   text = "";
+  /** The names under which types live on that a later cell has declared anew. */
+  readonly #older = new Set<string>();
 
   constructor(readonly ts: TypeScript) {}
 
   propose(declared: Declared): Proposal {
     const { ts } = this;
     const written = declared.written.startsWith("undefined") ? declared.written.slice(9) : declared.written;
-    const locals = localsOf(declared.cell);
+    const locals = localsOf(ts, declared.cell);
     const { Value, Type } = ts.SymbolFlags;
     const now = this.#statements(written);
     const have = new Set(now.flatMap(({ names }) => names));
@@ -65,9 +64,12 @@ export class Declarations {
       const [name] = names;
       if (name === undefined || !declaresType(ts, node) || ((locals.get(name)?.flags ?? 0) & Type) === 0) continue;
       const same = [...own].some((statement) => statement.names.includes(name) && statement.text === text);
-      if (!same)
-        redeclared.set(name, this.#free(`${name}_before`, [...have, ...locals.keys(), ...redeclared.values()]));
+      if (same) continue;
+      const free = this.#free(`${name}_before`, [...have, ...locals.keys(), ...redeclared.values()]);
+      this.#older.add(free);
+      redeclared.set(name, free);
     }
+    for (const name of locals.keys()) this.#older.delete(name);
     const older = this.#renamed([...kept, ...forgotten], old, redeclared);
     return { before: this.text, text: [...made, ...older].join("\n"), values };
   }
@@ -107,7 +109,7 @@ export class Declarations {
     // An older type that nothing mentions any more has had its time.
     return all.filter((text, index) => {
       const [name] = index < statements.length ? (statements[index]?.names ?? []) : [];
-      if (name === undefined || !OLDER.test(name)) return true;
+      if (name === undefined || !this.#older.has(name)) return true;
       return all.some((other) => other !== text && new RegExp(`\\b${name}\\b`).test(other));
     });
   }
@@ -128,6 +130,11 @@ export class Declarations {
     let renamed = text;
     for (const [from, to, name] of edits.reverse()) renamed = renamed.slice(0, from) + name + renamed.slice(to);
     return renamed;
+  }
+
+  /** Whether a name is none of the learner's. */
+  isOlder(name: string): boolean {
+    return this.#older.has(name);
   }
 
   #free(name: string, taken: string[]): string {

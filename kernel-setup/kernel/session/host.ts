@@ -112,7 +112,7 @@ export class CompilerHost {
       transpileModule: (code: string, options: ts.TranspileOptions) => {
         if (!this.#isModule) {
           this.maps.length = 1;
-          return { outputText: code.replace(/\bexport \{\};\s*$/, "") };
+          return { outputText: withoutExports(ts, code) };
         }
         const compilerOptions = { ...options.compilerOptions, sourceMap: true, noImplicitUseStrict: false };
         const made = ts.transpileModule(code, { ...options, compilerOptions });
@@ -151,10 +151,16 @@ export class CompilerHost {
       noImplicitUseStrict: false,
       checkJs: false,
     };
+    const { cellFile } = this;
+    const own = Object.create(system) as ts.System;
+    own.readFile = (file, encoding) => {
+      const text = system.readFile(file, encoding);
+      return file === cellFile && text !== undefined ? withNamesAsWritten(ts, text) : text;
+    };
     const roots = [...files, ...this.#globals()];
     // A builder would compute again with every cell which file mentions which, for hundreds of files, only to tell which to
     // emit: the kernel knows what its few local files import.
-    const host = ts.createWatchCompilerHost(roots, options, system, ts.createAbstractBuilder, report, reportWatch);
+    const host = ts.createWatchCompilerHost(roots, options, own, ts.createAbstractBuilder, report, reportWatch);
     const { folder, home } = this.places;
     const resolution = new Resolution(ts, host, options, folder, home);
     this.#resolution = resolution;
@@ -271,6 +277,27 @@ function isOfModule(ts: TypeScript, statement: ts.Statement): boolean {
   if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) return true;
   const exported = ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword);
   return exported || ts.isExportAssignment(statement);
+}
+
+/** JavaScript without its `export {}`, wherever TypeScript has put it; nothing else of it moves. */
+function withoutExports(ts: TypeScript, code: string): string {
+  const file = ts.createSourceFile("cell.js", code, ts.ScriptTarget.Latest);
+  let rest = code;
+  for (const statement of [...file.statements].reverse()) {
+    if (!ts.isExportDeclaration(statement)) continue;
+    rest = rest.slice(0, statement.getStart(file)) + rest.slice(statement.getEnd());
+  }
+  return rest;
+}
+
+/**
+ * The cell with the list of names that tslab appends as they are written: tslab takes them from inside the compiler, where
+ * `__name` has one more underscore.
+ */
+function withNamesAsWritten(ts: TypeScript, text: string): string {
+  return text.replace(/\nexport \{[^{}\n]*___[^{}\n]*\}$/, (list) =>
+    list.replace(/[^\s,{}]+/g, (name) => ts.unescapeLeadingUnderscores(name as ts.__String)),
+  );
 }
 
 function withoutMapComment(code: string): string {

@@ -21,8 +21,8 @@ export function inspect(knowledge: Knowledge, code: string, position: number): I
 }
 
 function describe(knowledge: Knowledge, code: string, name: ts.Node): Inspection | undefined {
-  const { converter, declarations, ts } = knowledge;
-  const info = converter.inspect(declarations.text, code, name.getStart());
+  const { compiler, declarations, ts } = knowledge;
+  const info = compiler.inspect(declarations.text, code, name.getStart());
   const signature = text(info?.displayParts);
   // The compiler's word for a name that it does not know.
   const unknown = signature === "" || signature === "any" || /: any$/.test(signature);

@@ -11,7 +11,7 @@ import {
   isValueImport,
   withoutWrapping,
 } from "./bindings";
-import { CellNodes, RUNTIME } from "./nodes";
+import { CellNodes } from "./nodes";
 import { SharedNames } from "./shared";
 import type { TypeScript } from "./tslab";
 import { Waits } from "./waits";
@@ -45,7 +45,8 @@ class CellRewriter {
     readonly context: ts.TransformationContext,
   ) {
     this.#factory = context.factory;
-    this.#nodes = new CellNodes(ts, context.factory);
+    const { identifiers } = cell as unknown as { identifiers: ReadonlyMap<string, string> };
+    this.#nodes = new CellNodes(ts, context.factory, identifiers);
     this.#names = new SharedNames(ts, checker, cell, earlier);
     this.#waits = new Waits(this.#nodes);
     this.#assignments = new Assignments(this.#nodes, (node) => this.#expression(node));
@@ -79,7 +80,7 @@ class CellRewriter {
       }
     }
     const strict = this.#factory.createExpressionStatement(this.#factory.createStringLiteral("use strict"));
-    const all = [strict, ...imports, ...hoisted, ...rest, this.#nodes.exportNothing()];
+    const all = [strict, ...this.#nodes.names(), ...imports, ...hoisted, ...rest, this.#nodes.exportNothing()];
     return this.#factory.updateSourceFile(
       this.cell,
       this.ts.setTextRange(this.#factory.createNodeArray(all), statements),
@@ -162,7 +163,7 @@ class CellRewriter {
     if (ts.isIdentifier(node)) return this.#identifier(node);
     if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
-      const runtime = this.#factory.createIdentifier(RUNTIME);
+      const runtime = this.#factory.createIdentifier(this.#nodes.runtime);
       return this.#nodes.at(this.#factory.createPropertyAccessExpression(runtime, "meta"), node);
     }
     if (ts.isAwaitExpression(node)) {

@@ -6,13 +6,15 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
-import { Flags, holdStill, Phase } from "../link";
+import { enterKernel, Flags, Phase } from "../link";
 import { awaitsAtTop } from "./bindings";
+import { Compiler, compiled } from "./compiler";
 import type { Knowledge } from "./completion";
 import { Declarations, type Proposal } from "./declarations";
 import { CompilerHost } from "./host";
 import { Locations } from "./locations";
 import { Modules } from "./modules";
+import { RUNTIME } from "./nodes";
 import { compilable } from "./source";
 import { type Converter, type ConvertResult, type Executor, loadTslab, type Tslab } from "./tslab";
 
@@ -20,6 +22,15 @@ export type Outcome =
   | { status: "ok"; value: unknown }
   | { status: "error"; error: unknown }
   | { status: "rejected"; code: string; diagnostics: readonly ts.Diagnostic[] };
+
+/** A cell that has been compiled. */
+interface Compilation {
+  source: string;
+  /** What it imports. */
+  specifiers: string[];
+  converted: ConvertResult;
+  proposal: Proposal;
+}
 
 export interface SessionOptions {
   /** The notebook's folder. */
@@ -39,8 +50,8 @@ export class Session {
   readonly locations = new Locations();
   readonly declarations: Declarations;
   /** Every top-level name of the cells that have run. */
-  readonly scope: Record<string, unknown> = {};
-  readonly converter: Converter;
+  readonly scope: Record<string, unknown> = Object.create(null);
+  readonly compiler: Compiler;
   readonly #executor: Executor;
   readonly #values = new WeakMap<Cell, unknown>();
   readonly #cellFile: string;
@@ -61,7 +72,7 @@ export class Session {
     });
     this.tslab = loadTslab((typescript) => this.host.overrides(typescript));
     this.declarations = new Declarations(this.tslab.ts);
-    this.converter = this.tslab.createConverter({ isJS: false, isBrowser: false });
+    this.compiler = new Compiler(() => this.tslab.createConverter({ isJS: false, isBrowser: false }));
     this.#cellFile = this.host.cellFile;
     this.modules = new Modules({
       folder,
@@ -71,33 +82,32 @@ export class Session {
       beforeLoad: (specifier, native) => options.beforeLoad?.(specifier, native),
       afterLoad: (specifier, cache) => options.afterLoad?.(specifier, cache),
     });
-    const proxy: Converter = { ...this.converter, convert: () => this.#converted ?? { diagnostics: [] } };
+    // Cells are compiled here, before the executor is asked to run them.
+    const ready = { convert: () => this.#converted ?? { diagnostics: [] } } as unknown as Converter;
     this.#executor = this.tslab.createExecutor(
       folder,
-      { node: proxy, browser: proxy, close: () => undefined },
+      { node: ready, browser: ready, close: () => undefined },
       { log: () => undefined, error: (...values) => this.#errors.push(values[0]) },
     );
     withoutSignals();
     this.#provideRuntime();
     // The first program is made of nothing, so that the first cell does not wait for it.
-    this.converter.convert("", "");
+    this.compiler.convert("", "");
   }
 
   /** Compiles and runs one cell. */
   async execute(cell: Cell, code: string): Promise<Outcome> {
-    const source = compilable(this.tslab.ts, code);
-    const { module, mode } = this.tslab.codeMetadata(source);
-    if (mode === "browser")
-      throw new Error("/** @browser */ cells are not supported: show HTML with display() instead.");
-    if (module !== undefined) return this.#addModule(module, source);
-    const phase = Atomics.exchange(cell.flags, Flags.phase, Phase.compiling);
-    const { converted, proposal } = this.#convert(source, String(cell.request.count));
-    Atomics.store(cell.flags, Flags.phase, phase);
-    if (cell.interruptAsked()) throw new KeyboardInterrupt();
-    if (proposal === undefined) {
-      return { status: "rejected", code: source, diagnostics: this.host.diagnostics };
+    const { flags } = cell;
+    Atomics.store(flags, Flags.phase, Phase.compiling);
+    let compilation: Compilation | Outcome;
+    try {
+      compilation = compiled(() => this.#compile(code, String(cell.request.count)));
+    } finally {
+      enterKernel(flags);
     }
-    const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
+    if (cell.interruptAsked()) throw new KeyboardInterrupt();
+    if ("status" in compilation) return compilation;
+    const { source, specifiers, converted, proposal } = compilation;
     this.#adopt = () => {
       this.#adopt = () => undefined;
       this.modules.reloading.note();
@@ -105,15 +115,11 @@ export class Session {
     };
     try {
       // From here on nothing of the kernel's is on the stack: the cell may be ended by force.
-      await this.modules.prepare(this.#cellFile, specifiers);
+      await synchronously(flags, () => this.modules.prepare(this.#cellFile, specifiers));
       if (cell.interruptAsked()) throw new KeyboardInterrupt();
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
       this.#errors = [];
-      Atomics.store(cell.flags, Flags.phase, Phase.synchronous);
-      const running = this.#executor.execute(source);
-      Atomics.store(cell.flags, Flags.phase, phase);
-      holdStill(cell.flags);
-      const ok = await running;
+      const ok = await synchronously(flags, () => this.#executor.execute(source));
       if (!ok) return { status: "error", error: this.#errors[0] };
       return { status: "ok", value: this.#values.get(cell) };
     } finally {
@@ -146,9 +152,25 @@ export class Session {
     }
   }
 
+  /** The cell as it can be run; or what it comes to without. */
+  #compile(code: string, label: string): Compilation | Outcome {
+    const source = compilable(this.tslab.ts, code);
+    const { module, mode } = this.tslab.codeMetadata(source);
+    if (mode === "browser") {
+      const error = new Error("/** @browser */ cells are not supported: show HTML with display() instead.");
+      return { status: "error", error };
+    }
+    if (module !== undefined) return this.#addModule(module, source);
+    const { converted, proposal } = this.#convert(source, label);
+    if (proposal === undefined) return { status: "rejected", code: source, diagnostics: this.host.diagnostics };
+    const specifiers = this.tslab.ts.preProcessFile(source).importedFiles.map((each) => each.fileName);
+    return { source, specifiers, converted, proposal };
+  }
+
   #convert(code: string, label: string): { converted: ConvertResult; proposal: Proposal | undefined } {
     this.refresh();
-    const converted = this.converter.convert(this.declarations.text, code);
+    // The line break ends a comment that stands after the last expression, which will be inside a call.
+    const converted = this.compiler.convert(this.declarations.text, `${code}\n`);
     for (const { file, code: emitted, source, maps } of this.host.takeEmitted()) {
       this.modules.add(file, emitted);
       this.locations.addFile(file, source, maps);
@@ -173,7 +195,7 @@ export class Session {
   /** What completion and inspection build on. */
   knowledge(): Knowledge {
     this.refresh();
-    return { ts: this.tslab.ts, converter: this.converter, declarations: this.declarations, scope: this.scope };
+    return { ts: this.tslab.ts, compiler: this.compiler, declarations: this.declarations, scope: this.scope };
   }
 
   /** Lets the compiler and the loaded modules see what has changed on disk. */
@@ -183,7 +205,7 @@ export class Session {
   }
 
   #addModule(name: string, code: string): Outcome {
-    const diagnostics = this.converter.addModule(name, code);
+    const diagnostics = this.compiler.addModule(name, code);
     return diagnostics.length > 0
       ? { status: "rejected", code, diagnostics: this.host.diagnostics }
       : { status: "ok", value: undefined };
@@ -204,6 +226,7 @@ export class Session {
         return value;
       },
       cleaning: () => cells.current()?.clean(),
+      cleaned: () => cells.current()?.cleanedUp(),
       before: (value: unknown) => {
         const cell = cells.current();
         if (cell === undefined) return value;
@@ -218,19 +241,33 @@ export class Session {
         throw new KeyboardInterrupt();
       },
     };
-    Object.assign(globalThis, { __tslab__: runtime });
+    // Every cell needs it, whatever a cell assigns.
+    Object.defineProperty(globalThis, RUNTIME, { value: runtime, writable: false, configurable: false });
   }
 }
 
 /**
  * tslab lets SIGINT break a cell, which ends the whole process when the signal comes just after the cell: the kernel has
- * other means (channels/interrupt.ts).
+ * other means (channels/interrupt.ts). Node would also write the line of rewritten code into the stack of what is thrown.
  */
 function withoutSignals(): void {
   const { runInThisContext } = vm;
   const run: typeof runInThisContext = (code, options) =>
-    runInThisContext(code, typeof options === "object" ? { ...options, breakOnSigint: false } : options);
+    runInThisContext(
+      code,
+      typeof options === "object" ? { ...options, breakOnSigint: false, displayErrors: false } : options,
+    );
   Object.assign(vm, { runInThisContext: run });
+}
+
+/** Begins `work`, in the phase in which nothing but its own end is heard of. */
+function synchronously<T>(flags: Int32Array, work: () => T): T {
+  Atomics.store(flags, Flags.phase, Phase.synchronous);
+  try {
+    return work();
+  } finally {
+    Atomics.store(flags, Flags.phase, Phase.loop);
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -15,7 +15,7 @@ export class SharedNames {
     readonly cell: ts.SourceFile,
     readonly earlier: ts.SourceFile,
   ) {
-    this.#locals = localsOf(cell);
+    this.#locals = localsOf(ts, cell);
     for (const symbol of this.#locals.values()) if (!isSimple(ts, symbol)) this.#kept.add(symbol);
   }
 

@@ -3,8 +3,12 @@
 import type ts from "@tslab/typescript-for-tslab";
 import type { TypeScript } from "./tslab";
 
-/** Blanks what only a module can have (`export`, as in pasted code) and import attributes (`with { type: "json" }`). */
-export function compilable(ts: TypeScript, code: string): string {
+/**
+ * Blanks what only a module can have (`export`, as in pasted code), import attributes (`with { type: "json" }`) and the first
+ * line of a script (`#!/usr/bin/env node`), which TypeScript takes at the very beginning of a file only.
+ */
+export function compilable(ts: TypeScript, given: string): string {
+  const code = given.replace(/^\ufeff?#!.*/, (line) => " ".repeat(line.length));
   if (!/\bexport\b|\bwith\b|\bassert\b/.test(code)) return code;
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
   const blanks = file.statements.flatMap((statement) => exportIn(ts, file, statement));

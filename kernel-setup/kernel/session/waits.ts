@@ -1,5 +1,6 @@
 // Where code waits, an interrupt has to reach it: what is waited for is handed to the kernel before, and what comes of it
-// after (session.ts provides both). A `finally` says that it has begun: it may wait, also after an interrupt.
+// after (session.ts provides both). A `finally` says that it has begun and that it has ended: between the two it may wait,
+// also after an interrupt.
 import type ts from "@tslab/typescript-for-tslab";
 import { CellNodes } from "./nodes";
 import type { TypeScript } from "./tslab";
@@ -31,7 +32,9 @@ export class Waits {
     const { tryBlock, catchClause, finallyBlock } = statement;
     if (finallyBlock === undefined) return statement;
     const begun = factory.createExpressionStatement(nodes.call("cleaning"));
-    const block = factory.updateBlock(finallyBlock, [begun, ...finallyBlock.statements]);
+    const ended = factory.createBlock([factory.createExpressionStatement(nodes.call("cleaned"))], true);
+    const inner = factory.createBlock(finallyBlock.statements, true);
+    const block = factory.updateBlock(finallyBlock, [begun, factory.createTryStatement(inner, undefined, ended)]);
     return factory.updateTryStatement(statement, tryBlock, catchClause, block);
   }
 }
