@@ -4,8 +4,7 @@ import { KernelClient } from "./client";
 
 describe("kernel: errors", () => {
   let kernel: KernelClient;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     kernel = await KernelClient.start();
   });
   after(() => kernel.close());

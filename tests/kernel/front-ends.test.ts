@@ -12,8 +12,7 @@ function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_
   return JSON.parse(template.replace("{node}", kernelNode()).replace("{launcher}", launcher));
 }
 
-describe("kernel: front ends (point 12)", function () {
-  this.timeout(30_000);
+describe("kernel: front ends (point 12)", () => {
   let place: string;
   let kernel: KernelClient;
   before(async () => {
@@ -76,6 +75,6 @@ describe("kernel: front ends (point 12)", function () {
     const { text } = await kernel.run("process.pid");
     kernel.process.kill("SIGTERM");
     await kernel.ended();
-    await kernel.until(() => !lives(Number(text)) || undefined, "the kernel's end", 5000);
+    await kernel.until(() => !lives(Number(text)) || undefined, "the kernel's end");
   });
 });

@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Content, KernelClient } from "./client";
 
-describe("kernel: history", function () {
-  this.timeout(30_000);
+describe("kernel: history", () => {
   let place: string;
   let env: Record<string, string>;
   before(() => {

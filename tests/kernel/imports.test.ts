@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { KernelClient } from "./client";
 
-describe("kernel: imports", function () {
-  this.timeout(20_000);
+describe("kernel: imports", () => {
   let place: string;
   let kernel: KernelClient;
 

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { KernelClient } from "./client";
 
-describe("kernel: input", function () {
-  this.timeout(20_000);
+describe("kernel: input", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

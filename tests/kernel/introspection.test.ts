@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { type Content, KernelClient } from "./client";
 
-describe("kernel: completion and inspection", function () {
-  this.timeout(20_000);
+describe("kernel: completion and inspection", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KernelClient, lives, state } from "./client";
 
-describe("kernel: shutdown", function () {
-  this.timeout(40_000);
+describe("kernel: shutdown", () => {
   const open: KernelClient[] = [];
   async function start(options = {}): Promise<KernelClient> {
     const kernel = await KernelClient.start(options);
@@ -42,7 +41,7 @@ describe("kernel: shutdown", function () {
       const reply = await kernel.control("shutdown_request", { restart });
       assert.deepEqual(reply.content, { status: "ok", restart });
       assert.equal(await kernel.ended(), 0);
-      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 3000);
+      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
     }
   });
 
@@ -63,7 +62,7 @@ describe("kernel: shutdown", function () {
     const ids = await occupy(kernel);
     kernel.process.kill("SIGKILL");
     await kernel.ended();
-    for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 5000);
+    for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
   });
 
   it("ends when its front end is gone, though nobody has told its launcher (row 38)", async () => {
@@ -81,7 +80,7 @@ describe("kernel: shutdown", function () {
       assert.ok(ids.every(lives));
       front.kill("SIGKILL");
       const kernel = await start();
-      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`, 5000);
+      for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
     } finally {
       front.kill("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
