@@ -9,6 +9,7 @@
 //   outputs/      what a cell shows: streams, displays, values, errors
 //   cells/        what belongs to a cell while it runs and after: its timers, programs, threads, training
 
+import "./builtins";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import nodeModule from "node:module";

@@ -137,7 +137,7 @@ export function ask(program, args, { input = "", env } = {}) {
     input,
     env: { ...process.env, ...env },
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 600_000, // ends only what hangs
   });
   const code = /** @type {NodeJS.ErrnoException | undefined} */ (result.error)?.code;
   const ok = result.status === 0;

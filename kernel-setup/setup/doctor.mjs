@@ -62,10 +62,10 @@ function addOn() {
 
 const KERNEL_PROBE = `
 from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="tslab", startup_timeout=60)
+manager, client = start_new_kernel(kernel_name="tslab", startup_timeout=300)
 try:
     seen = []
-    client.execute_interactive("20 + 22", timeout=60, output_hook=lambda m: seen.append(str(m["content"])))
+    client.execute_interactive("20 + 22", timeout=300, output_hook=lambda m: seen.append(str(m["content"])))
     assert any("42" in text for text in seen), "20 + 22 was answered with %r" % seen
 finally:
     client.stop_channels()

@@ -7,7 +7,10 @@ import { nodeModules, root, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 import { filesBelow } from "./stamp.mjs";
 
-/** @param {string[]} args passed on to mocha: `npm test -- --grep mnist` */
+// The browser comes last: it opens what other tests have executed.
+const all = ["tests/dist/!(browser)/**/*.test.js", "tests/**/*.test.mjs", "tests/dist/browser/*.test.js"];
+
+/** @param {string[]} args passed on to mocha: `npm test -- --grep mnist`, `npm test -- tests/dist/lib/fit.test.js` */
 export async function main(args) {
   await setUp();
   forgetDeletedTests();
@@ -15,7 +18,9 @@ export async function main(args) {
     cwd: root,
   });
   if (compiled !== 0) return compiled;
-  return runInForeground(userNode, [join(nodeModules, "mocha", "bin", "mocha.js"), ...args], {
+  // Named in .mocharc.json they would be run besides the files that are asked for.
+  const files = args.some((arg) => /\.test\.m?js$/.test(arg)) ? [] : all;
+  return runInForeground(userNode, [join(nodeModules, "mocha", "bin", "mocha.js"), ...args, ...files], {
     cwd: root,
     env: { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2" },
   });

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // A notebook open in JupyterLab, as a learner sees it: menus, cells, outputs. Class names are those of JupyterLab 4.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
@@ -9,6 +10,12 @@ export interface Seen {
   outputsAtMost: number;
   /** How many different texts it showed one after the other. */
   texts: number;
+}
+
+/** How large a figure is drawn, and the room that its cell's output gives it, in pixels. */
+export interface FigureSize {
+  drawn: { width: number; height: number };
+  room: { width: number; height: number };
 }
 
 export class LabPage {
@@ -40,13 +47,22 @@ export class LabPage {
     return this.notebook.locator(".jp-OutputArea-child .js-plotly-plot:has(svg.main-svg)");
   }
 
-  /** Opens the notebook and waits until its kernel, of this display name, is there and idle. */
-  async open(address: string, kernel: string): Promise<void> {
-    await this.page.goto(address);
+  /** Opens a notebook of JupyterLab's folder and waits until its kernel, of this display name, is there and idle. */
+  async open(notebook: string, kernel: string): Promise<void> {
+    await this.choose("File", "Open from Path…");
+    await this.page.locator(".jp-Dialog input").fill(notebook);
+    await this.page.keyboard.press("Enter");
     await this.codeCells.first().waitFor();
     // Before the kernel is there JupyterLab calls it "No Kernel", and idle.
     await this.notebook.locator(`jp-button.jp-Toolbar-kernelName[aria-label="${kernel}"]`).waitFor();
     await this.#kernelIdle().waitFor();
+  }
+
+  /** Saves the notebook, which JupyterLab would ask about, and closes it. */
+  async close(): Promise<void> {
+    await this.save();
+    await this.choose("File", "Close Tab");
+    await this.notebook.waitFor({ state: "detached" });
   }
 
   /** Chooses an entry of the main menu by its words. */
@@ -100,46 +116,65 @@ export class LabPage {
 
   /**
    * Waits, after "Run All Cells", until nothing runs any more: every code cell was executed, or one failed and the rest
-   * was given up.
+   * was given up. (Between two cells the kernel is idle for a moment, and a folded cell shows no prompt: the saved file says
+   * whether it was the end.)
    *
-   * @throws if that takes longer, or JupyterLab asks something (as it does when a kernel dies).
+   * @throws if JupyterLab asks something (as it does when a kernel dies).
    */
-  async finished(seconds: number): Promise<void> {
+  async finished(): Promise<void> {
     const untouched = /^\[ \]/;
     const waiting = /^\[\*\]/;
     const prompts = this.codeCells.locator(".jp-InputArea-prompt");
     const dialog = this.page.locator(".jp-Dialog");
-    const deadline = Date.now() + seconds * 1000;
     const begun = async () => (await prompts.filter({ hasNotText: untouched }).count()) > 0;
     const running = async () =>
       (await prompts.filter({ hasText: waiting }).count()) > 0 || (await this.#kernelIdle().count()) === 0;
     while (!(await begun()) || (await running())) {
       if ((await dialog.count()) > 0) throw new Error(`JupyterLab asks: ${await dialog.allTextContents()}`);
-      if (Date.now() > deadline) throw new Error(`not finished after ${seconds} s; cells: ${await this.prompts()}`);
       await this.page.waitForTimeout(200);
     }
   }
 
-  /** What stands before the code cells: `[3]:` executed, `[*]:` running or waiting, `[ ]:` not executed. */
-  async prompts(): Promise<string[]> {
-    return this.codeCells.locator(".jp-InputArea-prompt").allTextContents();
-  }
-
-  /** Waits until what was changed is saved. */
-  async saved(): Promise<void> {
+  /** Saves the notebook and waits until that is done. */
+  async save(): Promise<void> {
+    await this.choose("File", "Save Notebook");
     await this.page.locator(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").first().waitFor();
   }
 
-  /** Takes pictures of the whole notebook, a window each, as `folder/01-theme.png` and so on. */
-  async photograph(folder: string, theme: string): Promise<void> {
+  /** Writes into a code cell as a learner does: in place of its first line, or, where it is empty, as its only one. */
+  async type(codeCell: Locator, line: string): Promise<void> {
+    await codeCell.locator(".cm-line").first().click();
+    await this.page.keyboard.press("End");
+    await this.page.keyboard.press("Shift+Home");
+    await this.page.keyboard.type(line);
+  }
+
+  /** Runs the cell that the cursor is in, and stays in it. */
+  async run(): Promise<void> {
+    await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Puts an empty code cell below the one that the cursor is in, and the cursor into it. */
+  async addCell(): Promise<Locator> {
+    const before = await this.codeCells.count();
+    await this.page.keyboard.press("Escape");
+    await this.page.keyboard.press("b");
+    await this.codeCells.nth(before).waitFor({ state: "attached" });
+    return this.notebook.locator(".jp-CodeCell.jp-mod-active");
+  }
+
+  /** Presses ■. */
+  async interrupt(): Promise<void> {
+    await this.notebook.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();
+  }
+
+  /** Goes through the notebook from its top to its end, a window at a time; each is laid out, its figures drawn. */
+  async pages(visit: (number: number) => Promise<void> = async () => undefined): Promise<void> {
     const scrolled = this.notebook.locator(".jp-WindowedPanel-outer");
     await scrolled.evaluate((element) => element.scrollTo(0, 0));
     for (let number = 1, more = true; more; number++) {
-      // Cells that come near are laid out, figures among them.
-      await this.page.evaluate(
-        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
-      );
-      await this.page.screenshot({ path: join(folder, `${String(number).padStart(2, "0")}-${theme}.png`) });
+      await this.#laidOut();
+      await visit(number);
       more = await scrolled.evaluate((element) => {
         const before = element.scrollTop;
         element.scrollBy(0, element.clientHeight - 60);
@@ -148,13 +183,44 @@ export class LabPage {
     }
   }
 
-  /** Brings something to the middle of the window and waits until it stands still there. */
-  async scrollTo(target: Locator): Promise<void> {
-    const toMiddle = () => target.evaluate((element) => element.scrollIntoView({ block: "center" }));
-    await toMiddle();
-    // Cells far away are laid out only when they come near, which moves what was in the middle.
-    await target.click({ trial: true, position: { x: 1, y: 1 } });
-    await toMiddle();
+  /** Takes pictures of the whole notebook, a window each, as `folder/01-theme.png` and so on. */
+  async photograph(folder: string, theme: string): Promise<void> {
+    // Playwright's own pictures take twice the time: it makes their files as small as can be.
+    const browser = await this.page.context().newCDPSession(this.page);
+    await this.pages(async (number) => {
+      const { data } = await browser.send("Page.captureScreenshot", { format: "png", optimizeForSpeed: true });
+      writeFileSync(join(folder, `${String(number).padStart(2, "0")}-${theme}.png`), Buffer.from(data, "base64"));
+    });
+    await browser.detach();
+  }
+
+  /** The sizes of the figures; where the notebook was gone through, of all. */
+  figureSizes(): Promise<FigureSize[]> {
+    return this.figures.evaluateAll((figures) => {
+      const sizeOf = (element: Element | null | undefined) => {
+        const { width, height } = element?.getBoundingClientRect() ?? { width: 0, height: 0 };
+        return { width, height };
+      };
+      return figures.map((figure) => ({
+        drawn: sizeOf(figure.querySelector("svg.main-svg")),
+        room: sizeOf(figure.closest(".jp-OutputArea-output")),
+      }));
+    });
+  }
+
+  /** Cells that come near are laid out, figures among them. */
+  async #laidOut(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+    );
+    await this.page.waitForFunction(() => {
+      const inView = (element: Element): boolean => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+      };
+      const figures = '.jp-OutputArea-output[data-mime-type="application/vnd.plotly.v1+json"]';
+      return [...document.querySelectorAll(figures)].every((one) => !inView(one) || one.querySelector("svg.main-svg"));
+    });
   }
 
   #kernelIdle(): Locator {

@@ -10,13 +10,9 @@ import { Dealer, Request, Subscriber } from "zeromq";
 /** The checkout (from tests/dist/kernel). */
 export const CHECKOUT = resolve(__dirname, "..", "..", "..");
 const LAUNCHER = join(CHECKOUT, "kernel-setup", "dist", "kernel", "launch.js");
-
-/**
- * How long a test may take, and how long the client waits for something before it says what has not come, in milliseconds:
- * a guard against what hangs, not a measure of anything, since the machine may be busy with much else.
- */
+/** Ends only what hangs, in milliseconds: a busy machine may take its time. */
 export const PATIENCE = 600_000;
-const TIMEOUT = 180_000;
+const TIMEOUT = PATIENCE;
 
 // biome-ignore lint/suspicious/noExplicitAny: the content of a message is what the test says it is
 export type Content = Record<string, any>;
@@ -113,10 +109,11 @@ export class KernelClient {
   /** Starts a kernel and waits until it is ready. */
   static async start(options: StartOptions = {}): Promise<KernelClient> {
     const client = new KernelClient(await freePorts(5), options);
-    if (options.command === undefined) {
-      await client.until(() => client.published.find(({ type }) => type === "iopub_welcome"), "iopub_welcome");
-    }
-    await client.request("kernel_info_request");
+    const ended = client.ended().then((code) => {
+      throw new Error(`the kernel ended with code ${code} before it was ready`);
+    });
+    ended.catch(() => undefined); // when it ends later, that is not told here
+    await Promise.race([client.#ready(), ended]);
     return client;
   }
 
@@ -186,7 +183,12 @@ export class KernelClient {
       this.of(id)
         .flatMap(({ content }) => content.text ?? [])
         .join("");
-    await this.until(() => all().includes(text) || undefined, `${JSON.stringify(text)} on a stream`);
+    const failed = (): Content | undefined =>
+      this.of(id).some((each) => state(each) === "idle")
+        ? this.#replies.find(({ parent, content }) => parent === id && content.status === "error")?.content
+        : undefined;
+    await this.until(() => all().includes(text) || failed(), `${JSON.stringify(text)} on a stream`);
+    if (!all().includes(text)) throw new Error(`the cell failed and has not printed ${text}: ${failed()?.evalue}`);
   }
 
   /** Interrupts as front ends do with interrupt_mode "message". */
@@ -201,11 +203,11 @@ export class KernelClient {
   }
 
   /** Waits for what `find` finds; the sockets say when to look again. */
-  async until<T>(find: () => T | undefined, what: string, timeout = TIMEOUT): Promise<T> {
-    const end = Date.now() + timeout;
+  async until<T>(find: () => T | undefined, what: string): Promise<T> {
+    const end = Date.now() + TIMEOUT;
     for (let found = find(); ; found = find()) {
       if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`${what} has not come within ${timeout} ms`);
+      if (Date.now() > end) throw new Error(`${what} has not come within ${TIMEOUT} ms`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 200);
         this.#changed.push(() => {
@@ -222,12 +224,18 @@ export class KernelClient {
     return new Promise((resolve) => this.process.once("exit", (code) => resolve(code)));
   }
 
+  /** A cell's condition that holds until `release` is called: it computes for as long as the test needs, and no longer. */
+  hold(): { held: string; release(): void } {
+    const file = join(this.#own, randomUUID());
+    return { held: `!require("fs").existsSync(${JSON.stringify(file)})`, release: () => writeFileSync(file, "") };
+  }
+
   /** Ends the kernel and everything of the client. */
   async close(): Promise<void> {
     if (this.#closed) return;
     if (this.process.exitCode === null && this.process.signalCode === null) {
       this.send(this.#control, "shutdown_request", { restart: false });
-      const timer = setTimeout(() => this.process.kill("SIGTERM"), 5000);
+      const timer = setTimeout(() => this.process.kill("SIGTERM"), TIMEOUT / 2);
       await this.ended();
       clearTimeout(timer);
     }
@@ -255,6 +263,13 @@ export class KernelClient {
 
   get session(): string {
     return this.#session;
+  }
+
+  async #ready(): Promise<void> {
+    if (this.options.command === undefined) {
+      await this.until(() => this.published.find(({ type }) => type === "iopub_welcome"), "iopub_welcome");
+    }
+    await this.request("kernel_info_request");
   }
 
   async #listen(socket: Dealer | Subscriber, onMessage: (message: Received) => void): Promise<void> {

@@ -1,11 +1,42 @@
-"""Jupyter's conformance suite for the kernel `tslab`, with every optional sample filled in."""
+"""Jupyter's conformance suite for the kernel `tslab`, with every optional sample filled in.
+
+The suite gives messages a tenth of a second to come and waits as long for those that will not; here both are conditions.
+"""
 
 import unittest
 
 import jupyter_kernel_test
+from jupyter_client.manager import start_new_kernel
+from jupyter_kernel_test.msgspec_v5 import validate_message
+
+# Ends only what hangs.
+PATIENCE = 600
+
+
+def patiently(get):
+    return lambda *_, **__: get(timeout=PATIENCE)
 
 
 class Kernel(jupyter_kernel_test.KernelTests):
+    @classmethod
+    def setUpClass(cls):
+        cls.km, cls.kc = start_new_kernel(kernel_name=cls.kernel_name, startup_timeout=PATIENCE)
+        for channel in (cls.kc.shell_channel, cls.kc.iopub_channel):
+            channel.get_msg = patiently(channel.get_msg)
+
+    def flush_channels(self):
+        """Whatever is still on its way comes before the end of a new request."""
+        last = self.kc.kernel_info()
+        for get, is_end in (
+            (self.kc.shell_channel.get_msg, lambda message: True),
+            (self.kc.iopub_channel.get_msg, lambda message: message["content"].get("execution_state") == "idle"),
+        ):
+            while True:
+                message = get()
+                validate_message(message)
+                if message["parent_header"].get("msg_id") == last and is_end(message):
+                    break
+
     kernel_name = "tslab"
     language_name = "typescript"
     file_extension = ".ts"

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, KernelClient, kernelNode, lives, PATIENCE } from "./client";
+import { CHECKOUT, KernelClient, kernelNode, lives } from "./client";
 
 /** The course's kernelspec with this checkout's paths, as set-up writes it. */
 function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_mode: string } {
@@ -12,8 +12,7 @@ function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_
   return JSON.parse(template.replace("{node}", kernelNode()).replace("{launcher}", launcher));
 }
 
-describe("kernel: front ends (point 12)", function () {
-  this.timeout(PATIENCE);
+describe("kernel: front ends (point 12)", () => {
   let place: string;
   let kernel: KernelClient;
   before(async () => {

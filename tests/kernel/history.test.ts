@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Content, KernelClient, PATIENCE } from "./client";
+import { type Content, KernelClient } from "./client";
 
-describe("kernel: history", function () {
-  this.timeout(PATIENCE);
+describe("kernel: history", () => {
   let place: string;
   let env: Record<string, string>;
   before(() => {

@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { KernelClient, PATIENCE } from "./client";
+import { KernelClient } from "./client";
 
-describe("kernel: imports", function () {
-  this.timeout(PATIENCE);
+describe("kernel: imports", () => {
   let place: string;
   let kernel: KernelClient;
 

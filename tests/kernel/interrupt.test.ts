@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CHECKOUT, KernelClient, PATIENCE } from "./client";
+import { CHECKOUT, KernelClient } from "./client";
 
-describe("kernel: interrupt", function () {
-  this.timeout(PATIENCE);
+describe("kernel: interrupt", () => {
   let kernel: KernelClient;
   before(async () => {
     // Inside the checkout, where TensorFlow is.
@@ -117,21 +116,26 @@ describe("kernel: interrupt", function () {
   });
 
   it("lets finally wait for what it cleans up with, but not for ever", async () => {
-    const id = kernel.start(
-      `import { rm } from "fs/promises"; let steps: string[] = []; console.log("on");
-       const close = async () => { await rm("/nowhere", { force: true }); await new Promise((r) => setTimeout(r, 5)) };
-       try { await new Promise(() => {}) } finally { await close(); steps.push("closed"); console.log("closed");
-         try { while (true) { await new Promise((r) => setTimeout(r, 5)); steps.push("again") } } catch {} }
-       while (true) { await null; steps.push("runs on") }`,
-    );
-    await kernel.printed(id, "on");
-    await kernel.interrupt();
-    assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
-    await kernel.printed(id, "closed");
-    const { text } = await kernel.run(
-      "await new Promise((r) => setTimeout(r, 800)); const count = steps.length; await new Promise((r) => setTimeout(r, 50)); [steps[0], steps.length - count, steps.includes('runs on')]",
-    );
-    assert.equal(text, "[ 'closed', 0, false ]");
+    // It has half a second, in which a busy machine may not get round to it: then once more.
+    for (let closed = false; !closed; ) {
+      const id = kernel.start(
+        `import { rm } from "fs/promises"; let steps: string[] = []; console.log("on");
+         const close = async () => { await rm("/nowhere", { force: true }); await new Promise((r) => setTimeout(r, 5)) };
+         try { await new Promise(() => {}) } finally { await close(); steps.push("closed");
+           try { while (true) { await new Promise((r) => setTimeout(r, 5)); steps.push("again") } } catch {} }
+         while (true) { await null; steps.push("runs on") }`,
+      );
+      await kernel.printed(id, "on");
+      await kernel.interrupt();
+      assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+      const { text } = await kernel.run(
+        `let count = -1;
+         while (count !== steps.length) { count = steps.length; await new Promise((r) => setTimeout(r, 200)) }
+         [steps[0], steps.includes("runs on")]`,
+      );
+      closed = text !== "[ undefined, false ]";
+      if (closed) assert.equal(text, "[ 'closed', false ]");
+    }
   });
 
   it("ends whatever an interrupted cell does in its catch and finally", async () => {
@@ -213,11 +217,9 @@ describe("kernel: interrupt", function () {
   });
 
   it("ends a program that the cell waits for, with what that has started", async () => {
-    const name = `cellwise-sleeper-${process.pid}`;
-    await interrupted(
-      `console.log("on"); require("child_process").execSync("sh -c 'exec -a ${name} sleep 300; true' || sleep 300")`,
-    );
-    const left = await kernel.run(`require("child_process").spawnSync("pgrep", ["-f", "sleep 300"]).status`);
+    const sleeps = `sleep ${300 + process.pid}`; // as no other test sleeps that may be under way on this machine
+    await interrupted(`console.log("on"); require("child_process").execSync("sh -c '${sleeps}; true' || ${sleeps}")`);
+    const left = await kernel.run(`require("child_process").spawnSync("pgrep", ["-f", "${sleeps}"]).status`);
     assert.equal(left.text, "1", "no process is left");
   });
 

@@ -1,9 +1,8 @@
 // Completion and inspection: kernel-faults.md row 36.
 import assert from "node:assert/strict";
-import { type Content, KernelClient, PATIENCE } from "./client";
+import { type Content, KernelClient } from "./client";
 
-describe("kernel: completion and inspection", function () {
-  this.timeout(PATIENCE);
+describe("kernel: completion and inspection", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

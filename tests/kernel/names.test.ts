@@ -1,9 +1,8 @@
 // Names that live from cell to cell: kernel-faults.md rows 23 to 29 and 31.
 import assert from "node:assert/strict";
-import { KernelClient, PATIENCE } from "./client";
+import { KernelClient } from "./client";
 
-describe("kernel: names", function () {
-  this.timeout(PATIENCE);
+describe("kernel: names", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

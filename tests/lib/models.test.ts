@@ -295,8 +295,7 @@ describe("model builders", () => {
   });
 });
 
-describe("models with dropout", function () {
-  this.timeout(60_000);
+describe("models with dropout", () => {
   const models: Record<string, [build: () => tf.LayersModel, data: () => Dataset]> = {
     mlp: [() => buildMlp({ preset: "tiny", dropout: 0.3 }), () => xor(32, 1)],
     "block cnn": [

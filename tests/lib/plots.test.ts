@@ -43,9 +43,7 @@ function squares(count: number): Dataset {
   });
 }
 
-describe("figures", function () {
-  this.timeout(60_000);
-
+describe("figures", () => {
   it("would be caught by Plotly's validation if they were wrong", () => {
     const figure = { data: [{ type: "scatter", x: [1], lime: 1 }], layout: { width: 300, height: 300, gird: {} } };
     const found = problems(figure as unknown as Figure);

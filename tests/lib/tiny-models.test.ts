@@ -120,9 +120,7 @@ async function assertSaves(model: tf.LayersModel, data: Dataset): Promise<void> 
   loaded.dispose();
 }
 
-describe("tiny presets", function () {
-  this.timeout(60_000);
-
+describe("tiny presets", () => {
   for (const [name, task] of Object.entries(tasks)) {
     it(name, async () => {
       // Whole batches, so that a step is recorded once.

@@ -5,8 +5,7 @@ import { type NotebookFile, NotebookFolder, runNotebooks } from "./fixture.js";
 
 type Output = { output_type: string; data?: Record<string, unknown> };
 
-describe("the last expression of a cell in a notebook", function () {
-  this.timeout(180_000);
+describe("the last expression of a cell in a notebook", () => {
   const folder = new NotebookFolder();
   after(() => folder.remove());
 

@@ -134,9 +134,14 @@ export function runNotebooks({ notebooks, output, timeout = 600, more = [], onPr
   };
   child.stdout.on("data", heard);
   child.stderr.on("data", heard);
+  const end = () => child.kill();
+  process.once("exit", end);
   return new Promise((done, fail) => {
     child.on("error", fail);
-    child.on("close", (status) => done({ status, printed, outcomes: outcomesIn(json) }));
+    child.on("close", (status) => {
+      process.off("exit", end);
+      done({ status, printed, outcomes: outcomesIn(json) });
+    });
   });
 }
 

@@ -12,8 +12,7 @@ const texts = [
   ...["README.md", "environment.md", "CONTRIBUTING.md", "CHANGELOG.md"].map((name) => join(root, name)),
 ];
 
-describe("the spelling", function () {
-  this.timeout(60_000);
+describe("the spelling", () => {
   let spell;
 
   before(() => {

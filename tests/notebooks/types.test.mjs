@@ -5,8 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { cellsOf, folder, names, root } from "./course.mjs";
 
-describe("the code of the notebooks", function () {
-  this.timeout(120_000);
+describe("the code of the notebooks", () => {
   const modules = new Map();
   for (const name of names) {
     modules.set(join(folder, `${name}.mts`), { name, parts: partsOf(cellsOf(name)) });

@@ -99,7 +99,7 @@ describe("set-up on a machine that lacks something", () => {
     assert.equal(status, 1);
     assert.match(stderr, /npm could not reach its package registry/);
     assert.match(stderr, /\| .*ECONNREFUSED/);
-  }).timeout(60_000);
+  });
 
   it("sends Windows to WSL 2, and knows the platforms that TensorFlow has no libraries for", () => {
     const windows = platform({ platform: "win32", arch: "x64" });

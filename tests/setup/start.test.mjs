@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { root, setupFolder } from "../../kernel-setup/setup/places.mjs";
 
 async function freePort() {
@@ -17,8 +18,7 @@ async function freePort() {
   return port;
 }
 
-describe("npm start", function () {
-  this.timeout(120_000);
+describe("npm start", () => {
   /** @type {import("node:child_process").ChildProcess} */
   let lab;
   let log = "";
@@ -40,7 +40,13 @@ describe("npm start", function () {
       lab.stderr?.on("data", read);
       lab.on("close", (code) => reject(new Error(`JupyterLab ended with code ${code}:\n${log}`)));
     });
-    url = await found;
+    // The address is printed before anybody listens there.
+    const printed = await found;
+    while (!(await fetch(new URL(`/api/status${printed.search}`, printed.origin)).catch(() => undefined))?.ok) {
+      assert.equal(lab.exitCode, null, `JupyterLab ended:\n${log}`);
+      await pause(100);
+    }
+    url = printed;
   });
 
   after(async () => {

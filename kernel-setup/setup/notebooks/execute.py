@@ -27,9 +27,10 @@ from own_files import EXECUTED, write_whole
 from processes import MARK, end_marked, resident_bytes
 
 SAMPLE_SECONDS = 0.25
-STARTUP_SECONDS = 120
+# Both end only what hangs: beside other work a kernel takes its time.
+STARTUP_SECONDS = 600
 # The end of a cell is announced on another socket than its reply: how long it may lag behind.
-ANNOUNCEMENT_SECONDS = 30
+ANNOUNCEMENT_SECONDS = 300
 
 
 @dataclass

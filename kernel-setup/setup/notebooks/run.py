@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,10 +68,11 @@ async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratc
 
     def stop(number: int) -> None:
         if not stopped_by:
-            print("Stopping the kernels …", file=sys.stderr, flush=True)
             stopped_by.append(number)
             for task in tasks:
                 task.cancel()
+            with suppress(OSError):  # whoever has started this may be gone already
+                print("Stopping the kernels …", file=sys.stderr, flush=True)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -171,7 +173,8 @@ class Table:
 
     @staticmethod
     def _print(text: str) -> None:
-        print(text, flush=True)
+        with suppress(OSError):
+            print(text, flush=True)
 
 
 if __name__ == "__main__":

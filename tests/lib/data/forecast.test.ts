@@ -2,9 +2,7 @@ import { strict as assert } from "node:assert";
 import { type Dataset, dfd, forecastWindows, loadCo2, loadWeather, tf } from "cellwise";
 import { refusesDamage } from "./damaged";
 
-describe("loadCo2 and loadWeather", function () {
-  this.timeout(60_000); // danfojs is loaded here
-
+describe("loadCo2 and loadWeather", () => {
   it("load what their documentation says: monthly from 1958 to 2020, daily from 2012 to 2015", async () => {
     const before = tf.memory().numTensors;
     const co2 = await loadCo2();

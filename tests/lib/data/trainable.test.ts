@@ -43,9 +43,7 @@ async function learns(inputs: tf.SymbolicTensor[], output: unknown, dataset: Dat
   assert.ok(last < 0.95 * first, `${last} is hardly below ${first}`);
 }
 
-describe("a model learns from", function () {
-  this.timeout(60_000);
-
+describe("a model learns from", () => {
   it("windows of a text", () => {
     const text = Int32Array.from({ length: 200 }, (_, i) => i % CLASSES);
     const input = tf.input({ shape: [6] });

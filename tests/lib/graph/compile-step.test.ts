@@ -32,9 +32,7 @@ function gan() {
   return { step, weights: () => [...maker.getWeights(), ...critic.getWeights()] };
 }
 
-describe("compileStep", function () {
-  this.timeout(120_000);
-
+describe("compileStep", () => {
   it("trains two networks against each other as tfjs does", () => {
     const [compiled, eager] = [gan(), gan()];
     const step = compileStep(compiled.step);

@@ -76,9 +76,7 @@ function critic(layers: tf.layers.Layer[], loss?: (output: tf.Tensor) => tf.Tens
 
 const weightsOf = (model: tf.LayersModel): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
 
-describe("gradients of gradients", function () {
-  this.timeout(60_000);
-
+describe("gradients of gradients", () => {
   for (const [name, layers] of Object.entries(hidden)) {
     it(`train a critic with ${name} as tfjs does operation by operation`, () => {
       const [compiled, eager] = [critic(layers()), critic(layers())];

@@ -147,9 +147,7 @@ const compile = (model: tf.LayersModel): void =>
 
 const uniform = (shape: number[], seed: number): tf.Tensor => tf.randomUniform(shape, -1, 1, "float32", seed);
 
-describe("the compiled step on every layer", function () {
-  this.timeout(120_000);
-
+describe("the compiled step on every layer", () => {
   for (const [name, [shape, layers]] of Object.entries(networks)) {
     it(`trains ${name} as tfjs does`, async () => {
       const [model, twin] = twins(() => regression(shape, layers), compile);

@@ -65,9 +65,7 @@ async function assertTrains(build: () => tf.LayersModel, batch = ROWS, steps = 1
   for (const each of [one, twin]) each.dispose();
 }
 
-describe("masked recurrent layers", function () {
-  this.timeout(120_000);
-
+describe("masked recurrent layers", () => {
   for (const [name, layer] of Object.entries(kinds)) {
     it(`train ${name} as tfjs does`, async () => {
       for (const goBackwards of [false, true])

@@ -14,9 +14,7 @@ const stepOf = (model: tf.LayersModel, optimizer: tf.Optimizer = tf.train.adam()
     minimize(optimizer, () => (model.apply(x as tf.Tensor) as tf.Tensor).square().mean() as tf.Scalar),
   );
 
-describe("a compiled step", function () {
-  this.timeout(60_000);
-
+describe("a compiled step", () => {
   it("says so when it is run inside another", () => {
     const model = dense("inner");
     const inner = stepOf(model);

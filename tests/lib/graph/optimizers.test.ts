@@ -30,9 +30,7 @@ const data = (): [tf.Tensor, tf.Tensor] => [
   tf.randomUniform([6, 3], 0.1, 0.9, "float32", 2),
 ];
 
-describe("the compiled step with every optimizer", function () {
-  this.timeout(60_000);
-
+describe("the compiled step with every optimizer", () => {
   for (const [name, optimizer] of Object.entries(optimizers)) {
     it(`updates by ${name} as tfjs does, the learning rate changing`, async () => {
       const [model, twin] = twins(build, (one) => one.compile({ optimizer: optimizer(), loss: "meanSquaredError" }));
@@ -116,9 +114,7 @@ const targets: Record<string, () => tf.Tensor> = {
   cosineProximity: () => data()[1],
 };
 
-describe("the compiled step with every loss", function () {
-  this.timeout(60_000);
-
+describe("the compiled step with every loss", () => {
   for (const [loss, target] of Object.entries(targets)) {
     it(`minimises ${loss} as tfjs does`, async () => {
       const [model, twin] = twins(build, (one) => one.compile({ optimizer: tf.train.sgd(0.01), loss }));

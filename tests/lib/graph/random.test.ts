@@ -40,9 +40,7 @@ const distributions: Record<
   "multinomial of 1 : 3": [() => tf.multinomial([Math.log(1), Math.log(3)], COUNT), 0.75, 0.1875, 0, 1],
 };
 
-describe("random numbers in a compiled function", function () {
-  this.timeout(60_000);
-
+describe("random numbers in a compiled function", () => {
   for (const [name, [draw, expectedMean, expectedVariance, low, high]] of Object.entries(distributions)) {
     it(`draws ${name}, anew in each run and the same for the same seed`, () => {
       const [first, second] = draws(draw, 7, 2) as [number[], number[]];

@@ -28,9 +28,7 @@ function step(layer: tf.layers.Layer, time: number): readonly NodeDef[] {
   return nodes;
 }
 
-describe("the graph of a recurrent network's step", function () {
-  this.timeout(60_000);
-
+describe("the graph of a recurrent network's step", () => {
   const kinds: Record<string, () => tf.layers.Layer> = {
     SimpleRNN: () => l.simpleRNN({ units: 4, returnSequences: true }),
     LSTM: () => l.lstm({ units: 4, returnSequences: true, recurrentActivation: "sigmoid" }),
@@ -54,9 +52,7 @@ describe("the graph of a recurrent network's step", function () {
   }
 });
 
-describe("a graph", function () {
-  this.timeout(60_000);
-
+describe("a graph", () => {
   it("is written with small constants only, each of them once; a large one counts all the same", () => {
     const [large, small] = [tf.ones([100_000]), tf.tensor1d([1, 2, 3])];
     const body: Body = (x) => [(x as tf.Tensor).add(large.sum()).add(small.sum()).add(small.max())];

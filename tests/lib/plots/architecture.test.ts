@@ -66,9 +66,7 @@ function pointsAlong(path: string): Point[] {
   return points;
 }
 
-describe("architecture", function () {
-  this.timeout(60_000);
-
+describe("architecture", () => {
   it("has a box for each layer of the article's network, with shape and parameters, from top to bottom", () => {
     const figure = using(buildCnn(), (model) => architecture(model));
     const texts = textsOf(figure);

@@ -51,9 +51,7 @@ describe("bilinear enlargement", () => {
   });
 });
 
-describe("filters", function () {
-  this.timeout(60_000);
-
+describe("filters", () => {
   it("draws each kernel in reading order under its number, 0 in the middle of the colours", () => {
     const model = twoConvolutions();
     const figure = filters(model, { layer: "edges", channel: 0 });
@@ -103,9 +101,7 @@ describe("filters", function () {
   });
 });
 
-describe("featureMaps", function () {
-  this.timeout(60_000);
-
+describe("featureMaps", () => {
   it("draws the image and every channel of a layer", () => {
     const model = twoConvolutions();
     const image = tf.tensor3d([1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3, 1]);
@@ -169,9 +165,7 @@ describe("featureMaps", function () {
   });
 });
 
-describe("saliency and gradCam", function () {
-  this.timeout(60_000);
-
+describe("saliency and gradCam", () => {
   it("draw each image, and again under its map, which ends at 1", () => {
     const model = twoConvolutions();
     const images = tf.tensor4d([0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0], [2, 3, 3, 1]);
@@ -219,9 +213,7 @@ describe("saliency and gradCam", function () {
   });
 });
 
-describe("figures of convolutional networks", function () {
-  this.timeout(60_000);
-
+describe("figures of convolutional networks", () => {
   it("pass Plotly's validation and stay small", () => {
     const models = [buildCnn(), buildBlockCnn({ filters: [16, 32] })] as const;
     const second = ["conv2", "block2-conv1"];

@@ -23,9 +23,7 @@ describe("lossOverPlane", () => {
   });
 });
 
-describe("lossSurface", function () {
-  this.timeout(60_000);
-
+describe("lossSurface", () => {
   it("passes Plotly's validation, with paths and without", () => {
     const paths = {
       sgd: [

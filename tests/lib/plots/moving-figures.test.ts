@@ -61,9 +61,7 @@ describe("decisionRegions", () => {
   });
 });
 
-describe("decisionBoundary", function () {
-  this.timeout(60_000);
-
+describe("decisionBoundary", () => {
   it("passes Plotly's validation: two classes, three, several moments, without data", () => {
     const two = decisionRegions(right, square);
     const three = decisionRegions(thirds, square);
@@ -119,9 +117,7 @@ describe("decisionBoundary", function () {
   });
 });
 
-describe("boundaryLine", function () {
-  this.timeout(60_000);
-
+describe("boundaryLine", () => {
   it("draws the points where w·x + b = 0, and the side where it is above", () => {
     const neuron = { weights: [2, 1], bias: -1 };
     const [side, line] = traces(boundaryLine(neuron, xor()));

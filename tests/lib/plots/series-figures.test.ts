@@ -21,9 +21,7 @@ const titles = { xTitle: "step", yTitle: "loss" };
 const close = (a: number | undefined, b: number, within = 1e-5) =>
   assert.ok(Math.abs((a ?? Number.NaN) - b) < within, `${a} and ${b}`);
 
-describe("lines", function () {
-  this.timeout(60_000);
-
+describe("lines", () => {
   it("pass Plotly's validation, over numbers, names and dates", () => {
     for (const figure of [
       lines({ a: [1, 2, 3] }, titles),
@@ -58,9 +56,7 @@ describe("lines", function () {
   });
 });
 
-describe("bars", function () {
-  this.timeout(60_000);
-
+describe("bars", () => {
   it("pass Plotly's validation, one for each name or in groups", () => {
     const single = bars({ relu: 0.98, tanh: 0.961 }, { yTitle: "accuracy" });
     assert.deepEqual(problems(single), []);
@@ -86,8 +82,7 @@ describe("bars", function () {
   });
 });
 
-describe("curve and functionCurves", function () {
-  this.timeout(60_000);
+describe("curve and functionCurves", () => {
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
   const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
@@ -130,8 +125,7 @@ describe("curve and functionCurves", function () {
   });
 });
 
-describe("forecast", function () {
-  this.timeout(60_000);
+describe("forecast", () => {
   const times = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"];
   const truth = [1, 2, 3, 4];
   const bounds = { values: [null, null, 3.1, 4.2], low: [null, null, 3, 4], high: [null, null, 3.2, 4.4] };
@@ -176,8 +170,7 @@ describe("forecast", function () {
   });
 });
 
-describe("principalComponents and embedding", function () {
-  this.timeout(60_000);
+describe("principalComponents and embedding", () => {
   // numpy.linalg.eigh (numpy 2.4.6) of the centred points' scatter matrix.
   const points = [
     [2.5, 2.4, 0.1],
@@ -276,9 +269,7 @@ describe("principalComponents and embedding", function () {
   });
 });
 
-describe("histograms", function () {
-  this.timeout(60_000);
-
+describe("histograms", () => {
   it("count each value once, over one axis, and pass Plotly's validation", () => {
     const figure = histograms({ first: [0, 1, 2, 3], second: [10, 10, Number.NaN] }, { bins: 10, title: "T" });
     assert.deepEqual(problems(figure), []);

@@ -21,8 +21,7 @@ import { problems } from "../plotly";
 type Trace = { x: string[]; y: string[]; z: number[][]; xaxis: string; yaxis: string };
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
-describe("attentionHeatmap", function () {
-  this.timeout(60_000);
+describe("attentionHeatmap", () => {
   /** Two examples, two heads, two queries, three keys; each weight is its own number in reading order, over 100. */
   const map = (layer: string, plus = 0): AttentionMap => ({
     layer,
@@ -126,9 +125,7 @@ describe("attentionHeatmap", function () {
   });
 });
 
-describe("positionalEncoding", function () {
-  this.timeout(60_000);
-
+describe("positionalEncoding", () => {
   it("passes Plotly's validation, from rows and from one piece, alone and with the similarity", () => {
     for (const figure of [
       positionalEncoding(sinusoidalPositions(5, 4), { width: 4, similarity: true }),
@@ -199,9 +196,7 @@ const TABLE = [
 const letters = new CharacterTokenizer("abcd");
 const bigrams = (tokens: tf.Tensor2D): tf.Tensor => tf.gather(tf.tensor2d(TABLE), tokens);
 
-describe("textProbabilities", function () {
-  this.timeout(60_000);
-
+describe("textProbabilities", () => {
   it("gives each token the probability after those before it, and the likeliest in its place", () => {
     const before = tf.memory().numTensors;
     const found = textProbabilities(bigrams, letters, "abcda", { likeliest: 2 });
@@ -255,8 +250,7 @@ describe("textProbabilities", function () {
   });
 });
 
-describe("tokenProbabilities", function () {
-  this.timeout(60_000);
+describe("tokenProbabilities", () => {
   type Boxes = {
     base: number[];
     x: number[];

@@ -27,9 +27,7 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>): void => 
   }
 };
 
-describe("the compiled forward pass", function () {
-  this.timeout(60_000);
-
+describe("the compiled forward pass", () => {
   it("predicts and evaluates as tfjs does, with the weights of a compiled step that has not been synchronised", () => {
     const model = network();
     const [x, y] = [tf.randomUniform([5, 6, 6, 1], 0, 1, "float32", 1), tf.oneHot([0, 1, 2, 1, 0], 3).toFloat()];

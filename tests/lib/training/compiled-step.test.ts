@@ -46,9 +46,7 @@ const compileCnn = (model: tf.LayersModel, optimizer: tf.Optimizer = tf.train.ad
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("cellwise-step-"));
 const sessions = (): number => (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
 
-describe("the compiled training step", function () {
-  this.timeout(120_000);
-
+describe("the compiled training step", () => {
   it("trains the article's network as tfjs does, with Adam, also on a smaller last batch", async () => {
     const [model, twin] = twins(articleCnn, compileCnn);
     const batches = [images(16, 1), images(16, 2), images(16, 3), images(6, 4)];

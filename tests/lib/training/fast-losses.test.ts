@@ -28,9 +28,7 @@ function scaled(factor: number, ...after: tf.layers.Layer[]): () => tf.LayersMod
 const compile = (model: tf.LayersModel): void =>
   model.compile({ optimizer: tf.train.sgd(0.1), loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
 
-describe("sparse categorical cross-entropy in a compiled step", function () {
-  this.timeout(60_000);
-
+describe("sparse categorical cross-entropy in a compiled step", () => {
   const cases: Record<string, () => tf.LayersModel> = {
     "of a softmax": scaled(1, l.softmax()),
     "of a softmax as activation": scaled(1, l.activation({ activation: "softmax" })),

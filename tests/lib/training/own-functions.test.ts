@@ -29,9 +29,7 @@ async function trained(
 
 const squares = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => truth.sub(output).square();
 
-describe("JavaScript's own numbers in a compiled step", function () {
-  this.timeout(60_000);
-
+describe("JavaScript's own numbers in a compiled step", () => {
   it("do not matter in a loss that has none that change", async () => {
     const { history, said } = await trained(tf.train.sgd(0.1), squares, { epochs: 2 });
     assert.equal(history.engine, "compiled");

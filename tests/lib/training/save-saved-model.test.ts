@@ -90,8 +90,7 @@ function assertClose(actual: tf.Tensor, expected: unknown, what: string): void {
   assert.ok(difference < 1e-5, `${what} differs by ${difference}`);
 }
 
-describe("saveSavedModel", function () {
-  this.timeout(120_000);
+describe("saveSavedModel", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "cellwise-export-"));

@@ -1,0 +1,63 @@
+// The executed copy of every notebook, opened in JupyterLab under a real Chromium: its figures, and every page of it in the
+// light and the dark theme. The pictures are kept in output/browser/.
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { executed, notebooks } from "../notebooks/executed.js";
+import { Desk } from "./desk.js";
+import { assertFiguresDrawn } from "./figures.js";
+import { root } from "./jupyter.js";
+import { NotebookFile } from "./notebook-file.js";
+
+describe("in JupyterLab in a browser, executed,", () => {
+  const desk = new Desk();
+
+  for (const notebook of notebooks) {
+    const name = basename(notebook);
+    describe(name, function () {
+      const outcome = executed(this, notebook);
+      const pictures = join(root, "output", "browser", name.replace(".ipynb", ""));
+      let copy: string;
+
+      before(async function () {
+        this.timeout(0);
+        const { result, executed_copy } = await outcome();
+        assert.equal(result, "passed", "it was not executed to its end: see the tests of the notebooks");
+        copy = executed_copy;
+        rmSync(pictures, { recursive: true, force: true });
+        mkdirSync(pictures, { recursive: true });
+        desk.jupyter.take(copy);
+        await desk.open(name);
+        await desk.lab.pages();
+      });
+
+      afterEach(async function () {
+        if (this.currentTest?.state === "failed")
+          await desk.lab.page.screenshot({ path: join(pictures, "failed.png") });
+      });
+
+      after(() => desk.close());
+
+      it("draws each figure with Plotly, none of them cut off", () =>
+        assertFiguresDrawn(desk.lab, new NotebookFile(copy)));
+
+      it("shows nothing on red ground", async () => {
+        assert.deepEqual(await desk.lab.redOutputs.allTextContents(), []);
+      });
+
+      it("is readable in both themes", async () => {
+        const { lab } = desk;
+        await lab.photograph(pictures, "light");
+        await lab.choose("Settings", "Theme", "JupyterLab Dark");
+        await lab.page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached" });
+        await lab.photograph(pictures, "dark");
+        await lab.choose("Settings", "Theme", "JupyterLab Light");
+        await lab.page.locator('body[data-jp-theme-light="true"]').waitFor({ state: "attached" });
+      });
+
+      it("leaves no error on the browser's console", () => {
+        assert.deepEqual(desk.lab.consoleErrors, []);
+      });
+    });
+  }
+});

@@ -1,0 +1,54 @@
+// The notebooks of the course, executed headless on the real kernel: each once in a run of the tests, two at a time, and only
+// those that the chosen tests ask for. It begins with the tests and goes on beside those that ask for none, so that both
+// processors have work. The copies with their outputs are kept in output/notebooks.
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Outcome, type Run, root, runNotebooks } from "./fixture.js";
+
+const source = join(root, "notebooks");
+
+/** All notebooks, by their paths under notebooks/. */
+export const notebooks = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+  (name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"),
+);
+
+const asked: { suite: Mocha.Suite; notebook: string }[] = [];
+let run: Promise<Run> | undefined;
+let shown = false;
+
+/**
+ * Says, inside a `describe`, that the suite looks at the executed copy of a notebook.
+ *
+ * @returns what came of it, for the suite's hooks and tests. They wait for all notebooks together: whoever asks sets the time
+ *   limit to 0, since the run has limits of its own.
+ */
+export function executed(suite: Mocha.Suite, notebook: string): () => Promise<Outcome> {
+  asked.push({ suite, notebook });
+  return async () => {
+    run ??= execute(asked.map(({ notebook }) => notebook)); // where mocha was started without .mocharc.json
+    const { outcomes, printed } = await run;
+    if (!shown) console.log(printed.trimEnd().replace(/^/gm, "      "));
+    shown = true;
+    const outcome = outcomes.get(notebook);
+    assert.ok(outcome, `nothing is said of ${notebook}; printed:\n${printed}`);
+    return outcome;
+  };
+}
+
+/** Mocha calls this before the first test (`require` in .mocharc.json), as a method of its runner, which knows `--grep`. */
+export async function mochaGlobalSetup(this: Mocha.Runner): Promise<void> {
+  const chosen = asked.filter(({ suite }) => this.grepTotal(suite) > 0).map(({ notebook }) => notebook);
+  if (chosen.length === 0) return;
+  // The run does the same: what was edited is compiled now, and not under the feet of the tests.
+  const { setUp } = require(join(root, "kernel-setup", "setup", "setup.mjs")) as { setUp(): Promise<void> };
+  await setUp();
+  run = execute(chosen);
+}
+
+function execute(names: string[]): Promise<Run> {
+  const paths = [...new Set(names)].map((name) => join(source, name));
+  const done = runNotebooks({ notebooks: paths, output: join(root, "output", "notebooks"), timeout: 3600 });
+  done.catch(() => undefined); // whoever waits for it is told
+  return done;
+}
