@@ -1,5 +1,6 @@
 // A text's claim, held to what was measured. It stands after the output it speaks of, in a cell of its own, so that no
 // prediction is answered before it is made.
+import { checkArguments, fields, NUMERIC, optional, STRING, shown } from "../arguments";
 import { short } from "../exercises/answer";
 import { escapeHtml } from "../html";
 import { display } from "../notebook";
@@ -14,6 +15,11 @@ import {
   type Standing,
   standing,
 } from "./bound";
+
+const BOUND = fields({
+  ...{ above: optional(NUMERIC), below: optional(NUMERIC), about: optional(NUMERIC), within: optional(NUMERIC) },
+  is: () => undefined,
+});
 
 /** The MIME type under which a claim also says to programs what it measured. */
 export const CLAIM = "application/vnd.cellwise.claim+json";
@@ -37,8 +43,9 @@ export const CLAIM = "application/vnd.cellwise.claim+json";
 export function claim(sentence: string, measured: number | readonly number[], bound: Exclude<Bound, Same>): void;
 export function claim(sentence: string, measured: Exact, bound: Same): void;
 export function claim(sentence: string, measured: Exact, bound: Bound): void {
+  checkArguments("claim", { sentence, bound }, { sentence: STRING, bound: BOUND });
   const fault = faultOf(bound);
-  if (fault) throw new RangeError(`The claim "${sentence}" has the bound ${JSON.stringify(bound)}; ${fault}.`);
+  if (fault) throw new RangeError(`The claim "${sentence}" has the bound ${inWords(bound)}; ${fault}.`);
   const { value, words, margin, holds } = "is" in bound ? exactly(measured, bound) : numerically(measured, bound);
   const expected = boundInWords(bound);
   display({
@@ -53,6 +60,11 @@ export function claim(sentence: string, measured: Exact, bound: Bound): void {
       `Not as the text says: ${sentence}. Measured: ${words}; expected: ${expected}. If nothing was changed above, run the ` +
         "notebook once more from its first cell; if it says so again, the text is wrong on this machine, and we would like to know.",
     );
+}
+
+function inWords(bound: object): string {
+  const fields = Object.entries(bound).map(([name, value]) => `${name}: ${shown(value)}`);
+  return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }
 
 interface Measured extends Standing {
@@ -72,7 +84,7 @@ function numerically(measured: Exact, bound: Exclude<Bound, Same>): Measured {
   const numbers = values.filter((value) => typeof value === "number");
   if (numbers.length === 0 || numbers.length < values.length)
     throw new RangeError(
-      `A claim with limits is about numbers; ${JSON.stringify(measured)} was measured. Give a number, a list of at least one, or is.`,
+      `A claim with limits is about numbers; ${shown(measured)} was measured. Give a number, a list of at least one, or is.`,
     );
   const value = medianOf(numbers);
   if (numbers.length === 1) return { value, words: short(value), ...standing(value, bound) };

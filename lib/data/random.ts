@@ -1,6 +1,7 @@
 // Random numbers from a seed: the same seed gives the same numbers on every machine.
 // The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
 // 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
+import { checkArguments, list, NUMBER, NUMERIC } from "../arguments";
 import { shifted } from "../seed-shift";
 
 /** A seeded source of random numbers. */
@@ -14,6 +15,7 @@ export class Random {
    * @throws RangeError when the seed is no whole number.
    */
   constructor(seed: number) {
+    checkArguments("Random", { seed }, { seed: NUMERIC });
     if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number; ${seed} was given. Try seed: 1.`);
     let counter = shifted(seed) >>> 0;
     for (let word = 0; word < 4; word++) {
@@ -43,6 +45,7 @@ export class Random {
 
   /** An integer at least 0 and below `limit`. */
   below(limit: number): number {
+    checkArguments("below", { limit }, { limit: NUMBER });
     return Math.floor(this.uniform() * limit);
   }
 
@@ -54,6 +57,7 @@ export class Random {
 
   /** Puts the numbers into a random order, in place (Fisher–Yates: every order equally likely), and returns them. */
   shuffle<Numbers extends Uint32Array | number[]>(numbers: Numbers): Numbers {
+    checkArguments("shuffle", { numbers }, { numbers: list("whatever is to be shuffled", () => undefined) });
     for (let last = numbers.length - 1; last > 0; last--) {
       const chosen = this.below(last + 1);
       const kept = numbers[last] as number;

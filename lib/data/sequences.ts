@@ -1,6 +1,22 @@
 // Data sets of token sequences, in the forms in which models learn from them: to go on, to translate, to be told apart.
+import {
+  atMost,
+  checkArguments,
+  fields,
+  list,
+  NUMBERS,
+  NUMERIC,
+  optional,
+  STRING,
+  STRINGS,
+  settings,
+  TOKENS,
+  WHOLE,
+} from "../arguments";
 import { pad } from "../text/padding";
 import { type Column, Dataset } from "./dataset";
+
+const SEQUENCES = list("sequences of tokens", list("tokens, from a tokenizer's encode", NUMERIC));
 
 /** A sequence of token numbers, as a tokenizer's `encode` gives it. */
 export type Tokens = ArrayLike<number>;
@@ -20,6 +36,11 @@ export function nextTokenWindows(
   tokens: Int32Array,
   options: { length: number; stride?: number; name?: string },
 ): Dataset {
+  checkArguments(
+    "nextTokenWindows",
+    { tokens, options },
+    { tokens: TOKENS, options: fields({ length: NUMERIC, stride: optional(NUMERIC), name: optional(STRING) }) },
+  );
   const { length, stride = 1, name = "text" } = options;
   checkCount("length", length);
   if (tokens.length <= length)
@@ -57,6 +78,15 @@ export function nextTokenSequences(
   frame: SequenceFrame,
   options: { length?: number; name?: string } = {},
 ): Dataset {
+  checkArguments(
+    "nextTokenSequences",
+    { sequences, frame, options },
+    {
+      sequences: SEQUENCES,
+      frame: fields({ start: WHOLE, end: WHOLE, pad: optional(WHOLE) }),
+      options: settings({ length: atMost(1_000_000), name: STRING }),
+    },
+  );
   const { name = "texts" } = options;
   const length = options.length ?? longest(sequences) + 1;
   return new Dataset({
@@ -81,6 +111,16 @@ export function sequencePairs(
   frame: SequenceFrame,
   options: { sourceLength?: number; targetLength?: number; name?: string } = {},
 ): Dataset {
+  checkArguments(
+    "sequencePairs",
+    { sources, targets, frame, options },
+    {
+      sources: SEQUENCES,
+      targets: SEQUENCES,
+      frame: fields({ start: WHOLE, end: WHOLE, pad: optional(WHOLE) }),
+      options: settings({ sourceLength: atMost(1_000_000), targetLength: atMost(1_000_000), name: STRING }),
+    },
+  );
   if (sources.length !== targets.length)
     throw new RangeError(
       `There are ${sources.length} sources and ${targets.length} targets; each source needs one target.`,
@@ -110,6 +150,15 @@ export function labelledSequences(
   labels: readonly number[],
   options: { length: number; classNames: readonly string[]; pad?: number; name?: string },
 ): Dataset {
+  checkArguments(
+    "labelledSequences",
+    { sequences, labels, options },
+    {
+      sequences: SEQUENCES,
+      labels: NUMBERS,
+      options: fields({ length: atMost(1_000_000), classNames: STRINGS, pad: optional(WHOLE), name: optional(STRING) }),
+    },
+  );
   const { length, classNames, name = "texts" } = options;
   if (sequences.length !== labels.length)
     throw new RangeError(`There are ${sequences.length} texts and ${labels.length} labels; each text needs one label.`);

@@ -2,6 +2,7 @@
 // two spirals (Lang and Witbrock, "Learning to Tell Two Spirals Apart", 1988), sorting, and copying over a long pause
 // (Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997; in the form of Arjovsky, Shah and Bengio, "Unitary Evolution
 // Recurrent Neural Networks", 2016, section 5.1).
+import { atMost, checkArguments, NUMBER, NUMERIC, settings, WHOLE } from "../arguments";
 import { type Column, Dataset } from "./dataset";
 import { Random } from "./random";
 
@@ -15,6 +16,7 @@ import { Random } from "./random";
  * @see Minsky and Papert 1969, "Perceptrons"
  */
 export function xor(options: { size?: number; noise?: number; seed?: number } = {}): Dataset {
+  checkArguments("xor", { options }, { options: settings({ size: atMost(1_000_000), noise: NUMERIC, seed: WHOLE }) });
   const { size = 4, noise = 0, seed = 1 } = options;
   checkWhole("xor", { size }, 4);
   checkNoise("xor", noise);
@@ -44,6 +46,19 @@ export function xor(options: { size?: number; noise?: number; seed?: number } = 
 export function spirals(
   options: { arms?: number; pointsPerArm?: number; turns?: number; noise?: number; seed?: number } = {},
 ): Dataset {
+  checkArguments(
+    "spirals",
+    { options },
+    {
+      options: settings({
+        arms: atMost(1000),
+        pointsPerArm: atMost(100_000),
+        turns: NUMBER,
+        noise: NUMERIC,
+        seed: WHOLE,
+      }),
+    },
+  );
   const { arms = 2, pointsPerArm = 97, turns = 1.5, noise = 0, seed = 1 } = options;
   checkWhole("spirals", { arms, pointsPerArm }, 2);
   checkNoise("spirals", noise);
@@ -79,6 +94,11 @@ export function spirals(
  * @returns inputs and targets `[length]`, int32.
  */
 export function sorting(options: { size?: number; length?: number; symbols?: number; seed?: number } = {}): Dataset {
+  checkArguments(
+    "sorting",
+    { options },
+    { options: settings({ size: atMost(1_000_000), length: atMost(1000), symbols: atMost(1_000_000), seed: WHOLE }) },
+  );
   const { size = 1000, length = 6, symbols = 10, seed = 1 } = options;
   checkWhole("sorting", { size, length }, 1);
   checkWhole("sorting", { symbols }, 2);
@@ -108,6 +128,19 @@ export function sorting(options: { size?: number; length?: number; symbols?: num
 export function copying(
   options: { size?: number; length?: number; symbols?: number; delay?: number; seed?: number } = {},
 ): Dataset {
+  checkArguments(
+    "copying",
+    { options },
+    {
+      options: settings({
+        size: atMost(1_000_000),
+        length: atMost(1000),
+        symbols: atMost(1_000_000),
+        delay: atMost(1000),
+        seed: WHOLE,
+      }),
+    },
+  );
   const { size = 1000, length = 4, symbols = 8, delay = 10, seed = 1 } = options;
   checkWhole("copying", { size, length, delay }, 1);
   checkWhole("copying", { symbols }, 2);

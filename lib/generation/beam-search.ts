@@ -1,5 +1,19 @@
 // Beam search: the likeliest sequences, where taking the likeliest token each time does not find them (Graves, "Sequence
 // Transduction with Recurrent Neural Networks", 2012; Sutskever, Vinyals and Le, 2014, section 3.2).
+import {
+  atMost,
+  checkArguments,
+  choice,
+  either,
+  FUNCTION,
+  fields,
+  MODEL,
+  NUMERIC,
+  optional,
+  SIGNAL,
+  TOKENS,
+  WHOLE,
+} from "../arguments";
 import { interruptSignal } from "../notebook";
 import { breath } from "../training/breath";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
@@ -39,6 +53,24 @@ export interface Beam {
  * @see Sutskever, Vinyals and Le 2014, section 3.2
  */
 export async function beamSearch(model: TokenModel, options: BeamSearchOptions): Promise<Beam[]> {
+  checkArguments(
+    "beamSearch",
+    { model, options },
+    {
+      model: either(FUNCTION, MODEL),
+      options: fields({
+        prompt: TOKENS,
+        beams: optional(atMost(1000)),
+        length: optional(atMost(100_000)),
+        end: optional(WHOLE),
+        lengthPenalty: optional(NUMERIC),
+        context: optional(NUMERIC),
+        output: optional(choice("logits", "probabilities")),
+        pad: optional(WHOLE),
+        signal: optional(SIGNAL),
+      }),
+    },
+  );
   const { beams = 4, length = 20, end, lengthPenalty = 0, signal = interruptSignal() } = options;
   for (const [name, count] of Object.entries({ beams, length }))
     if (!Number.isInteger(count) || count < 1)

@@ -1,4 +1,22 @@
 // Text from a model, token by token.
+import {
+  atMost,
+  checkArguments,
+  choice,
+  either,
+  FUNCTION,
+  fields,
+  kind,
+  MODEL,
+  NUMERIC,
+  optional,
+  SIGNAL,
+  STRING,
+  settings,
+  TOKENIZER,
+  TOKENS,
+  WHOLE,
+} from "../arguments";
 import { Random } from "../data/random";
 import { escapeHtml } from "../html";
 import { display, interruptSignal, notebookKernel } from "../notebook";
@@ -6,6 +24,20 @@ import type { Tokenizer } from "../text/tokenizer";
 import { breath } from "../training/breath";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
+
+const GENERATING = fields({
+  prompt: either(STRING, TOKENS),
+  length: optional(atMost(1_000_000)),
+  end: optional(WHOLE),
+  seed: optional(WHOLE),
+  temperature: optional(NUMERIC),
+  topK: optional(NUMERIC),
+  topP: optional(NUMERIC),
+  context: optional(NUMERIC),
+  output: optional(choice("logits", "probabilities")),
+  pad: optional(WHOLE),
+  signal: optional(SIGNAL),
+});
 
 /** What {@link generate} can be asked for. */
 export interface GenerateOptions extends SamplingOptions, TokenModelOptions {
@@ -47,6 +79,11 @@ export async function* generate(
   tokenizer: Tokenizer,
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, void, undefined> {
+  checkArguments(
+    "generate",
+    { model, tokenizer, options },
+    { model: either(FUNCTION, MODEL), tokenizer: TOKENIZER, options: GENERATING },
+  );
   const { prompt, length = 100, end, seed = 1, signal = interruptSignal() } = options;
   if (!Number.isInteger(length) || length < 1)
     throw new RangeError(`length is ${length}; it is a whole number of at least 1.`);
@@ -92,6 +129,18 @@ export async function streamText(
   stream: AsyncIterable<{ readonly piece: string }>,
   options: { prompt?: string } = {},
 ): Promise<string> {
+  checkArguments(
+    "streamText",
+    { stream, options },
+    {
+      stream: kind(
+        "a stream of pieces",
+        (value) => typeof Object(value)[Symbol.asyncIterator] === "function",
+        "Give what generate(…) returned",
+      ),
+      options: settings({ prompt: STRING }),
+    },
+  );
   const { prompt = "" } = options;
   const id = `cellwise-text-${++streams}`;
   const inNotebook = notebookKernel() !== undefined;
@@ -122,6 +171,11 @@ export async function streamText(
  * @throws what {@link generate} throws.
  */
 export async function generateText(model: TokenModel, tokenizer: Tokenizer, options: GenerateOptions): Promise<string> {
+  checkArguments(
+    "generateText",
+    { model, tokenizer, options },
+    { model: either(FUNCTION, MODEL), tokenizer: TOKENIZER, options: GENERATING },
+  );
   const { prompt } = options;
   const shown = typeof prompt === "string" ? prompt : tokenizer.decode(prompt);
   return streamText(generate(model, tokenizer, options), { prompt: shown });

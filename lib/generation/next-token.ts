@@ -1,4 +1,5 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
+import { checkArguments, TENSOR } from "../arguments";
 import { UncompilableError } from "../graph";
 import { LearnedPositions } from "../layers/positions";
 import type { Tokenizer } from "../text/tokenizer";
@@ -139,6 +140,7 @@ export class NextToken {
         typeof model === "function"
           ? model(tokens())
           : (model.apply(this.#input(sequences, this.#length ?? time), { training: false }) as tf.Tensor);
+      checkArguments("The function or model given", { output }, { output: TENSOR });
       // A model with a fixed input is filled up at the end, so that what comes after the last token is not looked at.
       return afterLast(output, this.#length === undefined ? (output.shape[1] as number) - 1 : time - 1);
     });

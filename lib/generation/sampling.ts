@@ -1,6 +1,7 @@
 // How the next token is drawn from what a model says of it: temperature (Ackley, Hinton and Sejnowski, 1985), top-k (Fan,
 // Lewis and Dauphin, "Hierarchical Neural Story Generation", ACL 2018), top-p or nucleus (Holtzman et al., "The Curious Case
 // of Neural Text Degeneration", ICLR 2020).
+import { checkArguments, kind, list, NUMERIC, settings } from "../arguments";
 import type { Random } from "../data/random";
 
 /** How to draw a token. All three may be given; they are applied in this order. */
@@ -23,6 +24,11 @@ export interface SamplingOptions {
  * case of neural text degeneration" (top-p)
  */
 export function samplingProbabilities(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
+  checkArguments(
+    "samplingProbabilities",
+    { logits, options },
+    { logits: list("logits", NUMERIC), options: settings({ temperature: NUMERIC, topK: NUMERIC, topP: NUMERIC }) },
+  );
   const { temperature = 1, topK = logits.length, topP = 1 } = options;
   checkLogits(logits);
   checkOptions(temperature, topK, topP);
@@ -63,6 +69,17 @@ export function samplingProbabilities(logits: ArrayLike<number>, options: Sampli
  * @returns the token's number.
  */
 export function sampleToken(logits: ArrayLike<number>, random: Random, options: SamplingOptions = {}): number {
+  checkArguments(
+    "sampleToken",
+    { random },
+    {
+      random: kind(
+        "a source of chance",
+        (value) => typeof Object(value).uniform === "function",
+        "Make one: new Random(1)",
+      ),
+    },
+  );
   return draw(samplingProbabilities(logits, options), random);
 }
 

@@ -1,4 +1,5 @@
 // Gradients that are kept from growing too large before an optimizer sees them.
+import { checkArguments, either, fields, NUMERIC, OPTIMIZER } from "../arguments";
 import { tf } from "../tf";
 
 /** The largest that gradients may be: one of the two. */
@@ -21,6 +22,11 @@ export type GradientLimit =
  * @throws RangeError when the limit is not a positive number
  */
 export function clipGradients<Optimizer extends tf.Optimizer>(optimizer: Optimizer, limit: GradientLimit): Optimizer {
+  checkArguments(
+    "clipGradients",
+    { optimizer, limit },
+    { optimizer: OPTIMIZER, limit: either(fields({ norm: NUMERIC }), fields({ value: NUMERIC })) },
+  );
   const most = "norm" in limit ? limit.norm : limit.value;
   if (!(most > 0)) throw new RangeError(`Gradients are clipped to a positive number, but ${most} was given.`);
   const compute = optimizer.computeGradients;

@@ -1,4 +1,5 @@
 // A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
+import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, shown, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { CompiledFunction } from "./compiled-function";
 
@@ -39,6 +40,7 @@ export function compileStep(
   step: (...inputs: tf.Tensor[]) => tf.Scalar | tf.Scalar[],
   options: { readonly seed?: number } = {},
 ): CompiledStep {
+  checkArguments("compileStep", { step, options }, { step: FUNCTION, options: settings({ seed: WHOLE }) });
   const compiled = new CompiledFunction((...inputs) => {
     const values = scalarsOf(step(...inputs));
     const joined = tf.stack(values.map((value) => value.cast("float32")));
@@ -67,7 +69,7 @@ function checkInputs(inputs: readonly unknown[]): void {
   for (const [position, input] of inputs.entries()) {
     if (!(input instanceof tf.Tensor))
       throw new TypeError(
-        `A compiled step takes tensors; input ${position + 1} of ${inputs.length} is ${nameOf(input)}. Wrap it: tf.tensor(…).`,
+        `A compiled step takes tensors; input ${position + 1} of ${inputs.length} is ${shown(input)}. Wrap it: tf.tensor(…).`,
       );
     if (input.isDisposed)
       throw new Error(
@@ -83,19 +85,18 @@ function scalarsOf(returned: unknown): tf.Scalar[] {
     throw new TypeError("A compiled step returns at least one scalar, its loss; it returned none.");
   for (const [position, value] of values.entries()) {
     if (value instanceof tf.Tensor && value.size === 1) continue;
-    const found = value instanceof tf.Tensor ? `a tensor of shape [${value.shape.join(", ")}]` : nameOf(value);
+    const found =
+      value instanceof tf.Tensor
+        ? `a tensor of shape [${value.shape.join(", ")}]`
+        : typeof value === "number"
+          ? `the number ${value}`
+          : shown(value);
     throw new TypeError(
       `A compiled step returns scalars, as tensors; number ${position + 1} of ${values.length} is ${found}. ` +
         "Return tf.mean(…) or tf.sum(…) of it, and no promise: a step is not async.",
     );
   }
   return (values as tf.Tensor[]).map((value) => (value.rank === 0 ? (value as tf.Scalar) : value.asScalar()));
-}
-
-function nameOf(value: unknown): string {
-  if (value instanceof Promise) return "a promise";
-  if (Array.isArray(value)) return "an array";
-  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
 /**
@@ -111,13 +112,34 @@ export function minimize(
   loss: () => tf.Scalar,
   variables?: readonly tf.Variable[],
 ): tf.Scalar {
+  checkArguments(
+    "minimize",
+    { optimizer, loss, variables },
+    {
+      optimizer: OPTIMIZER,
+      loss: FUNCTION,
+      variables: optional(
+        list(
+          "variables",
+          kind("a variable", (value) => value instanceof tf.Variable),
+        ),
+      ),
+    },
+  );
   const all = variables ?? Object.values(tf.engine().registeredVariables);
-  if (all.length > 0 && !all.some(({ trainable }) => trainable))
+  if ((variables !== undefined || all.length > 0) && !all.some(({ trainable }) => trainable))
     throw new RangeError(
-      `minimize was given ${all.length} variable(s), all of them frozen: there is nothing to update. Thaw what is to be trained ` +
+      `minimize was given ${all.length} variable(s), none of them to be trained: there is nothing to update. Thaw what is to be trained ` +
         "(layer.trainable = true), or make variables with tf.variable(value, true).",
     );
-  const value = optimizer.minimize(loss, true, variables === undefined ? undefined : [...variables]);
+  const checked = (): tf.Scalar => {
+    const measured: unknown = loss();
+    if (measured instanceof tf.Tensor) return measured as tf.Scalar;
+    throw new RangeError(
+      `minimize: the function given as loss returned ${shown(measured)}; it returns a scalar, a tensor.`,
+    );
+  };
+  const value = optimizer.minimize(checked, true, variables === undefined ? undefined : [...variables]);
   if (value === null) throw new Error("The optimizer returned no loss although it was asked to.");
   return value;
 }

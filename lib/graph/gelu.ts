@@ -1,9 +1,11 @@
 // Gaussian error linear units with their gradient in closed form: half the passes over memory of tfjs's composition.
+import { checkArguments, TENSOR } from "../arguments";
 import type { tf } from "../tf";
 import { withFastGradient } from "./fast-gradient";
 
 /** x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel 2016, equation 1). */
 export function gelu(x: tf.Tensor): tf.Tensor {
+  checkArguments("gelu", { x }, { x: TENSOR });
   return withFastGradient(
     ([input], keep) => {
       const x = input as tf.Tensor;

@@ -1,4 +1,5 @@
 // A function of one number and its slope, as a row of points.
+import { atMost, checkArguments, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
 import { tf } from "../tf";
 
 /** A function's values and derivatives at evenly spaced places. */
@@ -25,11 +26,17 @@ export function curve(
   f: (x: tf.Tensor) => tf.Tensor,
   options: { from?: number; to?: number; steps?: number } = {},
 ): Curve {
+  checkArguments(
+    "curve",
+    { f, options },
+    { f: FUNCTION, options: settings({ from: NUMERIC, to: NUMERIC, steps: atMost(1_000_000) }) },
+  );
   const { from = -5, to = 5, steps = 201 } = options;
   const x = evenlySpaced("curve", [from, to], steps);
   return tf.tidy(() => {
     const places = tf.tensor1d(x);
     const y = f(places);
+    checkArguments("curve: the function", { "what it returned": y }, { "what it returned": TENSOR });
     if (y.shape.join() !== String(steps))
       throw new RangeError(
         `curve: the function made [${y.shape.join(", ")}] of [${steps}]; it has to give one number for each.`,

@@ -1,4 +1,5 @@
 // What a classifier of two inputs says everywhere in a rectangle.
+import { atMost, checkArguments, either, FUNCTION, fields, MODEL, optional, RANGE } from "../arguments";
 import { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
 import { evenlySpaced } from "./curve";
@@ -41,6 +42,18 @@ export function decisionRegions(
   classifier: tf.LayersModel | ((x: number, y: number) => number | readonly number[]),
   options: DecisionRegionsOptions,
 ): DecisionRegions {
+  checkArguments(
+    "decisionRegions",
+    { classifier, options },
+    {
+      classifier: either(FUNCTION, MODEL),
+      options: fields({
+        x: RANGE,
+        y: RANGE,
+        steps: optional(atMost(2000)),
+      }),
+    },
+  );
   const { steps = 60 } = options;
   const x = evenlySpaced("decisionRegions, x", options.x, steps);
   const y = evenlySpaced("decisionRegions, y", options.y, steps);

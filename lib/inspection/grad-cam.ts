@@ -1,5 +1,6 @@
 // Grad-CAM: where in an image a convolution found what speaks for a class (Selvaraju et al., "Grad-CAM: Visual Explanations from
 // Deep Networks via Gradient-based Localization", 2017, section 3).
+import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, settings, TENSOR } from "../arguments";
 import { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
@@ -33,6 +34,15 @@ export interface GradCamMaps extends ClassMaps {
  * @see Selvaraju et al. 2017, "Grad-CAM", section 3, equations 1 and 2
  */
 export function gradCamMaps(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamOptions = {}): GradCamMaps {
+  checkArguments(
+    "gradCamMaps",
+    { model, inputs, options },
+    {
+      model: MODEL,
+      inputs: TENSOR,
+      options: settings({ layer: either(STRING, NUMERIC), classes: either(NUMERIC, NUMBERS) }),
+    },
+  );
   checkImages("gradCamMaps", model, inputs);
   const last = convolutions("gradCamMaps", model).at(-1) as tf.layers.Layer;
   const layer = options.layer === undefined ? last : imageLayer("gradCamMaps", model, options.layer);

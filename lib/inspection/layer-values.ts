@@ -1,4 +1,5 @@
 // What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
+import { checkArguments, MODEL, shown, TENSORS } from "../arguments";
 import { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
@@ -23,6 +24,7 @@ export interface LayerValues {
  * @returns an entry for each layer but inputs, `shape` with the batch axis first. Plain numbers: nothing to dispose.
  */
 export function layerActivations(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): LayerValues[] {
+  checkArguments("layerActivations", { model, inputs }, { model: MODEL, inputs: TENSORS });
   checkInputShapes("layerActivations", model, inputs);
   bringNewestWeights(model);
   const seen: LayerValues[] = [];
@@ -58,13 +60,16 @@ export function layerGradients(
   inputs: tf.Tensor | tf.Tensor[],
   targets: tf.Tensor | tf.Tensor[],
 ): LayerValues[] {
+  checkArguments("layerGradients", { model, inputs, targets }, { model: MODEL, inputs: TENSORS, targets: TENSORS });
   checkInputShapes("layerGradients", model, inputs);
+  checkExamples(model, [inputs].flat(), [targets].flat());
   bringNewestWeights(model);
   const weights = model.layers.flatMap((layer) =>
     layer.trainableWeights.map((weight) => ({ layer, weight, variable: weight.read() as tf.Variable })),
   );
   return tf.tidy(() => {
     const loss = () => objective(model, [inputs].flat(), [targets].flat(), false).loss;
+    explained(loss, targets); // an error while gradients are taken would leave behind what tfjs keeps for them
     const { grads } = tf.variableGrads(
       loss,
       weights.map(({ variable }) => variable),
@@ -79,4 +84,29 @@ export function layerGradients(
       };
     });
   });
+}
+
+/** TensorFlow's words on targets that the loss does not take name neither them nor what to do. */
+function explained(run: () => unknown, targets: tf.Tensor | tf.Tensor[]): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error as Error).message.includes("TF_Status")) throw error;
+    throw new RangeError(
+      `layerGradients: targets is ${shown(targets)}, which the model's loss does not take. Give what it was trained on: class ` +
+        "numbers [batch] for sparse categorical cross-entropy, else targets shaped like the output.",
+      { cause: error },
+    );
+  }
+}
+
+/** @throws RangeError unless there is a target for each output, and in it one for each example. */
+function checkExamples(model: tf.LayersModel, inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[]): void {
+  const examples = inputs[0]?.shape[0];
+  const fitting = targets.length === model.outputs.length && targets.every(({ shape }) => shape[0] === examples);
+  if (fitting) return;
+  throw new RangeError(
+    `layerGradients: targets is ${shown(targets)}; the model ${model.name} takes ${model.outputs.length}, with one target for each ` +
+      `of the ${examples} examples. Give those of the same batch: dataset.batch([0, 1]).targets.`,
+  );
 }

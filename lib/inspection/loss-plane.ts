@@ -1,6 +1,19 @@
 // The landscape that training walks through, on a plane cut out of it: over two weights of one's own, or over two random
 // directions from a model's weights, each filter scaled to the size of the model's own (Li, Xu, Taylor, Studer and Goldstein,
 // "Visualizing the Loss Landscape of Neural Nets", 2018, section 4), so that networks can be compared.
+import {
+  atMost,
+  checkArguments,
+  DATASET,
+  FUNCTION,
+  fields,
+  MODEL,
+  NUMERIC,
+  optional,
+  RANGE,
+  SIGNAL,
+  settings,
+} from "../arguments";
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { Random } from "../data/random";
 import { interruptSignal } from "../notebook";
@@ -34,6 +47,18 @@ export function lossOverPlane(
   loss: (a: number, b: number) => number,
   options: { x: readonly [from: number, to: number]; y: readonly [from: number, to: number]; steps?: number },
 ): LossPlane {
+  checkArguments(
+    "lossOverPlane",
+    { loss, options },
+    {
+      loss: FUNCTION,
+      options: fields({
+        x: RANGE,
+        y: RANGE,
+        steps: optional(atMost(2000)),
+      }),
+    },
+  );
   const { steps = 61 } = options;
   const x = evenlySpaced("lossOverPlane, x", options.x, steps);
   const y = evenlySpaced("lossOverPlane, y", options.y, steps);
@@ -68,6 +93,15 @@ export async function lossAroundWeights(
   dataset: Dataset,
   options: LossAroundOptions = {},
 ): Promise<LossPlane> {
+  checkArguments(
+    "lossAroundWeights",
+    { model, dataset, options },
+    {
+      model: MODEL,
+      dataset: DATASET,
+      options: settings({ span: NUMERIC, steps: atMost(1000), seed: NUMERIC, batchSize: NUMERIC, signal: SIGNAL }),
+    },
+  );
   const { span = 1, steps = 21, seed = 1, batchSize = FORWARD_BATCH_SIZE, signal = interruptSignal() } = options;
   checkBatchSize(batchSize);
   const x = evenlySpaced("lossAroundWeights", [-span, span], steps);

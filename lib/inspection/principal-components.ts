@@ -1,5 +1,6 @@
 // Principal component analysis (Pearson, "On lines and planes of closest fit to systems of points in space", 1901): the
 // directions in which points of many dimensions differ most, and the points as seen along them.
+import { checkArguments, either, list, NUMERIC, TENSOR } from "../arguments";
 import { Random } from "../data/random";
 import { tf } from "../tf";
 
@@ -31,6 +32,11 @@ export function principalComponents(
   matrix: tf.Tensor2D | readonly ArrayLike<number>[],
   count = 2,
 ): PrincipalComponents {
+  checkArguments(
+    "principalComponents",
+    { matrix, count },
+    { matrix: either(list("rows of numbers", list("numbers", NUMERIC)), TENSOR), count: NUMERIC },
+  );
   const rows = checkedRows(matrix instanceof tf.Tensor ? matrix.arraySync() : matrix, count);
   const dimensions = rows[0]?.length as number;
   const means = Array.from(

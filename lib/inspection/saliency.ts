@@ -1,5 +1,6 @@
 // Saliency maps: which pixels a network's answer hangs on (Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional Networks:
 // Visualising Image Classification Models and Saliency Maps", 2014, section 3).
+import { checkArguments, either, MODEL, NUMBERS, NUMERIC, optional, TENSOR } from "../arguments";
 import type { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
@@ -19,6 +20,11 @@ import { checkImages } from "./input-shapes";
  * @see Simonyan, Vedaldi and Zisserman 2014, "Deep Inside Convolutional Networks", section 3
  */
 export function saliencyMaps(model: tf.LayersModel, inputs: tf.Tensor, classes?: ClassChoice): ClassMaps {
+  checkArguments(
+    "saliencyMaps",
+    { model, inputs, classes },
+    { model: MODEL, inputs: TENSOR, classes: optional(either(NUMERIC, NUMBERS)) },
+  );
   checkImages("saliencyMaps", model, inputs);
   checkClasses("saliencyMaps", model, inputs, classes);
   bringNewestWeights(model);

@@ -1,4 +1,17 @@
 // How probable a model finds a text, token by token: where it knows what comes, and where it is surprised.
+import {
+  checkArguments,
+  choice,
+  either,
+  FUNCTION,
+  MODEL,
+  NUMERIC,
+  STRING,
+  settings,
+  TOKENIZER,
+  TOKENS,
+  WHOLE,
+} from "../arguments";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "../generation/next-token";
 import type { Tokenizer } from "../text/tokenizer";
 
@@ -48,6 +61,21 @@ export function textProbabilities(
   text: string | ArrayLike<number>,
   options: TextProbabilitiesOptions = {},
 ): TokenProbability[] {
+  checkArguments(
+    "textProbabilities",
+    { model, tokenizer, text, options },
+    {
+      model: either(FUNCTION, MODEL),
+      tokenizer: TOKENIZER,
+      text: either(STRING, TOKENS),
+      options: settings({
+        likeliest: NUMERIC,
+        context: NUMERIC,
+        output: choice("logits", "probabilities"),
+        pad: WHOLE,
+      }),
+    },
+  );
   const { likeliest = 5 } = options;
   if (!(Number.isInteger(likeliest) && likeliest >= 0))
     throw new RangeError(`textProbabilities: likeliest is ${likeliest}; it is a whole number of at least 0.`);

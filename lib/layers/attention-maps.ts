@@ -1,4 +1,5 @@
 // Looking at attention while a model runs: the weights of every attention layer, without building the model anew.
+import { checkArguments, MODEL, TENSORS } from "../arguments";
 import { tf } from "../tf";
 
 /** The weights of one attention in one run, as plain numbers. */
@@ -27,6 +28,7 @@ export function reportAttention(layer: string, weights: tf.Tensor4D): void {
  * @returns plain numbers: there is nothing to dispose.
  */
 export function attentionMaps(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): AttentionMap[] {
+  checkArguments("attentionMaps", { model, inputs }, { model: MODEL, inputs: TENSORS });
   const maps: AttentionMap[] = [];
   watcher = (layer, weights) =>
     maps.push({ layer, shape: weights.shape, values: weights.dataSync<"float32">().slice() });

@@ -1,4 +1,5 @@
 // Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1): softmax(Q·Kᵀ / √d)·V.
+import { checkArguments, FLAG, FUNCTION, settings, TENSOR } from "../arguments";
 import { tf } from "../tf";
 import { checkAttended, checkMask } from "./checks";
 import { causalBias, paddingBias } from "./masks";
@@ -36,6 +37,16 @@ export function attention(
   values: tf.Tensor4D,
   options: AttentionOptions = {},
 ): Attended {
+  checkArguments(
+    "attention",
+    { queries, keys, values, options },
+    {
+      queries: TENSOR,
+      keys: TENSOR,
+      values: TENSOR,
+      options: settings({ mask: TENSOR, causal: FLAG, between: FUNCTION }),
+    },
+  );
   return tf.tidy(() => {
     const { mask, causal = false, between } = options;
     const [, , queryCount, dim] = queries.shape;

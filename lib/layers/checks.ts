@@ -1,4 +1,13 @@
 // What the options of layers and models must be, checked before anything is built.
+import { shown } from "../arguments";
+
+/** No layer has more of anything: a slip, which would take hours or all the memory. */
+const MOST = 16_384;
+/** But there may be a million tokens, or numbers in an example. */
+const MANY = ["vocabulary", "sourceVocabulary", "targetVocabulary", "length", "features", "inputs", "inputShape"];
+const MOST_OF_MANY = 1_000_000;
+/** Kernels of more start orthogonal after minutes only. */
+const MOST_RECURRENT = 2048;
 
 /**
  * @param owner who was given the options: `"buildCnn"`.
@@ -7,33 +16,55 @@
 export function checkCounts(owner: string, counts: Record<string, number | readonly number[]>): void {
   for (const [name, value] of Object.entries(counts)) {
     const numbers = [value].flat();
-    if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1))
+    const most = MANY.includes(name) ? MOST_OF_MANY : MOST;
+    if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1 || count > most))
       throw new RangeError(
-        `${owner}: ${name} is ${JSON.stringify(value)}; it needs whole numbers of at least 1, and at least one of them.`,
+        `${owner}: ${name} is ${countsIn(value)}; it needs whole numbers of at least 1 (and at most ` +
+          `${most.toLocaleString("en-GB")}), and at least one of them.`,
       );
   }
+}
+
+/** @throws RangeError for a recurrent layer of so many units that its kernels would take minutes to begin with. */
+export function checkRecurrentUnits(owner: string, units: number | readonly number[]): void {
+  checkCounts(owner, { units });
+  const most = Math.max(...[units].flat());
+  if (most > MOST_RECURRENT)
+    throw new RangeError(
+      `${owner}: units is ${countsIn(units)}; a recurrent layer here has at most 2,048, since the orthogonal kernels of more ` +
+        "take minutes to make. 128 is usual; tf.layers.lstm with a recurrentInitializer of your own takes any number.",
+    );
+}
+
+/** Numbers as they were given, or what was given instead. */
+function countsIn(value: unknown): string {
+  const numbers = [value].flat();
+  if (!numbers.every((count) => typeof count === "number")) return shown(value);
+  return Array.isArray(value) ? `[${numbers.join(",")}]` : String(value);
 }
 
 /** @throws RangeError unless every option is a share of what is dropped: at least 0 and below 1. */
 export function checkRates(owner: string, rates: Record<string, number>): void {
   for (const [name, rate] of Object.entries(rates)) {
-    if (!(rate >= 0 && rate < 1))
+    if (!(typeof rate === "number" && rate >= 0 && rate < 1))
       throw new RangeError(
-        `${owner}: ${name} is ${rate}; it needs a share of at least 0 and below 1. 0 is no dropout, 0.1 is usual.`,
+        `${owner}: ${name} is ${shown(rate)}; it needs a share of at least 0 and below 1. 0 is no dropout, 0.1 is usual.`,
       );
   }
 }
 
 /** @throws RangeError unless the step size is a number above 0. */
 export function checkLearningRate(owner: string, learningRate: number): void {
-  if (!(learningRate > 0 && Number.isFinite(learningRate)))
+  if (!(Number.isFinite(learningRate) && learningRate > 0))
     throw new RangeError(
-      `${owner}: learningRate is ${learningRate}; it needs a number above 0. 0.001 is usual for Adam.`,
+      `${owner}: learningRate is ${shown(learningRate)}; it needs a number above 0. 0.001 is usual for Adam.`,
     );
 }
 
 /** @throws RangeError unless an image's shape has three sides. */
 export function checkImageShape(owner: string, inputShape: readonly number[]): void {
+  if (!Array.isArray(inputShape))
+    throw new RangeError(`${owner}: inputShape is ${shown(inputShape)}; it is a list of three sizes, as [28, 28, 1].`);
   if (inputShape.length !== 3)
     throw new RangeError(
       `${owner}: inputShape is ${written(inputShape)}, of ${inputShape.length} numbers; an image has 3: height, width and ` +
@@ -44,7 +75,9 @@ export function checkImageShape(owner: string, inputShape: readonly number[]): v
 /** @throws RangeError unless the value is one of those named. */
 export function checkChoice(owner: string, name: string, value: string, choices: readonly string[]): void {
   if (!choices.includes(value))
-    throw new RangeError(`${owner}: ${name} is "${value}"; it is one of ${choices.map((c) => `"${c}"`).join(", ")}.`);
+    throw new RangeError(
+      `${owner}: ${name} is ${shown(value)}; it is one of ${choices.map((c) => `"${c}"`).join(", ")}.`,
+    );
 }
 
 /** @throws RangeError unless the width divides evenly among the heads. */
@@ -133,7 +166,9 @@ export function fits(shape: readonly number[], expected: readonly (number | null
 }
 
 /** The shape of an input with its batch axis: `[batch, 28, 28, 1]`. */
-export function writtenBatch([batch, ...example]: readonly (number | null)[]): string {
+export function writtenBatch(shape: readonly (number | null)[]): string {
+  if (shape.length === 0) return "[]";
+  const [batch, ...example] = shape;
   return `[${[batch ?? "batch", ...example.map((side) => side ?? "any")].join(", ")}]`;
 }
 

@@ -1,6 +1,7 @@
 // Gated recurrent units as Keras, PyTorch and cuDNN have them: what the reset gate r shuts is the product of the state with the
 // recurrent kernel, and not the state before it (Cho et al. 2014, which tfjs-layers' own GRU follows). One product a step
 // instead of two, and a bias of its own at the state.
+import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { checkAxes, checkCounts } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
@@ -109,6 +110,20 @@ export class Gru extends tf.RNN {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: GruOptions) {
+    checkArguments(
+      "Gru",
+      { options },
+      {
+        options: fields({
+          units: NUMERIC,
+          returnSequences: optional(FLAG),
+          returnState: optional(FLAG),
+          goBackwards: optional(FLAG),
+          seed: optional(WHOLE),
+          name: optional(STRING),
+        }),
+      },
+    );
     super({ ...options, cell: new GruCell(options) });
   }
 

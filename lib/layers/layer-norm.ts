@@ -1,5 +1,6 @@
 // Layer normalisation (Ba, Kiros and Hinton 2016). tfjs-layers has one, but its gradient takes the batch apart into single
 // positions: thousands of operations a step, and seconds to compile.
+import { checkArguments, NUMBER, STRING, settings } from "../arguments";
 import { tf } from "../tf";
 import { checkWidth, checkWidthKnown } from "./checks";
 import type { Shapes } from "./composite-layer";
@@ -35,6 +36,7 @@ export class LayerNorm extends tf.layers.Layer {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: LayerNormOptions = {}) {
+    checkArguments("LayerNorm", { options }, { options: settings({ epsilon: NUMBER, name: STRING }) });
     super(options);
     const { epsilon = 1e-5 } = options;
     if (!(epsilon > 0))

@@ -1,5 +1,6 @@
 // Two LSTMs and attention between them (Sutskever et al. 2014; Luong et al. 2015, figure 2), as one layer: tfjs-layers runs a
 // layer with several outputs, as an LSTM that gives its state, once for each of them.
+import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { checkAxes, checkCounts, checkMask } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "./composite-layer";
@@ -45,6 +46,11 @@ export class LstmEncoderDecoder extends CompositeLayer {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: LstmEncoderDecoderOptions) {
+    checkArguments(
+      "LstmEncoderDecoder",
+      { options },
+      { options: fields({ units: NUMERIC, attention: optional(FLAG), seed: optional(WHOLE), name: optional(STRING) }) },
+    );
     super(options);
     const { units, attention = true, seed = 1 } = options;
     checkCounts("LstmEncoderDecoder", { units });

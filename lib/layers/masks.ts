@@ -1,5 +1,6 @@
 // Masks: which positions of a sequence may be looked at. A padding mask is 1 at tokens and 0 at padding; the causal mask
 // hides the future (Vaswani et al. 2017, "Attention is all you need", section 3.2.3).
+import { checkArguments, countFrom, STRING, settings, TENSOR, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { checkAxes } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
@@ -13,6 +14,7 @@ const HIDDEN = 1e9;
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.3
  */
 export function causalBias(queries: number, keys: number): tf.Tensor2D {
+  checkArguments("causalBias", { queries, keys }, { queries: countFrom(1, 10_000), keys: countFrom(1, 10_000) });
   return tf.tidy(() => {
     const visible = tf.linalg.bandPart(tf.ones([queries, keys]), -1, keys - queries);
     return visible.sub(1).mul(HIDDEN) as tf.Tensor2D;
@@ -21,7 +23,9 @@ export function causalBias(queries: number, keys: number): tf.Tensor2D {
 
 /** What is added to attention scores so that padding is not seen: `[batch, 1, 1, keys]` from a mask `[batch, keys]`. */
 export function paddingBias(mask: tf.Tensor): tf.Tensor4D {
+  checkArguments("paddingBias", { mask }, { mask: TENSOR });
   return tf.tidy(() => {
+    checkAxes("paddingBias", mask.shape, ["batch", "keys"]);
     const [batch, keys] = mask.shape as [number, number];
     return mask.toFloat().sub(1).mul(HIDDEN).reshape([batch, 1, 1, keys]) as tf.Tensor4D;
   });
@@ -59,6 +63,7 @@ export class PaddingMask extends tf.layers.Layer {
 
   /** Takes the token that is padding. */
   constructor(options: PaddingMaskOptions = {}) {
+    checkArguments("PaddingMask", { options }, { options: settings({ padding: WHOLE, name: STRING }) });
     super(options);
     this.#padding = options.padding ?? 0;
   }

@@ -1,5 +1,6 @@
 // Multi-head attention (Vaswani et al. 2017, section 3.2.2): several attentions side by side, each on its own projections of
 // queries, keys and values, joined and projected once more.
+import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
@@ -56,6 +57,23 @@ export class MultiHeadAttention extends tf.layers.Layer {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: MultiHeadAttentionOptions) {
+    checkArguments(
+      "MultiHeadAttention",
+      { options },
+      {
+        options: fields({
+          heads: NUMERIC,
+          causal: optional(FLAG),
+          returnWeights: optional(FLAG),
+          dropout: optional(NUMERIC),
+          useBias: optional(FLAG),
+          outputDeviation: optional(NUMERIC),
+          seed: optional(WHOLE),
+          deviation: optional(NUMERIC),
+          name: optional(STRING),
+        }),
+      },
+    );
     super(options);
     const { heads, causal = false, returnWeights = false, dropout = 0, useBias = true } = options;
     const { seed, deviation, outputDeviation } = options;

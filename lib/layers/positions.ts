@@ -1,5 +1,6 @@
 // Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
+import { atMost, checkArguments, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { checkAxes, checkCounts, checkWidth } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
@@ -12,6 +13,7 @@ import { given, kernelStart, type StartOptions } from "./starts";
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
  */
 export function sinusoidalPositions(length: number, width: number): Float32Array {
+  checkArguments("sinusoidalPositions", { length, width }, { length: atMost(1_000_000), width: atMost(100_000) });
   checkCounts("sinusoidalPositions", { length, width });
   const table = new Float32Array(length * width);
   for (let position = 0; position < length; position++) {
@@ -83,6 +85,18 @@ export class LearnedPositions extends tf.layers.Layer {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: LearnedPositionsOptions) {
+    checkArguments(
+      "LearnedPositions",
+      { options },
+      {
+        options: fields({
+          length: NUMERIC,
+          seed: optional(WHOLE),
+          deviation: optional(NUMERIC),
+          name: optional(STRING),
+        }),
+      },
+    );
     super(options);
     const { length, seed, deviation } = options;
     checkCounts("LearnedPositions", { length });

@@ -1,7 +1,8 @@
 // The three recurrent layers of the course, as Keras and their papers have them: SimpleRNN (Elman 1990), LSTM (Hochreiter and
 // Schmidhuber 1997, with the forget gate of Gers et al. 2000), GRU (Cho et al. 2014).
+import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkChoice, checkCounts } from "./checks";
+import { checkChoice, checkRecurrentUnits } from "./checks";
 import { Gru } from "./gru";
 import { OpenForgetGate } from "./open-forget-gate";
 import { Orthogonal } from "./orthogonal";
@@ -35,9 +36,23 @@ export interface RecurrentOptions {
  * @see Elman 1990; Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000; Cho et al. 2014
  */
 export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
+  checkArguments(
+    "recurrent",
+    { cell, options },
+    {
+      cell: STRING,
+      options: fields({
+        units: NUMERIC,
+        seed: optional(WHOLE),
+        returnSequences: optional(FLAG),
+        returnState: optional(FLAG),
+        name: optional(STRING),
+      }),
+    },
+  );
   checkChoice("recurrent", "cell", cell, ["simple", "lstm", "gru"]);
   const { seed, ...rest } = options;
-  checkCounts("recurrent", { units: rest.units });
+  checkRecurrentUnits("recurrent", rest.units);
   if (cell === "gru") return new Gru(options);
   const next = seeds(seed);
   const common = {

@@ -1,7 +1,8 @@
 // A vector for each token; and, on the way out, the same table turns vectors back into a score for each token (Press and
 // Wolf 2017, "Using the output embedding to improve language models").
+import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes, checkCounts, checkWidth } from "./checks";
+import { checkAxes, checkCounts, checkWidth, written } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -41,6 +42,20 @@ export class TokenEmbedding extends tf.layers.Layer {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: TokenEmbeddingOptions) {
+    checkArguments(
+      "TokenEmbedding",
+      { options },
+      {
+        options: fields({
+          vocabulary: NUMERIC,
+          width: NUMERIC,
+          scaled: optional(FLAG),
+          seed: optional(WHOLE),
+          deviation: optional(NUMERIC),
+          name: optional(STRING),
+        }),
+      },
+    );
     super(options);
     const { vocabulary, width, scaled = false, seed, deviation } = options;
     checkCounts("TokenEmbedding", { vocabulary, width });
@@ -76,12 +91,26 @@ export class TokenEmbedding extends tf.layers.Layer {
     return output;
   }
 
+  /** The rows of the table; TensorFlow's own words on a token without one name neither the layer nor what to do. */
+  #lookedUp(table: tf.Tensor2D, tokens: tf.Tensor): tf.Tensor {
+    try {
+      return tf.gather(table, tokens.toInt() as tf.Tensor2D);
+    } catch (error) {
+      const [, token] = /index value (-?\d+) is not in/.exec((error as Error).message) ?? [];
+      if (token === undefined) throw error;
+      throw new RangeError(
+        `${this.name}: of the tokens ${written(tokens.shape)}, ${token} is none of the ${this.vocabulary} in its vocabulary, 0 to ` +
+          `${this.vocabulary - 1}. Make it for the vocabulary that the tokens were made with.`,
+      );
+    }
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const [x] = [inputs].flat() as [tf.Tensor];
       const table = (this.#table as tf.LayerVariable).read() as tf.Tensor2D;
       if (x.rank === 2) {
-        const vectors = tf.gather(table, x.toInt() as tf.Tensor2D); // [batch, time, width]
+        const vectors = this.#lookedUp(table, x); // [batch, time, width]
         return this.#scaled ? vectors.mul(Math.sqrt(this.#width)) : vectors;
       }
       checkWidth(this.name, x.shape, this.#width);

@@ -1,6 +1,7 @@
 // What the encoder's and the decoder's block share: the feed-forward layer (Vaswani et al. 2017, section 3.3), and the
 // residual connection around each part with its normalisation, after the part as in that paper, or before it as in GPT-2
 // (Radford et al. 2019, section 2.3; why it trains more easily: Xiong et al. 2020).
+import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { checkChoice, checkCounts, checkRates } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes } from "./composite-layer";
@@ -65,6 +66,25 @@ export abstract class TransformerBlock extends CompositeLayer {
    * @throws RangeError when an option cannot be.
    */
   constructor(owner: string, options: TransformerBlockOptions) {
+    checkArguments(
+      owner,
+      { options },
+      {
+        options: fields({
+          heads: NUMERIC,
+          feedForward: optional(NUMERIC),
+          activation: optional(STRING),
+          norm: optional(STRING),
+          dropout: optional(NUMERIC),
+          epsilon: optional(NUMERIC),
+          causal: optional(FLAG),
+          outputDeviation: optional(NUMERIC),
+          seed: optional(WHOLE),
+          deviation: optional(NUMERIC),
+          name: optional(STRING),
+        }),
+      },
+    );
     super(options);
     this.config = blockConfig(owner, options);
     this.#dropout = tf.layers.dropout({ rate: this.config.dropout });

@@ -1,5 +1,6 @@
 // BERT (Devlin et al. 2019): a Transformer that only encodes. First it learns a language by filling in tokens that were masked,
 // seeing both sides of each; then a classifier is put on what stands at the first position.
+import { checkArguments, MODEL, NUMERIC, settings } from "../arguments";
 import { Bias } from "../layers/bias";
 import { checkCounts, checkHeads, checkRates } from "../layers/checks";
 import { EncoderBlock } from "../layers/encoder-block";
@@ -116,6 +117,7 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
  * @see Devlin et al. 2019, section 3.2
  */
 export function buildBertClassifier(options: BertClassifierOptions = {}): tf.LayersModel {
+  checkArguments("buildBertClassifier", { options }, { options: settings({ classes: NUMERIC, pretrained: MODEL }) });
   const { classes = 2, pretrained, ...rest } = options;
   const config = checked("buildBertClassifier", rest);
   checkCounts("buildBertClassifier", { classes });

@@ -1,5 +1,6 @@
 // What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
+import { checkArguments, MODEL, shown } from "../arguments";
 import { isRecording } from "../graph/trace";
 import { fits, written, writtenBatch } from "../layers/checks";
 import { tokenReaders } from "../layers/token-readers";
@@ -18,6 +19,7 @@ const LATER = ["fit", "trainOnBatch"] as const;
  * number, and for tokens that the model's embedding does not have.
  */
 export function checkedInputs<Model extends tf.LayersModel>(model: Model): Model {
+  checkArguments("checkedInputs", { model }, { model: MODEL });
   for (const name of AT_ONCE) {
     const original = model[name] as (...parameters: unknown[]) => unknown;
     replace(model, name, (...parameters) => {
@@ -43,12 +45,24 @@ function replace(model: tf.LayersModel, name: string, value: (...parameters: unk
 function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): void {
   const tensors = given instanceof tf.Tensor ? [given] : given;
   const { inputs } = model;
+  const named = tensors !== null && typeof tensors === "object" ? Object.values(tensors) : [];
+  const byName = named.length > 0 && named.every((tensor) => tensor instanceof tf.Tensor);
+  if (!Array.isArray(tensors) && !(tensors instanceof tf.SymbolicTensor) && !byName)
+    throw new RangeError(
+      `The model ${model.name} takes tensors (${inputs.map(described).join(", ")}); ${shown(given)} was given. ` +
+        "Make a tensor of it: tf.tensor(…).",
+    );
   // Symbolic tensors and tensors by name stay tfjs's own affair.
   if (!Array.isArray(tensors) || tensors.some((tensor) => tensor instanceof tf.SymbolicTensor)) return;
-  if (!tensors.every((tensor) => tensor instanceof tf.Tensor))
+  if (!Array.from(tensors).every((tensor) => tensor instanceof tf.Tensor))
     throw new RangeError(
-      `The model ${model.name} takes tensors (${inputs.map(described).join(", ")}); a list of other things was given. ` +
+      `The model ${model.name} takes tensors (${inputs.map(described).join(", ")}); a list of other things was given, ${shown(tensors)}. ` +
         "Make a tensor of it: tf.tensor(list).",
+    );
+  const gone = tensors.findIndex(({ isDisposed }) => isDisposed);
+  if (gone >= 0)
+    throw new RangeError(
+      `Tensor ${gone} given to the model ${model.name} was disposed. Dispose it only afterwards, or make it again.`,
     );
   if (tensors.length !== inputs.length)
     throw new RangeError(

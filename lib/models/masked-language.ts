@@ -1,5 +1,6 @@
 // The task that BERT learns a language by (Devlin et al. 2019, section 3.1): some tokens are chosen, most of them hidden, and the
 // model says which they were.
+import { checkArguments, DATASET, fields, NUMERIC, optional, WHOLE } from "../arguments";
 import { type Column, Dataset } from "../data/dataset";
 import { Random } from "../data/random";
 import { checkCounts } from "../layers/checks";
@@ -28,6 +29,20 @@ export interface MaskTokensOptions {
  * @see Devlin et al. 2019, section 3.1
  */
 export function maskTokens(texts: Dataset, options: MaskTokensOptions): Dataset {
+  checkArguments(
+    "maskTokens",
+    { texts, options },
+    {
+      texts: DATASET,
+      options: fields({
+        maskToken: NUMERIC,
+        vocabulary: NUMERIC,
+        firstToken: optional(WHOLE),
+        share: optional(NUMERIC),
+        seed: optional(WHOLE),
+      }),
+    },
+  );
   const { maskToken, vocabulary, firstToken = 1, share = 0.15, seed = 1 } = options;
   checkCounts("maskTokens", { vocabulary });
   if (!(share > 0 && share <= 1))

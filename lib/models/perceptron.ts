@@ -2,6 +2,7 @@
 // brain"): one neuron with a threshold, and a learning rule of its own. It goes through the examples one at a time and changes
 // nothing when the answer is right; when it is wrong, the example is added to the weights or taken away from them. There is no
 // gradient: a threshold has none.
+import { atMost, checkArguments, DATASET, FLAG, FUNCTION, NUMBER, NUMBERS, NUMERIC, settings } from "../arguments";
 import type { Dataset } from "../data/dataset";
 import { range, sizeOf } from "../data/dataset";
 import { Random } from "../data/random";
@@ -75,6 +76,7 @@ export class Perceptron {
 
   /** The class of each example of a data set: 0 or 1. */
   classes(dataset: Dataset): Int32Array {
+    checkArguments("classes", { dataset }, { dataset: DATASET });
     return Int32Array.from({ length: dataset.size }, (_, position) =>
       this.score(dataset.example(position).values) > 0 ? 1 : 0,
     );
@@ -87,6 +89,14 @@ export class Perceptron {
    * @throws RangeError, before anything is learned, when the examples have another size or the labels are not 0 and 1.
    */
   learn(dataset: Dataset, options: PerceptronLearning = {}): PerceptronHistory {
+    checkArguments(
+      "learn",
+      { dataset, options },
+      {
+        dataset: DATASET,
+        options: settings({ epochs: atMost(1_000_000), shuffle: FLAG, seed: NUMERIC, onMistake: FUNCTION }),
+      },
+    );
     const { epochs = 100, shuffle = true, seed = 1, onMistake } = options;
     checkCounts("learn", { epochs });
     const labels = checkedLabels(dataset, this.weights.length);
@@ -122,7 +132,9 @@ export class Perceptron {
  * @throws RangeError when an option cannot be.
  * @see Rosenblatt 1958, "The perceptron: a probabilistic model for information storage and organization in the brain"
  */
-export function buildPerceptron({ inputs = 2, learningRate = 1 }: PerceptronOptions = {}): Perceptron {
+export function buildPerceptron(options: PerceptronOptions = {}): Perceptron {
+  checkArguments("buildPerceptron", { options }, { options: settings({ inputs: NUMERIC, learningRate: NUMERIC }) });
+  const { inputs = 2, learningRate = 1 } = options;
   return new Perceptron(inputs, learningRate);
 }
 
@@ -137,6 +149,7 @@ export function buildPerceptron({ inputs = 2, learningRate = 1 }: PerceptronOpti
  * @throws RangeError when the boundary does not separate the classes: there is no bound then.
  */
 export function perceptronBound(dataset: Dataset, weights: ArrayLike<number>, bias: number): number {
+  checkArguments("perceptronBound", { dataset, weights, bias }, { dataset: DATASET, weights: NUMBERS, bias: NUMBER });
   const labels = checkedLabels(dataset, weights.length);
   const length = Math.sqrt(Array.from(weights).reduce((sum, weight) => sum + weight * weight, bias * bias));
   let [radius, margin] = [0, Number.POSITIVE_INFINITY];

@@ -1,7 +1,7 @@
 // Recurrent networks in the three uses of the course: a classifier of sequences, a forecaster of series, and a model of
 // characters (Karpathy 2015, "The unreasonable effectiveness of recurrent neural networks"; Graves 2013). The layers themselves
 // and their papers are in layers/recurrent.ts.
-import { checkChoice, checkCounts, checkRates } from "../layers/checks";
+import { checkChoice, checkCounts, checkRates, checkRecurrentUnits } from "../layers/checks";
 import { type Cell, recurrent } from "../layers/recurrent";
 import { kernelStart, seeds } from "../layers/starts";
 import { tf } from "../tf";
@@ -144,7 +144,8 @@ function checked(
   owner: string,
   { cell, units, dropout, length, seed }: Pick<typeof DEFAULTS, "cell" | "units" | "dropout" | "seed"> & RnnOptions,
 ): () => number {
-  checkCounts(owner, { units, ...(length !== undefined && { length }) });
+  checkRecurrentUnits(owner, units);
+  checkCounts(owner, { ...(length !== undefined && { length }) });
   checkRates(owner, { dropout });
   checkChoice(owner, "cell", cell, ["simple", "lstm", "gru"]);
   return seeds(seed);

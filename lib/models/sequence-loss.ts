@@ -1,5 +1,7 @@
 // The loss of models that answer at every position of a sequence, where some positions do not count: padding, or what a masked
 // language model was not asked for.
+import { checkArguments, TENSOR, WHOLE } from "../arguments";
+import { written } from "../layers/checks";
 import { tf } from "../tf";
 
 /** A loss or a metric, as `model.compile` takes it. */
@@ -26,6 +28,7 @@ export interface SequenceMeasure {
  * @returns a loss for `model.compile`, from labels `[batch, time]` and probabilities `[batch, time, classes]`.
  */
 export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
+  checkArguments("crossentropyIgnoring", { ignoredLabel }, { ignoredLabel: WHOLE });
   return measure("sparseCategoricalCrossentropy", ignoredLabel, (labels, probabilities) => {
     const truth = tf.oneHot(labels, probabilities.shape[1]).toFloat(); // [positions, classes]
     return probabilities.clipByValue(1e-7, 1).log().mul(truth).sum(1).neg();
@@ -34,6 +37,7 @@ export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
 
 /** The share of right answers at the positions that count; see {@link crossentropyIgnoring}. */
 export function accuracyIgnoring(ignoredLabel: number): SequenceMeasure {
+  checkArguments("accuracyIgnoring", { ignoredLabel }, { ignoredLabel: WHOLE });
   return measure("accuracy", ignoredLabel, (labels, probabilities) => probabilities.argMax(1).equal(labels).toFloat());
 }
 
@@ -46,7 +50,7 @@ function measure(
     tf.tidy(() => {
       const positions = output.shape.slice(0, -1);
       const labels = given.flatten().toInt() as tf.Tensor1D;
-      const values = each(labels, output.reshape([labels.size, output.shape.at(-1) as number]));
+      const values = each(labels, output.toFloat().reshape([labels.size, output.shape.at(-1) as number]));
       return {
         values: values.reshape(positions), // [batch, time]
         counted: labels.notEqual(ignoredLabel).toFloat().reshape(positions),
@@ -55,6 +59,13 @@ function measure(
   // For tfjs's own fit and evaluate, which know only one number for a batch.
   const mean = (given: tf.Tensor, output: tf.Tensor): tf.Tensor =>
     tf.tidy(() => {
+      checkArguments(name, { labels: given, probabilities: output }, { labels: TENSOR, probabilities: TENSOR });
+      const classes = output.shape.at(-1);
+      if (classes === undefined || given.size * classes !== output.size)
+        throw new RangeError(
+          `${name}: labels ${written(given.shape)} and probabilities ${written(output.shape)}; each position of the ` +
+            "probabilities [batch, time, classes] needs one label, [batch, time].",
+        );
       const { values, counted } = counting(given, output);
       return values.mul(counted).sum().div(counted.sum().maximum(1));
     });

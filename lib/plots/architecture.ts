@@ -1,6 +1,7 @@
 // A model as a diagram: boxes for layers, arrows for what flows between them, from top to bottom.
 
 import type { Data } from "plotly.js-dist";
+import { checkArguments, MODEL, STRING, settings } from "../arguments";
 import { asWritten } from "./as-written";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -59,6 +60,7 @@ const LEFT_OUT = ["name", "trainable", "dtype", "batchInputShape", "dataFormat",
  * @throws RangeError for a model that has no inputs yet, or more than 300 boxes.
  */
 export function architecture(model: DrawnModel, options: ArchitectureOptions = {}): Figure {
+  checkArguments("architecture", { model, options }, { model: MODEL, options: settings({ title: STRING }) });
   if (!model.outputs?.length)
     throw new RangeError(
       `architecture: the model ${model.name} has ${model.layers.length} layers and 0 outputs. ` +

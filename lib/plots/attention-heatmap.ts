@@ -1,6 +1,7 @@
 // Who looks at whom: the weights of attention, a plot for each head.
 
 import type { Annotation, Data, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
+import { checkArguments, either, fields, kind, list, NUMERIC, optional, SHAPE, STRING, STRINGS } from "../arguments";
 import type { AttentionMap } from "../layers/attention-maps";
 import { asWritten } from "./as-written";
 import { rounded } from "./digits";
@@ -8,6 +9,12 @@ import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, buttonRow, STRENGTH } from "./look";
 import { distinctTokens } from "./token-text";
+
+const MAP = fields({
+  layer: STRING,
+  shape: SHAPE,
+  values: kind("a Float32Array", (value) => value instanceof Float32Array),
+});
 
 /** What {@link attentionHeatmap} can be asked for. */
 export interface AttentionHeatmapOptions {
@@ -47,6 +54,19 @@ export function attentionHeatmap(
   maps: AttentionMap | readonly AttentionMap[],
   options: AttentionHeatmapOptions,
 ): Figure {
+  checkArguments(
+    "attentionHeatmap",
+    { maps, options },
+    {
+      maps: either(list("maps", MAP), MAP),
+      options: fields({
+        queries: STRINGS,
+        keys: optional(STRINGS),
+        example: optional(NUMERIC),
+        title: optional(STRING),
+      }),
+    },
+  );
   const { queries, keys = queries, example = 0, title = "Attention" } = options;
   const layers = isList(maps) ? maps : [maps];
   const first = checked(layers, queries, keys, example);

@@ -1,4 +1,5 @@
 // Bars: a few numbers side by side, each under its name.
+import { byName, checkArguments, either, FLAG, fields, list, NUMERIC, optional, STRING, STRINGS } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries, writtenNumbers } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -30,6 +31,20 @@ const NUMBERED = 16;
  * @throws RangeError when there is nothing to draw, or a series has not one value for each group.
  */
 export function bars(values: Record<string, number> | Record<string, ArrayLike<number>>, options: BarsOptions): Figure {
+  checkArguments(
+    "bars",
+    { values, options },
+    {
+      values: byName("heights by their names", either(NUMERIC, list("heights", NUMERIC))),
+      options: fields({
+        yTitle: STRING,
+        xTitle: optional(STRING),
+        x: optional(STRINGS),
+        title: optional(STRING),
+        logY: optional(FLAG),
+      }),
+    },
+  );
   const { yTitle, xTitle = "", title = "", logY = false } = options;
   const [groups, series] = grouped(values, options.x);
   checkSeries("bars", groups, series);

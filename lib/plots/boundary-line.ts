@@ -1,5 +1,7 @@
 // The straight line of a neuron with two inputs: w₁ x₁ + w₂ x₂ + b = 0, class 1 on the side to which w points.
+
 import type { Data } from "plotly.js-dist";
+import { byName, checkArguments, DATASET, either, fields, NUMBER, NUMBERS, STRING, settings } from "../arguments";
 import type { Dataset } from "../data/dataset";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -7,6 +9,8 @@ import type { Figure } from "./figure";
 import { baseLayout, legendBelow, paleColour, TEXT } from "./look";
 import { withMoments } from "./moments";
 import { type PlaneOptions, planeAxes, pointsOf } from "./plane";
+
+const NEURON = fields({ weights: NUMBERS, bias: NUMBER });
 
 /** A neuron of two inputs; every perceptron with `inputs: 2` is one. */
 export interface BoundaryLine {
@@ -32,6 +36,15 @@ export function boundaryLine(
   dataset: Dataset,
   options: PlaneOptions = {},
 ): Figure {
+  checkArguments(
+    "boundaryLine",
+    { neuron, dataset, options },
+    {
+      neuron: either(NEURON, byName("neurons by their names", NEURON)),
+      dataset: DATASET,
+      options: settings({ title: STRING, xTitle: STRING, yTitle: STRING }),
+    },
+  );
   const moments = isLine(neuron) ? [["", neuron] as const] : Object.entries(neuron);
   const last = moments.at(-1)?.[1];
   if (!last) throw new RangeError("boundaryLine was given 0 neurons; give at least one, with its weights and bias.");

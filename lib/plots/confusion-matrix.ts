@@ -1,6 +1,7 @@
 // Which class is taken for which: a row for each true class, a column for each predicted one.
 
 import type { ColorScale } from "plotly.js-dist";
+import { atMost, checkArguments, list, NUMERIC, STRINGS } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -24,6 +25,11 @@ const SHARES: ColorScale = [
  * @throws RangeError when the two differ in length, or a label is none of the classes.
  */
 export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
+  checkArguments(
+    "confusionCounts",
+    { truth, predicted, classes },
+    { truth: list("class numbers", NUMERIC), predicted: list("class numbers", NUMERIC), classes: atMost(10_000) },
+  );
   if (truth.length !== predicted.length)
     throw new RangeError(
       `There are ${truth.length} true labels and ${predicted.length} predicted ones. Predict the same data set that the labels come from.`,
@@ -54,6 +60,11 @@ export function confusionMatrix(
   predicted: ArrayLike<number>,
   classNames: readonly string[],
 ): Figure {
+  checkArguments(
+    "confusionMatrix",
+    { truth, predicted, classNames },
+    { truth: list("class numbers", NUMERIC), predicted: list("class numbers", NUMERIC), classNames: STRINGS },
+  );
   const counts = confusionCounts(truth, predicted, classNames.length);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   const right = counts.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);

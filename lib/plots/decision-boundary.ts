@@ -1,5 +1,19 @@
 // Where in the plane a classifier decides for which class, with the data on top; and how that moves while it learns.
+
 import type { ColorScale, Data } from "plotly.js-dist";
+import {
+  byName,
+  checkArguments,
+  countFrom,
+  DATASET,
+  either,
+  fields,
+  kind,
+  NUMBERS,
+  optional,
+  STRING,
+  settings,
+} from "../arguments";
 import type { Dataset } from "../data/dataset";
 import type { DecisionRegions } from "../inspection/decision-regions";
 import { rounded } from "./digits";
@@ -8,6 +22,13 @@ import type { Figure } from "./figure";
 import { baseLayout, legendBelow, paleColour, TEXT } from "./look";
 import { withMoments } from "./moments";
 import { className, type PlaneOptions, planeAxes, pointsOf } from "./plane";
+
+const REGIONS = fields({
+  x: NUMBERS,
+  y: NUMBERS,
+  classes: countFrom(1, 1000),
+  probabilities: kind("a Float32Array", (value) => value instanceof Float32Array),
+});
 
 /** From the one class through an undecided grey to the other. */
 const BETWEEN_TWO: ColorScale = [
@@ -30,16 +51,31 @@ export function decisionBoundary(
   dataset?: Dataset,
   options: PlaneOptions = {},
 ): Figure {
+  checkArguments(
+    "decisionBoundary",
+    { regions, dataset, options },
+    {
+      regions: either(REGIONS, byName("regions by their names", REGIONS)),
+      dataset: optional(DATASET),
+      options: settings({ title: STRING, xTitle: STRING, yTitle: STRING }),
+    },
+  );
   const moments = isRegions(regions) ? [["", regions] as const] : Object.entries(regions);
   const last = moments.at(-1)?.[1];
   if (!last)
     throw new RangeError("decisionBoundary was given 0 regions; give what decisionRegions returns, at least one.");
-  for (const [label, { x, y, classes }] of moments)
+  for (const [label, { x, y, classes, probabilities }] of moments) {
+    if (probabilities.length !== x.length * y.length * classes)
+      throw new RangeError(
+        `decisionBoundary: "${label}" has ${probabilities.length} probabilities; ${x.length} × ${y.length} points of ${classes} ` +
+          `classes have ${x.length * y.length * classes}. Give what decisionRegions returns.`,
+      );
     if (x.length !== last.x.length || y.length !== last.y.length || classes !== last.classes)
       throw new RangeError(
         `decisionBoundary: "${label}" has ${x.length} × ${y.length} points and ${classes} classes, the last one ` +
           `${last.x.length} × ${last.y.length} and ${last.classes}. Ask for all with the same options.`,
       );
+  }
   const area = last.classes === 2 ? betweenTwo(last, dataset) : amongMany(last, dataset);
   const layout = baseLayout(options.title ?? "Decision boundary", { width: 620, height: 540 });
   const figure: Figure = {

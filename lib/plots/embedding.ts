@@ -1,6 +1,7 @@
 // Points of many dimensions in two: which lie near which.
 
 import type { Data } from "plotly.js-dist";
+import { checkArguments, either, FLAG, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../arguments";
 import type { PrincipalComponents } from "../inspection/principal-components";
 import { asWritten, nameAsWritten } from "./as-written";
 import { rounded } from "./digits";
@@ -40,6 +41,24 @@ export function embedding(
   labels: readonly (string | number)[],
   options: EmbeddingOptions = {},
 ): Figure {
+  checkArguments(
+    "embedding",
+    { points, labels, options },
+    {
+      points: either(
+        list("points", list("numbers", NUMERIC)),
+        fields({ points: list("points", list("numbers", NUMERIC)), shares: NUMBERS }),
+      ),
+      labels: list("labels", either(STRING, NUMERIC)),
+      options: settings({
+        title: STRING,
+        groups: list("labels", either(STRING, NUMERIC)),
+        written: FLAG,
+        xTitle: STRING,
+        yTitle: STRING,
+      }),
+    },
+  );
   const [rows, shares] = "points" in points ? [points.points, points.shares] : [points, []];
   const repeating = new Set(labels).size <= Math.min(MOST_GROUPS, labels.length / 2);
   const { groups = repeating ? labels : rows.map(() => ""), title = "Embedding in two dimensions" } = options;

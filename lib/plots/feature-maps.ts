@@ -1,6 +1,7 @@
 // What a network makes of one image, layer by layer: the output of each channel as a small image.
 
 import type { Data, Slider } from "plotly.js-dist";
+import { checkArguments, either, MODEL, NUMERIC, STRING, settings, TENSOR } from "../arguments";
 import { channelsOfLayers, type LayerChannels } from "../inspection/channels";
 import type { tf } from "../tf";
 import { asWritten } from "./as-written";
@@ -39,6 +40,15 @@ const TITLE_PIXELS = 48;
  * whole number of at least 1.
  */
 export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: FeatureMapsOptions = {}): Figure {
+  checkArguments(
+    "featureMaps",
+    { model, input, options },
+    {
+      model: MODEL,
+      input: TENSOR,
+      options: settings({ layer: either(STRING, NUMERIC), most: NUMERIC, title: STRING }),
+    },
+  );
   const { most = 32, title = `Feature maps of ${model.name}` } = options;
   checkMost("featureMaps", most);
   const { image, layers } = channelsOfLayers("featureMaps", model, input, options.layer);

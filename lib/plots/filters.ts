@@ -1,4 +1,5 @@
 // What a convolution looks for: its kernels, small images of weights with a sign.
+import { checkArguments, either, MODEL, NUMERIC, STRING, settings } from "../arguments";
 import { convolutionKernels } from "../inspection/kernels";
 import type { tf } from "../tf";
 import { drawsItself } from "./draws-itself";
@@ -29,6 +30,14 @@ const COLOUR_BAR_PIXELS = 88;
  * @throws RangeError when there is no such layer, no such channel, or `most` is no whole number of at least 1.
  */
 export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Figure {
+  checkArguments(
+    "filters",
+    { model, options },
+    {
+      model: MODEL,
+      options: settings({ layer: either(STRING, NUMERIC), channel: NUMERIC, most: NUMERIC, title: STRING }),
+    },
+  );
   const { channel, most = 64 } = options;
   checkMost("filters", most);
   const { layer, shape, values } = convolutionKernels("filters", model, options.layer);

@@ -1,12 +1,29 @@
 // A series over time, what was forecast of it, and how sure that was.
 
 import type { Data, Layout } from "plotly.js-dist";
+import { byName, checkArguments, either, fields, kind, list, NUMERIC, optional, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, LINE, legendBelow, paleColour, TEXT } from "./look";
 import { checkSeries, kindOf, type Places, written } from "./places";
+
+const HEIGHTS = list(
+  "numbers, null where there is none",
+  either(
+    kind("null", (value) => value === null),
+    NUMERIC,
+  ),
+);
+const PLACES = list(
+  "places",
+  either(
+    STRING,
+    NUMERIC,
+    kind("a number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
+  ),
+);
 
 /** What a model says, with the bounds it is sure of. */
 export interface ForecastSeries {
@@ -44,6 +61,19 @@ export function forecast(
   forecasts: Readonly<Record<string, ArrayLike<number | null> | ForecastSeries>>,
   options: ForecastFigureOptions,
 ): Figure {
+  checkArguments(
+    "forecast",
+    { times, truth, forecasts, options },
+    {
+      times: PLACES,
+      truth: HEIGHTS,
+      forecasts: byName(
+        "forecasts by their names",
+        either(HEIGHTS, fields({ values: HEIGHTS, low: optional(HEIGHTS), high: optional(HEIGHTS) })),
+      ),
+      options: fields({ yTitle: STRING, xTitle: optional(STRING), title: optional(STRING) }),
+    },
+  );
   const { yTitle, xTitle = "date", title = "", testFrom } = options;
   const series = Object.entries(forecasts).map(([name, given]) => ({
     name,

@@ -1,6 +1,7 @@
 // Functions of one number beside their derivatives: what an activation lets through, and what it lets learn.
 
 import type { Data } from "plotly.js-dist";
+import { byName, checkArguments, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../arguments";
 import type { Curve } from "../inspection/curve";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
@@ -22,6 +23,17 @@ export function functionCurves(
   curves: Record<string, Curve>,
   options: { title?: string; xTitle?: string } = {},
 ): Figure {
+  checkArguments(
+    "functionCurves",
+    { curves, options },
+    {
+      curves: byName(
+        "curves by their names",
+        fields({ x: NUMBERS, y: list("values", NUMERIC), derivative: list("slopes", NUMERIC) }),
+      ),
+      options: settings({ title: STRING, xTitle: STRING }),
+    },
+  );
   const { title = "Functions and their derivatives", xTitle = "x" } = options;
   const entries = Object.entries(curves);
   if (entries.length === 0)

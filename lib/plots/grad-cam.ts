@@ -1,4 +1,5 @@
 // Where in an image a convolution found what speaks for a class, over the images themselves (Selvaraju et al. 2017).
+import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../arguments";
 import { type GradCamOptions, gradCamMaps } from "../inspection/grad-cam";
 import { greyImages } from "../inspection/grey-images";
 import type { tf } from "../tf";
@@ -25,6 +26,20 @@ export interface GradCamFigureOptions extends GradCamOptions {
  * @see gradCamMaps, for the numbers and the paper
  */
 export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamFigureOptions = {}): Figure {
+  checkArguments(
+    "gradCam",
+    { model, inputs, options },
+    {
+      model: MODEL,
+      inputs: TENSOR,
+      options: settings({
+        layer: either(STRING, NUMERIC),
+        classes: either(NUMERIC, NUMBERS),
+        classNames: STRINGS,
+        title: STRING,
+      }),
+    },
+  );
   const images = greyImages("gradCam", inputs, MOST_IMAGES);
   const { layer, ...maps } = gradCamMaps(model, inputs, options);
   return classMapRows(images, maps, options.title ?? `Grad-CAM of ${layer}`, options.classNames);

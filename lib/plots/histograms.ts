@@ -1,6 +1,7 @@
 // How values are spread, a histogram for each layer over one common axis: what grows, shrinks or dies from layer to layer.
 
 import type { Annotation, Data, Layout } from "plotly.js-dist";
+import { atMost, byName, checkArguments, either, FLAG, fields, list, NUMERIC, STRING, settings } from "../arguments";
 import { asWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -41,6 +42,17 @@ export function histograms(
   layers: readonly NamedValues[] | Readonly<Record<string, ArrayLike<number>>>,
   options: HistogramsOptions = {},
 ): Figure {
+  checkArguments(
+    "histograms",
+    { layers, options },
+    {
+      layers: either(
+        list("layers", fields({ layer: STRING, values: list("values", NUMERIC) })),
+        byName("values by their names", list("values", NUMERIC)),
+      ),
+      options: settings({ title: STRING, xTitle: STRING, bins: atMost(100_000), magnitudes: FLAG }),
+    },
+  );
   const { title = "", xTitle = "value", bins = 60, magnitudes = false } = options;
   const rows: readonly NamedValues[] = isList(layers)
     ? layers

@@ -1,6 +1,19 @@
 // Images side by side.
 
-import { Dataset, type Example } from "../data/dataset";
+import {
+  checkArguments,
+  countFrom,
+  DATASET,
+  either,
+  fields,
+  list,
+  NUMBERS,
+  SHAPE,
+  STRING,
+  STRINGS,
+  settings,
+} from "../arguments";
+import { Dataset, type Example, sizeOf } from "../data/dataset";
 import { asWritten, asWrittenLines } from "./as-written";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -27,12 +40,26 @@ const MOST_IMAGES = 200;
  * @throws RangeError for anything but 1 to 200 such images.
  */
 export function imageGrid(images: Dataset | readonly Example[], options: ImageGridOptions = {}): Figure {
+  checkArguments(
+    "imageGrid",
+    { images, options },
+    {
+      images: either(list("images", fields({ values: NUMBERS, shape: SHAPE })), DATASET),
+      options: settings({ title: STRING, titles: STRINGS, columns: countFrom(1, 1000) }),
+    },
+  );
   const count = images instanceof Dataset ? images.size : images.length;
   if (count < 1 || count > MOST_IMAGES)
     throw new RangeError(
       `imageGrid draws 1 to ${MOST_IMAGES} images; ${count} were given. Take fewer: imageGrid(dataset.take(20)).`,
     );
   const tiles = images instanceof Dataset ? Array.from({ length: count }, (_, i) => images.example(i)) : images;
+  for (const [number, { values, shape }] of tiles.entries())
+    if (values.length !== sizeOf(shape))
+      throw new RangeError(
+        `imageGrid: image ${number} has ${values.length} values and the shape [${shape.join(", ")}], which has room for ` +
+          `${sizeOf(shape)}. Give as many values as the shape has.`,
+      );
   const [height, width] = imageSize(tiles);
   const titles = options.titles?.map(asWrittenLines) ?? classTitles(images);
   const columns = Math.min(options.columns ?? 10, count);

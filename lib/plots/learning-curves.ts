@@ -1,10 +1,24 @@
 // How a training went: loss and metrics over the epochs, on the data learned from and on the data held back.
+
 import type { Data, LayoutAxis } from "plotly.js-dist";
+import { both, byName, checkArguments, fields, list, NUMERIC, optional } from "../arguments";
 import type { History } from "../training/history";
 import { rounded, roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour } from "./look";
+
+const SERIES = both(
+  fields({ loss: list("values", NUMERIC) }),
+  byName("series by their names", list("values", NUMERIC)),
+);
+const MEASURED = fields({
+  batchSize: NUMERIC,
+  stepsPerEpoch: NUMERIC,
+  epochs: SERIES,
+  validation: optional(SERIES),
+  steps: SERIES,
+});
 
 /** Points of the curve of single steps; of more steps, neighbours are averaged. */
 const STEP_POINTS = 200;
@@ -22,6 +36,7 @@ const MOST_MARKED = 50;
  * @throws RangeError when the training was interrupted before its first step.
  */
 export function learningCurves(history: History): Figure {
+  checkArguments("learningCurves", { history }, { history: MEASURED });
   if (history.steps.loss.length === 0)
     throw new RangeError("The history holds 0 steps, so there is no curve to draw; train for at least one step.");
   const names = Object.keys(history.steps);

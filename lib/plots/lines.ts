@@ -1,10 +1,39 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
+import {
+  byName,
+  checkArguments,
+  choice,
+  either,
+  FLAG,
+  fields,
+  kind,
+  list,
+  NUMERIC,
+  optional,
+  STRING,
+} from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, legendBelow, logarithmic, marker } from "./look";
 import { checkSeries, kindOf, type Places, written } from "./places";
+
+const HEIGHTS = list(
+  "numbers, null where there is none",
+  either(
+    kind("null", (value) => value === null),
+    NUMERIC,
+  ),
+);
+const PLACES = list(
+  "places",
+  either(
+    STRING,
+    NUMERIC,
+    kind("a number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
+  ),
+);
 
 /** What {@link lines} can be asked for. */
 export interface LinesOptions {
@@ -35,6 +64,22 @@ const FEW = 30;
  * nothing above 0 to show.
  */
 export function lines(series: Record<string, ArrayLike<number | null>>, options: LinesOptions): Figure {
+  checkArguments(
+    "lines",
+    { series, options },
+    {
+      series: byName("series by their names", HEIGHTS),
+      options: fields({
+        xTitle: STRING,
+        yTitle: STRING,
+        x: optional(PLACES),
+        title: optional(STRING),
+        draw: optional(choice("lines", "points", "both")),
+        logX: optional(FLAG),
+        logY: optional(FLAG),
+      }),
+    },
+  );
   const { xTitle, yTitle, title = "", logX = false, logY = false } = options;
   const entries = Object.entries(series);
   const x = options.x ?? Array.from({ length: entries[0]?.[1].length ?? 0 }, (_, i) => i + 1);

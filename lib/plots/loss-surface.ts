@@ -1,6 +1,7 @@
 // A loss over a plane of weights, as a map with contours or as a surface in space; and the paths of optimizers over it.
 
 import type { ColorScale, Data, UpdateMenu } from "plotly.js-dist";
+import { byName, checkArguments, FLAG, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../arguments";
 import type { LossPlane } from "../inspection/loss-plane";
 import { asWritten, asWrittenInSpace } from "./as-written";
 import { rounded, roundedSeries } from "./digits";
@@ -46,6 +47,20 @@ const MOST_PATH_POINTS = 120;
  * not above 0.
  */
 export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}): Figure {
+  checkArguments(
+    "lossSurface",
+    { plane, options },
+    {
+      plane: fields({ x: NUMBERS, y: NUMBERS, loss: list("rows", list("losses", NUMERIC)) }),
+      options: settings({
+        title: STRING,
+        xTitle: STRING,
+        yTitle: STRING,
+        paths: byName("paths by their names", list("points", list("two numbers", NUMERIC))),
+        logLoss: FLAG,
+      }),
+    },
+  );
   const { title = "Loss surface", xTitle = "weight a", yTitle = "weight b", paths = {} } = options;
   const finite = plane.loss.flat().filter(Number.isFinite);
   const [low, high] = [

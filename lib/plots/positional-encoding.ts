@@ -1,5 +1,7 @@
 // What is added to the tokens so that a model knows where they stand: a row for each position.
+
 import type { Data, Layout } from "plotly.js-dist";
+import { checkArguments, either, FLAG, list, NUMERIC, STRING, settings } from "../arguments";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -31,6 +33,14 @@ export function positionalEncoding(
   table: ArrayLike<number> | readonly ArrayLike<number>[],
   options: PositionalEncodingOptions = {},
 ): Figure {
+  checkArguments(
+    "positionalEncoding",
+    { table, options },
+    {
+      table: either(list("rows of numbers", list("numbers", NUMERIC)), list("numbers", NUMERIC)),
+      options: settings({ width: NUMERIC, similarity: FLAG, title: STRING }),
+    },
+  );
   const { similarity = false, title = "Positional encoding" } = options;
   const rows = rowsOf(table, options.width);
   const most = rows.reduce((most, row) => row.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);

@@ -1,4 +1,5 @@
 // Which pixels a network's answer hangs on, over the images themselves (Simonyan, Vedaldi and Zisserman 2014).
+import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../arguments";
 import type { ClassChoice } from "../inspection/class-scores";
 import { greyImages } from "../inspection/grey-images";
 import { saliencyMaps } from "../inspection/saliency";
@@ -27,6 +28,15 @@ export interface SaliencyOptions {
  * @see saliencyMaps, for the numbers and the paper
  */
 export function saliency(model: tf.LayersModel, inputs: tf.Tensor, options: SaliencyOptions = {}): Figure {
+  checkArguments(
+    "saliency",
+    { model, inputs, options },
+    {
+      model: MODEL,
+      inputs: TENSOR,
+      options: settings({ classes: either(NUMERIC, NUMBERS), classNames: STRINGS, title: STRING }),
+    },
+  );
   const images = greyImages("saliency", inputs, MOST_IMAGES);
   const maps = saliencyMaps(model, inputs, options.classes);
   return classMapRows(images, maps, options.title ?? "Saliency", options.classNames);

@@ -1,5 +1,7 @@
 // How a filter slides over a picture: the window, what is in it, and the output that grows number by number.
+
 import type { Annotation, ColorScale, Data, Datum } from "plotly.js-dist";
+import { atMost, checkArguments, list, NUMERIC, STRING, settings } from "../arguments";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -42,6 +44,15 @@ export function slidingFilter(
   filter: readonly (readonly number[])[],
   options: SlidingFilterOptions = {},
 ): Figure {
+  checkArguments(
+    "slidingFilter",
+    { picture, filter, options },
+    {
+      picture: list("rows", list("numbers", NUMERIC)),
+      filter: list("rows", list("numbers", NUMERIC)),
+      options: settings({ stride: atMost(1000), padding: atMost(1000), title: STRING }),
+    },
+  );
   const { stride = 1, padding = 0, title = "A filter slides over a picture" } = options;
   const x = padded(rectangle("picture", picture), count("padding", padding, 0));
   const w = rectangle("filter", filter);

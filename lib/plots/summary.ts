@@ -1,4 +1,5 @@
 // A model layer by layer: what comes out of each, and how many parameters it has.
+import { checkArguments, kind } from "../arguments";
 import { drawsItself } from "./draws-itself";
 import type { Table } from "./table";
 
@@ -28,6 +29,11 @@ export interface SummedUpLayer {
  * A table of a model's layers with output shapes (the batch axis written `batch`) and parameters.
  */
 export function summary(model: LayeredModel): Table {
+  checkArguments(
+    "summary",
+    { model },
+    { model: kind("a model", (value) => Array.isArray(Object(value).layers), "Build one: buildCnn()") },
+  );
   return drawsItself({
     columns: ["layer", "type", "output shape", "parameters"],
     rows: model.layers.map((layer) => [

@@ -1,5 +1,7 @@
 // A text whose tokens are coloured by the probability that a model gave them: where it knew what comes, and where not.
+
 import type { ColorScale, Data } from "plotly.js-dist";
+import { atMost, checkArguments, either, fields, kind, list, NUMBER, NUMERIC, STRING, settings } from "../arguments";
 import type { TokenProbability } from "../inspection/token-probabilities";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -35,6 +37,24 @@ export function tokenProbabilities(
   tokens: readonly TokenProbability[],
   options: TokenProbabilitiesOptions = {},
 ): Figure {
+  checkArguments(
+    "tokenProbabilities",
+    { tokens, options },
+    {
+      tokens: list(
+        "what textProbabilities returned",
+        fields({
+          token: STRING,
+          probability: either(
+            kind("null", (value) => value === null),
+            NUMBER,
+          ),
+          likeliest: list("tokens", fields({ token: STRING, probability: NUMERIC })),
+        }),
+      ),
+      options: settings({ title: STRING, columns: atMost(10_000) }),
+    },
+  );
   const { title = "How probable each token was", columns = 80 } = options;
   if (tokens.length === 0)
     throw new RangeError("tokenProbabilities was given 0 tokens; give what textProbabilities returned for a text.");

@@ -1,5 +1,6 @@
 // Text as byte pairs: a text is cut into what learnMerges (byte-pairs.ts) found to stand together often, the earliest found
 // first, as the 2016 paper does.
+import { checkArguments, list, NUMERIC, STRING, STRINGS, settings, WHOLE } from "../arguments";
 import { BYTES, bytesOf, learnMerges, type Merge, pairOf, piecesOf, replacePair } from "./byte-pairs";
 import { checkId, specialId, type Tokenizer } from "./tokenizer";
 
@@ -29,6 +30,12 @@ export class BytePairTokenizer implements Tokenizer {
 
   /** From merges learned before; `train` learns them from a text. */
   constructor(merges: readonly Merge[], specials: readonly string[] = []) {
+    checkArguments(
+      "BytePairTokenizer",
+      { merges, specials },
+      { merges: list("merges", list("two tokens", WHOLE)), specials: STRINGS },
+    );
+    checkMerges(merges);
     this.merges = merges;
     this.specials = specials;
     this.size = specials.length + BYTES + merges.length;
@@ -45,6 +52,11 @@ export class BytePairTokenizer implements Tokenizer {
    * @throws RangeError for a vocabulary without room for the bytes, or of more than 65,536 tokens.
    */
   static train(text: string, options: BytePairOptions = {}): BytePairTokenizer {
+    checkArguments(
+      "BytePairTokenizer.train",
+      { text, options },
+      { text: STRING, options: settings({ vocabularySize: NUMERIC, specials: STRINGS }) },
+    );
     const { vocabularySize = 512, specials = [] } = options;
     const room = vocabularySize - specials.length - BYTES;
     if (!Number.isInteger(room) || room < 0 || vocabularySize > 65_536)
@@ -57,6 +69,7 @@ export class BytePairTokenizer implements Tokenizer {
 
   /** @throws RangeError for half of a surrogate pair, which is no character and has no bytes. */
   encode(text: string): Int32Array {
+    checkArguments("encode", { text }, { text: STRING });
     const ids: number[] = [];
     for (const piece of piecesOf(text)) {
       let known = this.#known.get(piece);
@@ -71,6 +84,7 @@ export class BytePairTokenizer implements Tokenizer {
 
   /** Bytes that are no whole character (a token can end within one) come out as U+FFFD. */
   decode(ids: ArrayLike<number>): string {
+    checkArguments("decode", { ids }, { ids: list("the numbers of tokens", NUMERIC) });
     const parts = Array.from(ids, (id) => {
       checkId(id, this.size);
       return id < this.specials.length ? [] : (this.#bytes[id - this.specials.length] as Uint8Array);
@@ -108,4 +122,14 @@ export class BytePairTokenizer implements Tokenizer {
 
 function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/** @throws RangeError for a merge of other than two tokens that are there before it */
+function checkMerges(merges: readonly Merge[]): void {
+  for (const [order, merge] of merges.entries())
+    if (merge.length !== 2 || merge.some((token) => token < 0 || token >= BYTES + order))
+      throw new RangeError(
+        `Merge ${order} is [${merge.join(", ")}]; it is two tokens that are there before it, each from 0 to ` +
+          `${BYTES + order - 1}. Give the merges of a tokenizer that was trained, in their order.`,
+      );
 }

@@ -1,4 +1,5 @@
 // The simplest tokenizer: each character (Unicode code point) is a token.
+import { checkArguments, either, STRING, STRINGS, settings } from "../arguments";
 import type { Tokenizer } from "./tokenizer";
 import { Vocabulary } from "./vocabulary";
 
@@ -14,6 +15,11 @@ export class CharacterTokenizer implements Tokenizer {
    * @param options.specials tokens without text, numbered from 0: `["<pad>", "<start>", "<end>"]`. Default: none.
    */
   constructor(texts: string | readonly string[], options: { specials?: readonly string[] } = {}) {
+    checkArguments(
+      "CharacterTokenizer",
+      { texts, options },
+      { texts: either(STRINGS, STRING), options: settings({ specials: STRINGS }) },
+    );
     const characters = new Set<string>();
     for (const text of typeof texts === "string" ? [texts] : texts)
       for (const character of text) characters.add(character);
@@ -26,6 +32,7 @@ export class CharacterTokenizer implements Tokenizer {
 
   /** @throws RangeError for a character that none of the texts had. */
   encode(text: string): Int32Array {
+    checkArguments("encode", { text }, { text: STRING });
     return this.vocabulary.encode(text);
   }
 

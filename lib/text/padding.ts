@@ -1,4 +1,5 @@
 // Sequences of different lengths side by side in one array, as tensors need them.
+import { atMost, checkArguments, choice, list, NUMERIC, settings } from "../arguments";
 
 /** What {@link pad} can be asked for. */
 export interface PadOptions {
@@ -20,6 +21,19 @@ export interface PadOptions {
  * no whole number.
  */
 export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions = {}): Int32Array {
+  checkArguments(
+    "pad",
+    { sequences, options },
+    {
+      sequences: list("sequences of tokens", list("tokens", NUMERIC)),
+      options: settings({
+        length: atMost(1_000_000),
+        value: NUMERIC,
+        side: choice("start", "end"),
+        cut: choice("start", "end"),
+      }),
+    },
+  );
   const longest = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
   const { length = longest, value = 0, side = "end", cut } = options;
   if (sequences.length === 0) throw new RangeError("pad was given 0 sequences; it needs at least 1.");

@@ -1,4 +1,5 @@
 // What every tokenizer can do: text becomes numbers for a model, numbers become text again.
+import { checkArguments, NUMERIC, STRING } from "../arguments";
 
 /** Cuts text into tokens and numbers them. */
 export interface Tokenizer {
@@ -21,6 +22,7 @@ export interface Tokenizer {
  * @throws RangeError when the tokenizer was made without it.
  */
 export function specialId(specials: readonly string[], name: string): number {
+  checkArguments("special", { name }, { name: STRING });
   const id = specials.indexOf(name);
   if (id < 0)
     throw new RangeError(
@@ -32,6 +34,7 @@ export function specialId(specials: readonly string[], name: string): number {
 
 /** @throws RangeError for a number that belongs to no token. */
 export function checkId(id: number, size: number): void {
+  checkArguments("token", { id }, { id: NUMERIC });
   if (!Number.isInteger(id) || id < 0 || id >= size)
     throw new RangeError(`There are ${size} tokens, numbered from 0 to ${size - 1}; ${id} was given.`);
 }

@@ -1,5 +1,12 @@
 // A numbered list of tokens: characters, phonemes, words.
+import { checkArguments, either, kind, list, NUMERIC, STRING, STRINGS } from "../arguments";
 import { checkId, specialId } from "./tokenizer";
+
+const ITERABLE = either(
+  kind("a set of texts", (value) => value instanceof Set),
+  STRING,
+  STRINGS,
+);
 
 /** Tokens and their numbers. */
 export class Vocabulary {
@@ -15,6 +22,7 @@ export class Vocabulary {
    * @throws RangeError when there is no token at all, or a special token is among the others.
    */
   constructor(tokens: Iterable<string>, specials: readonly string[] = []) {
+    checkArguments("Vocabulary", { tokens, specials }, { tokens: ITERABLE, specials: STRINGS });
     const distinct = [...new Set(tokens)].sort((a, b) => compareCodePoints(a, b));
     if (distinct.length === 0) throw new RangeError("A vocabulary needs at least 1 token; 0 were given.");
     this.specials = specials;
@@ -49,6 +57,7 @@ export class Vocabulary {
    * @throws RangeError for a token that is not in the vocabulary; it names the token and its place.
    */
   encode(tokens: Iterable<string>): Int32Array {
+    checkArguments("encode", { tokens }, { tokens: ITERABLE });
     const sequence = [...tokens];
     return Int32Array.from(sequence, (token, place) => {
       const id = this.#ids.get(token);
@@ -63,6 +72,7 @@ export class Vocabulary {
 
   /** The tokens of numbers; special ones are left out. */
   decode(ids: ArrayLike<number>): string[] {
+    checkArguments("decode", { ids }, { ids: list("the numbers of tokens", NUMERIC) });
     return Array.from(ids, (id) => this.token(id)).filter((_, place) => (ids[place] as number) >= this.specials.length);
   }
 }

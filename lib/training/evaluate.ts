@@ -1,4 +1,5 @@
 // Measures a trained model on a data set.
+import { checkArguments, DATASET, MODEL, NUMERIC, SIGNAL, settings } from "../arguments";
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { interruptSignal } from "../notebook";
 import type { tf } from "../tf";
@@ -37,6 +38,11 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Measures> {
+  checkArguments(
+    "evaluate",
+    { model, dataset, options },
+    { model: MODEL, dataset: DATASET, options: settings({ batchSize: NUMERIC, signal: SIGNAL }) },
+  );
   const { signal = interruptSignal() } = options;
   if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   const names = measureNames(model);

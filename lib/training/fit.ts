@@ -1,6 +1,7 @@
 // The training loop: epochs of shuffled batches, one step for each. It knows no model and no engine; what the learner sees
 // comes from an observer, and a caller's callbacks come after it.
 
+import { checkArguments, choice, DATASET, FLAG, FUNCTION, MODEL, NUMERIC, SIGNAL, settings } from "../arguments";
 import { checkBatchSize, type Dataset, range } from "../data/dataset";
 import { Random } from "../data/random";
 import { interruptSignal } from "../notebook";
@@ -107,6 +108,19 @@ export interface FitOptions {
  * optimizer are then as they were after the last epoch that left them finite, or before the training, and the message says which.
  */
 export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitOptions = {}): Promise<History> {
+  checkArguments(
+    "fit",
+    { model, dataset, options },
+    {
+      model: MODEL,
+      dataset: DATASET,
+      options: settings({
+        ...{ epochs: NUMERIC, batchSize: NUMERIC, validation: DATASET, shuffle: FLAG, seed: NUMERIC, verbose: FLAG },
+        ...{ engine: choice("compiled", "eager"), learningRate: FUNCTION, signal: SIGNAL },
+        ...{ onBatchEnd: FUNCTION, onEpochEnd: FUNCTION },
+      }),
+    },
+  );
   const { epochs = 1, validation, shuffle = !isStateful(model), verbose = true } = options;
   const { signal = interruptSignal(), onEpochEnd } = options;
   checkEpochs(epochs);

@@ -1,8 +1,8 @@
 // Where a classifier is wrong.
-
+import { checkArguments, DATASET, kind } from "../arguments";
 import type { Dataset } from "../data/dataset";
 import { sizeOf } from "../data/dataset";
-import type { Predictions } from "./predictions";
+import { Predictions } from "./predictions";
 
 /** One example that a classifier got wrong, or one position of it. */
 export interface Mistake {
@@ -29,6 +29,11 @@ export interface Mistake {
  * @throws RangeError when the two do not belong together; TypeError when the predictions do not stand for classes.
  */
 export function mistakes(dataset: Dataset, predictions: Predictions): Mistake[] {
+  checkArguments(
+    "mistakes",
+    { dataset, predictions },
+    { dataset: DATASET, predictions: kind("what predict returned", (value) => value instanceof Predictions) },
+  );
   if (dataset.size !== predictions.size)
     throw new RangeError(
       `${dataset.name} has ${dataset.size} examples, but there are ${predictions.size} predictions. Predict the same data set.`,

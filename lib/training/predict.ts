@@ -1,4 +1,5 @@
 // What a model says about each example of a data set, as plain arrays.
+import { checkArguments, DATASET, either, MODEL, NUMERIC, SIGNAL, STRING, settings } from "../arguments";
 import { checkBatchSize, type Dataset, sizeOf } from "../data/dataset";
 import { interruptSignal } from "../notebook";
 import { tf } from "../tf";
@@ -32,6 +33,15 @@ export async function predict(
   dataset: Dataset,
   options: PredictOptions = {},
 ): Promise<Predictions> {
+  checkArguments(
+    "predict",
+    { model, dataset, options },
+    {
+      model: MODEL,
+      dataset: DATASET,
+      options: settings({ batchSize: NUMERIC, output: either(STRING, NUMERIC), signal: SIGNAL }),
+    },
+  );
   const { signal = interruptSignal() } = options;
   if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
   checkInputs(model, dataset);

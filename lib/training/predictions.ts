@@ -1,4 +1,5 @@
 // A model's outputs over a data set, as plain numbers, and the classes that they stand for.
+import { checkArguments, choice, list, NUMERIC, SHAPE, settings } from "../arguments";
 import { sizeOf } from "../data/dataset";
 import type { Meaning } from "./declarations";
 
@@ -36,6 +37,7 @@ export class Predictions {
 
   /** Takes outputs that were computed elsewhere; the values are not copied. */
   constructor(values: Float32Array, shape: readonly number[], about: PredictionsAbout = {}) {
+    checkArguments("Predictions", { values, shape }, { values: list("numbers", NUMERIC), shape: SHAPE });
     this.values = values;
     this.shape = shape;
     this.about = about;
@@ -44,6 +46,7 @@ export class Predictions {
 
   /** One example's output (a view, not a copy). */
   at(position: number): Float32Array {
+    checkArguments("at", { position }, { position: NUMERIC });
     if (!Number.isInteger(position) || position < 0 || position >= this.size)
       throw new RangeError(`There are ${this.size} predictions, numbered from 0; ${position} was asked for.`);
     const length = sizeOf(this.shape);
@@ -62,6 +65,7 @@ export class Predictions {
    * @throws TypeError when the outputs do not stand for classes: those of a regression, or several probabilities each by itself.
    */
   classes(options: ClassesOptions = {}): Int32Array {
+    checkArguments("classes", { options }, { options: settings({ from: choice("probabilities", "logits") }) });
     const count = this.shape.at(-1) ?? 1;
     const { from } = options;
     if (from === undefined) this.#refuseNumbers(count);

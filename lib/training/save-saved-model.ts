@@ -1,4 +1,5 @@
 // A trained model for programs that know TensorFlow but not tfjs.
+import { checkArguments, MODEL, STRING } from "../arguments";
 import { UncompilableError } from "../graph";
 import { type ServedTensor, writeSavedModel } from "../graph/saved-model";
 import type { tf } from "../tf";
@@ -19,6 +20,7 @@ import { refuseStateful } from "./running-layers";
  * holds what `saveSavedModel` did not write. Nothing is written or removed then.
  */
 export function saveSavedModel(model: tf.LayersModel, folder: string): void {
+  checkArguments("saveSavedModel", { model, folder }, { model: MODEL, folder: STRING });
   refuseStateful(model);
   bringNewestWeights(model);
   const inputNames = layerNames(model.inputs);

@@ -90,7 +90,7 @@ describe("a claim", () => {
     assert.throws(wrong(1, { above: Number.NaN }), /not NaN/);
     assert.throws(wrong(1, { about: 1, within: -1 }), /within at least 0/);
     assert.throws(wrong(true, { above: 0 }), /RangeError: A claim with limits is about numbers; true was measured/);
-    assert.throws(wrong([], { above: 0 }), /about numbers; \[\] was measured/);
+    assert.throws(wrong([], { above: 0 }), /about numbers; the list \[\] was measured/);
     assert.throws(wrong([1, "2"], { above: 0 }), /about numbers/);
   });
 });

@@ -100,7 +100,10 @@ describe("forecastWindows", () => {
 
   it("refuses what cannot be, and names it", () => {
     const options = { inputs: ["a"], length: 3 };
-    assert.throws(() => forecastWindows(frame(20), { ...options, inputs: ["z"] }), /no column "z"; it has a, b, kind/);
+    assert.throws(
+      () => forecastWindows(frame(20), { ...options, inputs: ["z"] }),
+      /no column "z"; it has "a", "b", "kind"/,
+    );
     assert.throws(
       () => forecastWindows(frame(20), { ...options, inputs: ["kind"] }),
       /Row 0 of series has "x" .*"kind"/,

@@ -153,7 +153,7 @@ describe("compileStep", () => {
 
   for (const [what, returned, said] of [
     ["nothing", () => undefined, /returns scalars.*number 1 of 1 is undefined/],
-    ["a number", () => 1, /is a number/],
+    ["a number", () => 1, /is the number 1/],
     ["a promise", async () => tf.scalar(1), /is a promise.*not async/],
     ["no scalar", () => [], /at least one scalar/],
     ["a tensor of several numbers", (x: tf.Tensor) => x.mul(2), /number 1 of 1 is a tensor of shape \[3\]/],
@@ -174,7 +174,7 @@ describe("compileStep", () => {
     const step = compileStep((x: tf.Tensor) => x.sum() as tf.Scalar);
     const x = tf.tensor1d([1, 2, 3]);
     assert.deepEqual(step.run(x), [6]);
-    assert.throws(() => step.run([1, 2] as never), /input 1 of 1 is an array/);
+    assert.throws(() => step.run([1, 2] as never), /input 1 of 1 is the list \[1, 2\]/);
     assert.throws(() => step.run(undefined as never), /input 1 of 1 is undefined/);
     x.dispose();
     assert.throws(() => step.run(x), /Input 1 of 1 .* was disposed/);

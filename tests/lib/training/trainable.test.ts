@@ -269,7 +269,7 @@ describe("a compiled step of one's own", () => {
     close(b.dataSync()[0], -1 - 1.5 - 1.75 - 1.875);
     assert.ok(recorded <= 4, `${recorded} recordings`); // in place, or once more on copies
     b.trainable = false;
-    assert.throws(() => step.run(), /2 variable\(s\), all of them frozen/);
+    assert.throws(() => step.run(), /2 variable\(s\), none of them to be trained/);
     step.dispose();
     tf.dispose([a, b]);
     optimizer.dispose();

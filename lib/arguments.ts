@@ -1,0 +1,248 @@
+// What a public function may be given. TypeScript holds back most of what does not fit, but not in a cell that says `any`, reads a
+// file or leaves a value out; then a message of ours says what was given, what is expected and what to do, before any work.
+
+/** What an argument must be: says what is wrong with a value, as a sentence without its stop, or nothing. */
+export type Kind = (value: unknown, name: string) => string | undefined;
+
+/**
+ * @param owner the function that was called
+ * @param values by the names of its parameters
+ * @param kinds by the same names
+ * @throws RangeError for the first that is of another kind
+ */
+export function checkArguments(owner: string, values: object, kinds: Readonly<Record<string, Kind>>): void {
+  for (const [name, kind] of Object.entries(kinds)) {
+    const fault = kind((values as Record<string, unknown>)[name], name);
+    if (fault !== undefined) throw new RangeError(`${owner}: ${fault}.`);
+  }
+}
+
+function written(value: number): string {
+  return value.toLocaleString("en-GB");
+}
+
+const SHOWN_TEXT = 40;
+const SHOWN_ITEMS = 4;
+
+/** A value as messages have it: short, whatever it is. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") {
+    const cut = value.length > SHOWN_TEXT ? `${value.slice(0, SHOWN_TEXT)}…` : value;
+    return JSON.stringify(cut);
+  }
+  if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
+  if (value === null || typeof value !== "object") return String(value);
+  if (isTensor(value)) {
+    const { isDisposed, shape, dtype } = value;
+    return `${isDisposed ? "a disposed tensor" : "a tensor"} [${shape.join(", ")}], ${dtype}`;
+  }
+  if (isModel(value)) return `${isGone(value) ? "the disposed model" : "the model"} ${value.name}`;
+  if (isDataset(value)) return `the data set ${value.name}`;
+  if (Array.isArray(value)) {
+    if (value.length > SHOWN_ITEMS) return `a list of ${value.length}`;
+    return `the list [${Array.from(value, (item) => (Array.isArray(item) ? `a list of ${item.length}` : shown(item))).join(", ")}]`;
+  }
+  if (ArrayBuffer.isView(value))
+    return `a ${value.constructor.name} of ${(value as unknown as ArrayLike<number>).length}`;
+  if (value instanceof Promise) return "a promise (await it)";
+  if (value instanceof Date) return "a Date";
+  const name = value.constructor?.name ?? "Object";
+  return name === "Object"
+    ? `an object {${Object.keys(value).slice(0, SHOWN_ITEMS).join(", ")}}`
+    : `an object, ${name}`;
+}
+
+/** A kind by a test; `what` ends the sentence "length is 0.5; it is …", `remedy` is a sentence without its stop. */
+export function kind(what: string, accepts: (value: unknown) => boolean, remedy = ""): Kind {
+  return (value, name) =>
+    accepts(value) ? undefined : `${name} is ${shown(value)}; it is ${what}${remedy === "" ? "" : `. ${remedy}`}`;
+}
+
+/** May be left out. */
+export const optional =
+  (inner: Kind): Kind =>
+  (value, name) =>
+    value === undefined ? undefined : inner(value, name);
+
+/** Options: an object whose fields are of these kinds; what may be left out is `optional`. */
+export const fields =
+  (kinds: Readonly<Record<string, Kind>>): Kind =>
+  (value, name) => {
+    const given = (value ?? {}) as Record<string, unknown>;
+    const missing = Object.keys(kinds).find((field) => given[field] === undefined && kinds[field]?.(undefined, field));
+    const words = `${name} is ${shown(value)}; it is an object with the fields ${Object.keys(kinds).join(", ")}`;
+    if (!isRecord(value)) return words;
+    if (missing !== undefined) {
+      const none = !(missing in given) && Object.keys(kinds).every((field) => given[field] === undefined);
+      return none ? words : `${missing} is missing (undefined): ${words}`;
+    }
+    for (const [field, inner] of Object.entries(kinds)) {
+      const fault = inner(value[field], field);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+
+/** Options that may be left out as a whole. */
+export const settings = (kinds: Readonly<Record<string, Kind>>): Kind =>
+  optional(fields(Object.fromEntries(Object.entries(kinds).map(([name, inner]) => [name, optional(inner)]))));
+
+/** All of several kinds. */
+export const both =
+  (...kinds: readonly Kind[]): Kind =>
+  (value, name) => {
+    for (const inner of kinds) {
+      const fault = inner(value, name);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+
+/** One of several kinds. Where none fits, the one that fits but for something inside has the word, or else the last. */
+export const either =
+  (...kinds: readonly Kind[]): Kind =>
+  (value, name) => {
+    const faults = kinds.map((inner) => inner(value, name));
+    if (faults.includes(undefined)) return undefined;
+    return faults.find((fault) => !fault?.startsWith(`${name} is `)) ?? faults.at(-1);
+  };
+
+/** A count. More than `most` would take hours, or all the memory. */
+export const countFrom = (least = 1, most = 1_000_000): Kind =>
+  kind(
+    `a whole number from ${written(least)} to ${written(most)}`,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
+
+/** A number that may not be too large: more would take hours, or all the memory. What else it must be is checked later. */
+export const atMost = (most: number): Kind =>
+  kind(`a number, ${written(most)} at most`, (value) => typeof value === "number" && !(value > most));
+
+/** A number; what else it must be is checked later. */
+export const NUMERIC = kind("a number", (value) => typeof value === "number");
+/** A whole number of any size, such as a seed or the number of a token. */
+export const WHOLE = kind("a whole number", Number.isSafeInteger);
+/** A number that is neither infinite nor NaN. */
+export const NUMBER = kind("a finite number", Number.isFinite);
+/** true or false. */
+export const FLAG = kind("true or false", (value) => typeof value === "boolean");
+/** Text, maybe empty. */
+export const STRING = kind("a text", (value) => typeof value === "string");
+/** A function. */
+export const FUNCTION = kind("a function", (value) => typeof value === "function");
+/** What stops work: of an AbortController. */
+export const SIGNAL = kind("the signal of an AbortController", (value) => value instanceof AbortSignal);
+
+/** One of some texts. */
+export const choice = (...choices: readonly string[]): Kind =>
+  kind(`one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, (value) => choices.includes(value as string));
+
+/** A list (or a typed array), each item of one kind. */
+export const list =
+  (what: string, item: Kind): Kind =>
+  (value, name) => {
+    const isOther = ArrayBuffer.isView(value) && item(0, name) !== undefined; // numbers alone are in it
+    if (!isList(value) || isOther) return `${name} is ${shown(value)}; it is a list: ${what}`;
+    if (ArrayBuffer.isView(value) && item === NUMBER && !(value instanceof Float32Array)) return undefined;
+    for (let i = 0; i < value.length; i++) {
+      const fault = item(value[i], `${name}[${i}]`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+
+/** A list of finite numbers, typed or not. */
+export const NUMBERS = list("numbers", NUMBER);
+/** Where something begins and ends. */
+export const RANGE = both(
+  list("two numbers, where it begins and where it ends", NUMERIC),
+  kind("a list of two numbers, where it begins and where it ends", (value) => Object(value).length === 2),
+);
+/** A list of token numbers. */
+export const TOKENS = list("the numbers of tokens, from a tokenizer's encode", WHOLE);
+/** A list of texts. */
+export const STRINGS = list("texts", STRING);
+/** A shape: sizes of at least 1. */
+export const SHAPE = list("the sizes of its axes", countFrom());
+
+/** An object by whose keys its values are known, each of one kind. */
+export const byName =
+  (what: string, item: Kind): Kind =>
+  (value, name) => {
+    if (!isRecord(value)) return `${name} is ${shown(value)}; it is an object: ${what}`;
+    for (const [key, inner] of Object.entries(value)) {
+      const fault = item(inner, `${name}.${key}`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+
+interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly isDisposed: boolean;
+}
+
+interface ModelLike {
+  readonly name: string;
+  /** tfjs's count of those who use a model; 0 when it was disposed. */
+  readonly _refCount?: number | null;
+}
+
+const isTensor = (value: unknown): value is TensorLike => isObject(value) && "dataId" in value && "dtype" in value;
+const isModel = (value: unknown): value is ModelLike =>
+  isObject(value) && "apply" in value && Array.isArray(value.inputs) && Array.isArray(value.outputs);
+const isGone = ({ _refCount }: ModelLike): boolean => _refCount === 0;
+const isDataset = (value: unknown): value is { readonly name: string } =>
+  isObject(value) && typeof value.batches === "function" && Array.isArray(value.targets);
+
+/** A tensor of numbers that is not disposed. */
+export const TENSOR = kind(
+  "a tensor of numbers that is in memory",
+  (value) => isTensor(value) && !value.isDisposed && value.dtype !== "string",
+  "Make one with tf.tensor(…), and dispose it only afterwards",
+);
+/** One tensor, or a list of some. */
+export const TENSORS = either(list("tensors", TENSOR), TENSOR);
+/** A model that is not disposed. */
+export const MODEL = kind(
+  "a model that is in memory",
+  (value) => isModel(value) && !isGone(value),
+  "Build one (buildMlp(…), tf.sequential(…)), and dispose it only afterwards",
+);
+/** A data set. */
+export const DATASET = kind("a data set", isDataset, "Load one (loadMnist(), spirals()), or make one: new Dataset(…)");
+/** An optimizer. */
+export const OPTIMIZER = kind(
+  "an optimizer",
+  (value) => isObject(value) && "applyGradients" in value,
+  "Make one: tf.train.adam(0.001)",
+);
+/** A tokenizer. */
+export const TOKENIZER = kind(
+  "a tokenizer",
+  (value) => isObject(value) && typeof value.encode === "function" && typeof value.decode === "function",
+  "Make one: new CharacterTokenizer(text)",
+);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object";
+}
+
+/** An object as it is written in a program: no list, tensor, model or other thing with a class of its own. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (
+    isObject(value) &&
+    !isList(value) &&
+    !isTensor(value) &&
+    !isModel(value) &&
+    !isDataset(value) &&
+    !(value instanceof Date) &&
+    !(value instanceof Promise)
+  );
+}
+
+/** A list, or a typed array. */
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}

@@ -1,0 +1,71 @@
+// Has calls made in a process of its own, and ends it when one does not return.
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { Case, Outcome, Path } from "./cases";
+
+/** How long a call may take: generous, since it is only to tell what is slow from what does not end. */
+const LIMIT_SECONDS = 60;
+const BEGIN_SECONDS = 300;
+
+interface Message extends Outcome {
+  readonly paths?: Record<string, Path[]>;
+  readonly failed?: string;
+}
+
+/** A process that calls the library. */
+export class Caller {
+  #child: ChildProcess | undefined;
+
+  /** The places in the arguments of each row. */
+  async paths(): Promise<Record<string, Path[]>> {
+    const message = await this.#ask(BEGIN_SECONDS, () => this.#start());
+    if (message.paths === undefined) throw new Error(message.failed ?? message.fault);
+    return message.paths;
+  }
+
+  /** Makes one call; one that does not return, or takes the process with it, has that as its fault. */
+  async call(given: Case): Promise<Outcome> {
+    if (this.#child === undefined) await this.paths();
+    return this.#ask(LIMIT_SECONDS, () => void this.#child?.send(given));
+  }
+
+  /** Ends the process. */
+  end(): void {
+    this.#child?.kill("SIGKILL");
+    this.#child = undefined;
+  }
+
+  #start(): void {
+    const options = { execArgv: ["--max-old-space-size=2048"], stdio: ["ignore", "ignore", "pipe", "ipc"] as const };
+    this.#child = fork(join(__dirname, "child.js"), [], { ...options, stdio: [...options.stdio] });
+  }
+
+  #ask(seconds: number, begin: () => void): Promise<Message> {
+    return new Promise((resolve) => {
+      begin();
+      const child = this.#child as ChildProcess;
+      let words = "";
+      const hear = (chunk: Buffer): void => {
+        words += String(chunk);
+      };
+      const done = (message: Message): void => {
+        clearTimeout(timer);
+        child.off("message", done);
+        child.off("exit", died);
+        child.stderr?.off("data", hear);
+        resolve(message);
+      };
+      const died = (code: number | null, signal: string | null): void => {
+        this.#child = undefined;
+        done({ fault: `the process ended (${signal ?? code}): ${words.slice(-600)}` });
+      };
+      const timer = setTimeout(() => {
+        this.end();
+        done({ fault: `did not return within ${seconds} seconds` });
+      }, seconds * 1000);
+      child.on("message", done);
+      child.on("exit", died);
+      child.stderr?.on("data", hear);
+    });
+  }
+}

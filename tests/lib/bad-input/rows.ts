@@ -1,0 +1,655 @@
+// How each public function is called: arguments that fit. Each of them, and each option in them, is then replaced by what does
+// not fit. What a row needs of models and data is made once; the arguments are made anew for each call.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as cellwise from "cellwise";
+import { points, softmaxModel } from "../small-models";
+
+const { tf } = cellwise;
+
+/** Arguments that fit, and what is done with them. */
+export interface Row {
+  readonly given: () => unknown[];
+  readonly call: (...given: never[]) => unknown;
+}
+
+const row = <Given extends unknown[] | []>(given: () => [...Given], call: (...given: [...Given]) => unknown): Row => ({
+  given,
+  call,
+});
+const once = <Value>(make: () => Value): (() => Value) => {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+};
+
+const data = () =>
+  points(
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ],
+    [0, 1, 0, 1],
+  );
+const letters = () => new cellwise.CharacterTokenizer("abcd");
+const classifier = once(() => softmaxModel(tf.train.sgd(0.1)));
+const checkedModel = once(() => softmaxModel(tf.train.sgd(0.1)));
+const gpt = once(() => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 }));
+const cnn = once(() => cellwise.buildCnn({ preset: "tiny", inputShape: [8, 8, 1] }));
+const digits = (count: number) => tf.ones<cellwise.tf.Rank.R4>([count, 8, 8, 1]);
+const tokens = () => Int32Array.from({ length: 20 }, (_, i) => i % 4);
+const texts = () => cellwise.nextTokenWindows(tokens(), { length: 4 });
+const frame = () => ({ start: 1, end: 2, pad: 0 });
+const range = (): [number, number] => [-1, 1];
+const numbers = () => [
+  [1, 2],
+  [3, 5],
+  [0, 1],
+];
+const table = () => ({ columns: ["a"], values: Array.from({ length: 40 }, (_, i) => [Math.sin(i)]) });
+const predictions = () => new cellwise.Predictions(Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1), [2]);
+const regions = () => cellwise.decisionRegions((x: number) => (x > 0 ? 1 : 0), { x: range(), y: range(), steps: 3 });
+const history = once(() => {
+  const measures = () => ({ loss: [1, 0.5], accuracy: [0.5, 1] });
+  return {
+    ...{ engine: "eager" as const, batchSize: 1, stepsPerEpoch: 1, epochs: measures(), validation: measures() },
+    ...{ steps: measures(), secondsPerEpoch: [1, 1], interrupted: false },
+  };
+});
+const attended = once(() => {
+  const input = tf.zeros([1, 3], "int32");
+  try {
+    return cellwise.attentionMaps(gpt(), input);
+  } finally {
+    input.dispose();
+  }
+});
+const probabilities = once(() => cellwise.textProbabilities(gpt(), letters(), "abc"));
+
+/** A layer that is made with options and run on inputs. */
+function layer<Options extends object>(
+  make: (options: Options) => cellwise.tf.layers.Layer,
+  options: (() => Options) | undefined,
+  ...shapes: number[][]
+): Row {
+  // One without options of its own has tfjs's, which tfjs looks at.
+  const own = (): Options => (options ? options() : (Object.freeze({}) as Options));
+  return row(
+    () => [own(), shapes.map((shape) => tf.ones(shape))] as [Options, cellwise.tf.Tensor[]],
+    (given, inputs) => {
+      const made = make(given);
+      try {
+        return made.apply(Array.isArray(inputs) && inputs.length === 1 ? (inputs[0] as cellwise.tf.Tensor) : inputs);
+      } finally {
+        if (made.built) made.dispose();
+      }
+    },
+  );
+}
+/** A model that is built with options. */
+const model = <Options extends object>(build: (options: Options) => unknown, options: () => Options): Row =>
+  row(() => [options()], build);
+const vocabulary = (more: object = {}) => ({ preset: "tiny", vocabulary: 4, seed: 1, ...more }) as const;
+
+const claimed = (sentence: string, measured: number | number[], bound: cellwise.Limits | cellwise.Around): void =>
+  cellwise.claim(sentence, measured, bound);
+
+async function* pieces(): AsyncGenerator<{ piece: string }> {
+  yield { piece: "" };
+}
+
+export const rows: Record<string, Row> = {
+  // Data sets.
+  loadCmudict: row(() => [{ maxLength: 3 }], cellwise.loadCmudict),
+  Dataset: row(
+    () => [
+      {
+        name: "own",
+        inputs: [{ values: new Float32Array(4), shape: [2], stride: 2, dtype: "float32" as const, scale: 1 }],
+        targets: [{ values: new Int32Array(2), shape: [], dtype: "int32" as const }],
+        classNames: ["a", "b"],
+      },
+      Uint32Array.of(0, 1),
+    ],
+    (parts, places) => {
+      const dataset = new cellwise.Dataset(parts, places);
+      for (const batch of dataset.batches(1)) batch.size;
+      return dataset.classCounts();
+    },
+  ),
+  "Dataset.take": row(
+    () => [2],
+    (count) => data().take(count),
+  ),
+  "Dataset.subset": row(
+    () => [[0, 1]],
+    (places) => data().subset(places),
+  ),
+  "Dataset.shuffle": row(
+    () => [1],
+    (seed) => data().shuffle(seed),
+  ),
+  "Dataset.split": row(
+    () => [0.5, 1],
+    (share, seed) => data().split(share, seed),
+  ),
+  "Dataset.example": row(
+    () => [1, 0],
+    (position, input) => data().example(position, input),
+  ),
+  "Dataset.batch": row(
+    () => [[0, 1]],
+    (places) => data().batch(places).dispose(),
+  ),
+  "Dataset.batches": row(
+    () => [2],
+    (size) => [...data().batches(size)].length,
+  ),
+  forecastWindows: row(
+    () => [table(), { inputs: ["a"], targets: ["a"], length: 4, horizon: 2, stride: 1, validation: 0.2, test: 0.2 }],
+    (given, options) => cellwise.forecastWindows(given, options),
+  ),
+  loadCo2: row(() => [], cellwise.loadCo2),
+  loadWeather: row(() => [], cellwise.loadWeather),
+  loadMail: row(() => [{ groups: ["hard-ham-1" as const] }], cellwise.loadMail),
+  loadMnist: row(() => [], cellwise.loadMnist),
+  loadMobyDick: row(() => [], cellwise.loadMobyDick),
+  loadNames: row(() => [], cellwise.loadNames),
+  Random: row(
+    () => [1],
+    (seed) => new cellwise.Random(seed).uniform(),
+  ),
+  "Random.below": row(
+    () => [3],
+    (limit) => new cellwise.Random(1).below(limit),
+  ),
+  "Random.shuffle": row(
+    () => [[1, 2]],
+    (given) => new cellwise.Random(1).shuffle(given),
+  ),
+  labelledSequences: row(
+    () => [[[1], [2]], [0, 1], { length: 2, classNames: ["a", "b"], pad: 0, name: "own" }],
+    cellwise.labelledSequences,
+  ),
+  nextTokenSequences: row(() => [[[1, 2], [3]], frame(), { length: 4, name: "own" }], cellwise.nextTokenSequences),
+  nextTokenWindows: row(() => [tokens(), { length: 4, stride: 1, name: "own" }], cellwise.nextTokenWindows),
+  sequencePairs: row(
+    () => [[[3]], [[4]], frame(), { sourceLength: 2, targetLength: 2, name: "own" }],
+    cellwise.sequencePairs,
+  ),
+  copying: row(() => [{ size: 4, length: 2, symbols: 2, delay: 1, seed: 1 }], cellwise.copying),
+  sorting: row(() => [{ size: 4, length: 2, symbols: 2, seed: 1 }], cellwise.sorting),
+  spirals: row(() => [{ arms: 2, pointsPerArm: 3, turns: 1, noise: 0, seed: 1 }], cellwise.spirals),
+  xor: row(() => [{ size: 4, noise: 0, seed: 1 }], cellwise.xor),
+
+  // Texts as numbers.
+  BytePairTokenizer: row(
+    () => [[[97, 98] as [number, number]], ["<pad>"]],
+    (merges, specials) => new cellwise.BytePairTokenizer(merges, specials).encode("ab"),
+  ),
+  "BytePairTokenizer.train": row(
+    () => ["abab", { vocabularySize: 257, specials: ["<pad>"] }],
+    (text, options) => cellwise.BytePairTokenizer.train(text, options),
+  ),
+  "BytePairTokenizer.encode": row(
+    () => ["ab"],
+    (text) => new cellwise.BytePairTokenizer([]).encode(text),
+  ),
+  "BytePairTokenizer.decode": row(
+    () => [[97]],
+    (ids) => new cellwise.BytePairTokenizer([]).decode(ids),
+  ),
+  "BytePairTokenizer.token": row(
+    () => [97],
+    (id) => new cellwise.BytePairTokenizer([]).token(id),
+  ),
+  "BytePairTokenizer.special": row(
+    () => ["<pad>"],
+    (name) => new cellwise.BytePairTokenizer([], ["<pad>"]).special(name),
+  ),
+  CharacterTokenizer: row(
+    () => [["ab"], { specials: ["<pad>"] }],
+    (given, options) => new cellwise.CharacterTokenizer(given, options).size,
+  ),
+  "CharacterTokenizer.encode": row(
+    () => ["ab"],
+    (text) => letters().encode(text),
+  ),
+  "CharacterTokenizer.decode": row(
+    () => [[1]],
+    (ids) => letters().decode(ids),
+  ),
+  pad: row(() => [[[1], [2, 3]], { length: 2, value: 0, side: "end" as const, cut: "end" as const }], cellwise.pad),
+  Vocabulary: row(
+    () => [["a"], ["<pad>"]],
+    (given, specials) => new cellwise.Vocabulary(given, specials).size,
+  ),
+  "Vocabulary.encode": row(
+    () => [["a"]],
+    (given) => new cellwise.Vocabulary(["a"]).encode(given),
+  ),
+  "Vocabulary.decode": row(
+    () => [[0]],
+    (ids) => new cellwise.Vocabulary(["a"]).decode(ids),
+  ),
+
+  // Layers.
+  attention: row(
+    () => {
+      const heads = () => tf.ones<cellwise.tf.Rank.R4>([1, 2, 3, 4]);
+      return [heads(), heads(), heads(), { mask: tf.ones([1, 3]), causal: true }];
+    },
+    (queries, keys, values, options) => cellwise.attention(queries, keys, values, options),
+  ),
+  attentionMaps: row(() => [gpt(), tf.zeros([1, 3], "int32")], cellwise.attentionMaps),
+  Bias: layer(() => new cellwise.Bias(), undefined, [2, 3]),
+  CompositeLayer: layer(
+    (options) => new cellwise.EncoderBlock(options),
+    () => ({ heads: 1 }),
+    [1, 3, 4],
+  ),
+  DecoderBlock: layer(
+    (options) => new cellwise.DecoderBlock(options),
+    () => ({ heads: 2, feedForward: 4, dropout: 0, norm: "pre" as const, seed: 1, deviation: 0.1 }),
+    ...[
+      [1, 3, 4],
+      [1, 2, 4],
+      [1, 2],
+    ],
+  ),
+  DotAttention: layer(
+    (options) => new cellwise.DotAttention(options),
+    () => ({}),
+    [1, 3, 4],
+    [1, 2, 4],
+    [1, 2],
+  ),
+  EncoderBlock: layer(
+    (options) => new cellwise.EncoderBlock(options),
+    () => ({ heads: 2, feedForward: 4, dropout: 0, norm: "pre" as const, causal: true, seed: 1, deviation: 0.1 }),
+    ...[
+      [1, 3, 4],
+      [1, 3],
+    ],
+  ),
+  FirstPosition: layer(() => new cellwise.FirstPosition(), undefined, [1, 3, 4]),
+  Gru: layer(
+    (options) => new cellwise.Gru(options),
+    () => ({ units: 2, seed: 1, returnSequences: true }),
+    [1, 3, 4],
+  ),
+  LayerNorm: layer(
+    (options) => new cellwise.LayerNorm(options),
+    () => ({ epsilon: 0.1 }),
+    [1, 3, 4],
+  ),
+  LstmEncoderDecoder: layer(
+    (options) => new cellwise.LstmEncoderDecoder(options),
+    () => ({ units: 2, seed: 1 }),
+    ...[
+      [1, 3, 4],
+      [1, 2, 4],
+      [1, 3],
+    ],
+  ),
+  causalBias: row(() => [2, 3], cellwise.causalBias),
+  PaddingMask: layer(
+    (options) => new cellwise.PaddingMask(options),
+    () => ({ padding: 0 }),
+    [2, 3],
+  ),
+  paddingBias: row(() => [tf.ones([1, 2])], cellwise.paddingBias),
+  MultiHeadAttention: layer(
+    (options) => new cellwise.MultiHeadAttention(options),
+    () => ({ heads: 2, causal: true, returnWeights: true, dropout: 0, useBias: true, seed: 1, deviation: 1 }),
+    ...[
+      [1, 3, 4],
+      [1, 2, 4],
+      [1, 2],
+    ],
+  ),
+  LearnedPositions: layer(
+    (options) => new cellwise.LearnedPositions(options),
+    () => ({ length: 3, seed: 1 }),
+    [1, 3, 4],
+  ),
+  SinusoidalPositions: layer(() => new cellwise.SinusoidalPositions({}), undefined, [1, 3, 4]),
+  sinusoidalPositions: row(() => [3, 4], cellwise.sinusoidalPositions),
+  recurrent: row(
+    () => ["lstm" as const, { units: 2, seed: 1, returnSequences: true }],
+    (cell, options) => void cellwise.recurrent(cell, options),
+  ),
+  TokenEmbedding: layer(
+    (options) => new cellwise.TokenEmbedding(options),
+    () => ({ vocabulary: 4, width: 2, seed: 1, deviation: 1 }),
+    ...[[1, 3]],
+  ),
+  TransformerBlock: layer(
+    (options) => new cellwise.DecoderBlock(options),
+    () => ({ heads: 1 }),
+    [1, 3, 4],
+    [1, 2, 4],
+  ),
+
+  // Models.
+  buildPerceptron: row(() => [{ inputs: 2, learningRate: 1 }], cellwise.buildPerceptron),
+  "Perceptron.learn": row(
+    () => [data(), { epochs: 2, shuffle: true, seed: 1, onMistake: () => {} }],
+    (given, options) => cellwise.buildPerceptron().learn(given, options),
+  ),
+  "Perceptron.classes": row(
+    () => [data()],
+    (given) => cellwise.buildPerceptron().classes(given),
+  ),
+  perceptronBound: row(
+    () => [
+      points(
+        [
+          [1, 0],
+          [-1, 0],
+        ],
+        [1, 0],
+      ),
+      [1, 0],
+      0,
+    ],
+    cellwise.perceptronBound,
+  ),
+  checkedInputs: row(
+    () => [checkedModel(), tf.ones([1, 2])],
+    (given, input) => cellwise.checkedInputs(given).predict(input),
+  ),
+  buildMlp: model(cellwise.buildMlp, () => ({
+    inputShape: [2],
+    units: [2],
+    classes: 2,
+    dropout: 0,
+    seed: 1,
+    learningRate: 0.1,
+  })),
+  buildCnn: model(cellwise.buildCnn, () => ({
+    preset: "tiny" as const,
+    inputShape: [28, 28, 1] as [number, number, number],
+    classes: 2,
+    seed: 1,
+  })),
+  buildBlockCnn: model(cellwise.buildBlockCnn, () => ({ preset: "tiny" as const, classes: 2, seed: 1 })),
+  buildRnnClassifier: model(cellwise.buildRnnClassifier, () => vocabulary({ classes: 2, cell: "lstm", units: [2] })),
+  buildRnnForecaster: model(
+    (options: cellwise.RnnForecasterOptions) => cellwise.buildRnnForecaster(options),
+    () => ({
+      preset: "tiny" as const,
+      cell: "simple" as const,
+      units: [2],
+    }),
+  ),
+  buildRnnLanguageModel: model(cellwise.buildRnnLanguageModel, () => vocabulary({ cell: "gru", units: [2] })),
+  buildSeq2Seq: model(cellwise.buildSeq2Seq, () => ({
+    ...{ preset: "tiny" as const, sourceVocabulary: 4, targetVocabulary: 4, units: 2, seed: 1 },
+  })),
+  accuracyIgnoring: row(
+    () => [0, tf.tensor2d([[0, 1]]), tf.fill([1, 2, 3], 1 / 3)],
+    (label, truth, output) => cellwise.accuracyIgnoring(label)(truth, output),
+  ),
+  crossentropyIgnoring: row(
+    () => [0, tf.tensor2d([[0, 1]]), tf.fill([1, 2, 3], 1 / 3)],
+    (label, truth, output) => cellwise.crossentropyIgnoring(label)(truth, output),
+  ),
+  buildTransformer: model(cellwise.buildTransformer, () => ({
+    preset: "tiny" as const,
+    sourceVocabulary: 4,
+    heads: 2,
+    width: 4,
+  })),
+  buildGpt: model(cellwise.buildGpt, () => vocabulary({ context: 8, layers: 1, heads: 2, width: 4, dropout: 0 })),
+  gptParameters: row(() => [vocabulary({ context: 8, layers: 1, heads: 2, width: 4 })], cellwise.gptParameters),
+  buildBert: model(cellwise.buildBert, () => vocabulary({ layers: 1, heads: 2, width: 4, length: 8 })),
+  buildBertClassifier: model(cellwise.buildBertClassifier, () =>
+    vocabulary({ classes: 2, layers: 1, heads: 2, width: 4 }),
+  ),
+  maskTokens: row(
+    () => [texts(), { maskToken: 3, vocabulary: 4, firstToken: 1, share: 0.2, seed: 1 }],
+    cellwise.maskTokens,
+  ),
+
+  // Training.
+  evaluate: row(() => [classifier(), data(), { batchSize: 2 }], cellwise.evaluate),
+  fit: row(
+    () => [
+      classifier(),
+      data(),
+      {
+        ...{ epochs: 1, batchSize: 2, validation: data(), shuffle: true, seed: 1, engine: "eager" as const },
+        ...{ learningRate: () => 0.1, verbose: false, onBatchEnd: () => {}, onEpochEnd: () => false },
+      },
+    ],
+    cellwise.fit,
+  ),
+  mistakes: row(() => [data(), predictions()], cellwise.mistakes),
+  Predictions: row(
+    () => [new Float32Array(4), [2]],
+    (values, shape) => new cellwise.Predictions(values, shape).classes(),
+  ),
+  "Predictions.at": row(
+    () => [1],
+    (position) => predictions().at(position),
+  ),
+  predict: row(() => [classifier(), data(), { batchSize: 2 }], cellwise.predict),
+  clipGradients: row(
+    () => [tf.train.sgd(0.1), { norm: 1 }],
+    (optimizer, limit) => void cellwise.clipGradients(optimizer, limit),
+  ),
+  compileStep: row(
+    () => [(x: cellwise.tf.Tensor) => x.sum() as cellwise.tf.Scalar, tf.ones([2]), { seed: 1 }],
+    (run, input, options) => {
+      const step = cellwise.compileStep(run as never, options);
+      try {
+        return step.run(input);
+      } finally {
+        step.dispose();
+      }
+    },
+  ),
+  minimize: row(
+    () => {
+      const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+      return [tf.train.sgd(0.1), () => weight.square() as cellwise.tf.Scalar, [weight]];
+    },
+    (optimizer, loss, variables) => cellwise.minimize(optimizer, loss, variables),
+  ),
+  StepFailedError: row(
+    () => [1, new Error("no")],
+    (step, cause) => new cellwise.StepFailedError(step, cause),
+  ),
+  UncompilableError: row(
+    () => ["cannot be", "it"],
+    (reason, source) => new cellwise.UncompilableError(reason, source),
+  ),
+  compiledForward: row(
+    () => [classifier(), [tf.ones([3, 2])], [tf.zeros([3])]],
+    (given, inputs, targets) => {
+      const pass = cellwise.compiledForward(given);
+      try {
+        tf.dispose(pass.predict(inputs));
+        return pass.evaluate(inputs, targets);
+      } finally {
+        pass.dispose();
+      }
+    },
+  ),
+  saveSavedModel: row(
+    () => [classifier(), join(mkdtempSync(join(tmpdir(), "cellwise-bad-")), "model")],
+    cellwise.saveSavedModel,
+  ),
+
+  // Text out of models.
+  beamSearch: row(
+    () => [
+      gpt(),
+      { prompt: [1], length: 2, beams: 2, end: 0, lengthPenalty: 0, context: 4, output: "logits" as const, pad: 0 },
+    ],
+    cellwise.beamSearch,
+  ),
+  generate: row(
+    () => [
+      gpt(),
+      letters(),
+      {
+        ...{ prompt: "a", length: 2, end: 0, seed: 1, temperature: 1, topK: 2, topP: 0.9 },
+        ...{ context: 4, output: "logits" as const, pad: 0 },
+      },
+    ],
+    cellwise.generate,
+  ),
+  generateText: row(() => [gpt(), letters(), { prompt: "a", length: 2 }], cellwise.generateText),
+  streamText: row(() => [pieces(), { prompt: "" }], cellwise.streamText),
+  sampleToken: row(() => [[1, 2], new cellwise.Random(1), { temperature: 1, topK: 1, topP: 1 }], cellwise.sampleToken),
+  samplingProbabilities: row(() => [[1, 2], { temperature: 1, topK: 1, topP: 1 }], cellwise.samplingProbabilities),
+
+  // Exercises.
+  check: row(
+    () => [
+      "A",
+      [{ given: "x", got: () => 2, expected: 2, slips: [{ answer: 3, because: "no" }] }],
+      { reveal: false, right: "yes", tolerance: 0.1 },
+    ],
+    (title, cases, options) => cellwise.check(title, cases as never, options as never),
+  ),
+
+  claim: row(() => ["it is so", [0.5, 0.6], { above: 0.1, below: 1 }], claimed),
+  "claim, about": row(() => ["it is so", 0.5, { about: 0.5, within: 0.1 }], claimed),
+
+  // Looking into functions and models.
+  gelu: row(() => [tf.tensor1d([1, 2])], cellwise.gelu),
+  curve: row(() => [(x: cellwise.tf.Tensor) => tf.relu(x), { from: -1, to: 1, steps: 3 }], cellwise.curve),
+  decisionRegions: row(() => [classifier(), { x: range(), y: range(), steps: 3 }], cellwise.decisionRegions),
+  gradCamMaps: row(() => [cnn(), digits(2), { layer: "conv1", classes: [1, 2] }], cellwise.gradCamMaps),
+  layerActivations: row(() => [classifier(), tf.ones([2, 2])], cellwise.layerActivations),
+  layerGradients: row(() => [classifier(), tf.ones([2, 2]), tf.tensor1d([0, 1])], cellwise.layerGradients),
+  lossAroundWeights: row(
+    () => [classifier(), data(), { span: 1, steps: 3, seed: 1, batchSize: 4 }],
+    cellwise.lossAroundWeights,
+  ),
+  lossOverPlane: row(
+    () => [(a: number, b: number) => a * a + b, { x: range(), y: range(), steps: 3 }],
+    cellwise.lossOverPlane,
+  ),
+  principalComponents: row(() => [numbers()], cellwise.principalComponents),
+  textProbabilities: row(() => [gpt(), letters(), "abc", { likeliest: 2 }], cellwise.textProbabilities),
+  saliencyMaps: row(() => [cnn(), digits(2), [1, 2]], cellwise.saliencyMaps),
+
+  // Figures and tables.
+  attentionHeatmap: row(
+    () => [attended(), { queries: ["a", "b", "c"], keys: ["a", "b", "c"], example: 0, title: "a" }],
+    cellwise.attentionHeatmap,
+  ),
+  architecture: row(() => [gpt(), { title: "a" }], cellwise.architecture),
+  bars: row(() => [{ a: 1 }, { yTitle: "a", xTitle: "b", title: "c", logY: false }], cellwise.bars),
+  boundaryLine: row(() => [{ weights: [1, 1], bias: 0 }, cellwise.xor()], cellwise.boundaryLine),
+  decisionBoundary: row(() => [regions(), cellwise.xor(), { title: "a" }], cellwise.decisionBoundary),
+  embedding: row(() => [numbers(), ["a", "b", "c"], { groups: ["a", "b", "a"], title: "a" }], cellwise.embedding),
+  featureMaps: row(() => [cnn(), digits(1), { layer: "conv1", most: 4, title: "a" }], cellwise.featureMaps),
+  filters: row(() => [cnn(), { layer: "conv1", channel: 0, most: 4, title: "a" }], cellwise.filters),
+  forecast: row(() => [[1, 2], [1, 2], { naive: [1, 1] }, { yTitle: "a", title: "b" }], cellwise.forecast),
+  functionCurves: row(
+    () => [{ relu: { x: [0, 1], y: [0, 1], derivative: [0, 1] } }, { title: "a", xTitle: "x" }],
+    cellwise.functionCurves,
+  ),
+  gradCam: row(() => [cnn(), digits(2), { layer: "conv1", title: "a" }], cellwise.gradCam),
+  histograms: row(() => [{ a: [1, 2, 3] }, { title: "a", bins: 3, magnitudes: true }], cellwise.histograms),
+  lines: row(() => [{ a: [1, 2] }, { xTitle: "x", yTitle: "y", x: [1, 2], draw: "both" as const }], cellwise.lines),
+  slidingFilter: row(() => [[[1, 2]], [[1]], { stride: 1, padding: 0, title: "a" }], cellwise.slidingFilter),
+  lossSurface: row(
+    () => [
+      cellwise.lossOverPlane((a, b) => a * a + b, { x: range(), y: range(), steps: 3 }),
+      {
+        title: "a",
+        paths: {
+          a: [
+            [0, 0],
+            [1, 1],
+          ] as [number, number][],
+        },
+        logLoss: false,
+      },
+    ],
+    cellwise.lossSurface,
+  ),
+  confusionCounts: row(() => [[0, 1], [0, 0], 2], cellwise.confusionCounts),
+  confusionMatrix: row(
+    () => [
+      [0, 1],
+      [0, 0],
+      ["a", "b"],
+    ],
+    cellwise.confusionMatrix,
+  ),
+  imageGrid: row(
+    () => [[{ values: new Float32Array(4), shape: [2, 2, 1] }], { title: "a", titles: ["a"], columns: 1 }],
+    cellwise.imageGrid,
+  ),
+  learningCurves: row(() => [history()], cellwise.learningCurves),
+  positionalEncoding: row(
+    () => [cellwise.sinusoidalPositions(3, 4), { width: 4, similarity: true, title: "a" }],
+    cellwise.positionalEncoding,
+  ),
+  saliency: row(() => [cnn(), digits(2), { classes: [1, 2], title: "a" }], cellwise.saliency),
+  show: row(() => [{ data: [], layout: {} }], cellwise.show),
+  summary: row(() => [gpt()], cellwise.summary),
+  tokenProbabilities: row(() => [probabilities(), { title: "a", columns: 20 }], cellwise.tokenProbabilities),
+};
+
+/** What does not fit, by name, made anew for each call. */
+export const misfits: Record<string, () => unknown> = {
+  undefined: () => undefined,
+  null: () => null,
+  NaN: () => Number.NaN,
+  Infinity: () => Number.POSITIVE_INFINITY,
+  "-1": () => -1,
+  "0": () => 0,
+  "0.5": () => 0.5,
+  "1e9": () => 1e9,
+  "100000": () => 100_000,
+  "2 ** 53": () => 2 ** 53,
+  "an empty text": () => "",
+  "a text": () => "misfit",
+  true: () => true,
+  "an empty list": () => [],
+  "a list of lists": () => [[]],
+  "a list of NaN": () => [Number.NaN],
+  "a list of null": () => [null],
+  "a sparse list": () => new Array(2),
+  "an object": () => ({}),
+  "a function": () => () => undefined,
+  "a symbol": () => Symbol("misfit"),
+  "a bigint": () => 10n,
+  "an empty array of numbers": () => new Float32Array(0),
+  "a date": () => new Date(Number.NaN),
+  "a promise": () => Promise.resolve(1),
+  "a disposed tensor": () => {
+    const tensor = tf.ones([2, 2]);
+    tensor.dispose();
+    return tensor;
+  },
+  "a scalar": () => tf.scalar(1),
+  "a tensor of rank 5": () => tf.ones([1, 1, 1, 1, 2]),
+  "an empty tensor": () => tf.zeros([0, 3]),
+  "a tensor of texts": () => tf.tensor(["a", "b"]),
+  "a tensor of booleans": () => tf.ones([2, 2], "bool"),
+  "a tensor of NaN": () => tf.fill([2, 2], Number.NaN),
+  "a tensor of tokens": () => tf.fill([1, 3], 9, "int32"),
+  "a disposed model": () => {
+    const made = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
+    made.dispose();
+    return made;
+  },
+  "a model of something else": once(() =>
+    tf.sequential({ name: "other", layers: [tf.layers.dense({ units: 3, inputShape: [5] })] }),
+  ),
+  "another data set": () => points([[1, 2]], [7], "other"),
+};
