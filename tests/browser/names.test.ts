@@ -18,8 +18,7 @@ const KINDS = [
   "boundary",
 ];
 
-describe("names in a browser", function () {
-  this.timeout(600_000);
+describe("names in a browser", () => {
   let browser: Browser | undefined;
   let page: Page;
 

@@ -163,8 +163,7 @@ async function assertMeasuresAsKeras(form: Form, expected: Trained, engine: "com
   model.dispose();
 }
 
-describe("losses and metrics are what they are in Keras", function () {
-  this.timeout(60_000);
+describe("losses and metrics are what they are in Keras", () => {
   for (const engine of ["compiled", "eager"] as const) {
     for (const [name, form] of Object.entries(forms))
       it(`${name}, ${engine}`, () => assertMeasuresAsKeras(form, fixture.forms[name] as Trained, engine));

@@ -1,10 +1,9 @@
 // What a cell may be made of: nothing but comments, what a script begins with, what is nested as deep as a generator writes
 // it, and what this TypeScript cannot read. Whatever comes of it, the next cell runs.
 import assert from "node:assert/strict";
-import { KernelClient, PATIENCE, state } from "./client";
+import { KernelClient, state } from "./client";
 
-describe("kernel: cells", function () {
-  this.timeout(PATIENCE);
+describe("kernel: cells", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

@@ -11,8 +11,7 @@ import { Dealer, Request, Subscriber } from "zeromq";
 export const CHECKOUT = resolve(__dirname, "..", "..", "..");
 const LAUNCHER = join(CHECKOUT, "kernel-setup", "dist", "kernel", "launch.js");
 /** Ends only what hangs, in milliseconds: a busy machine may take its time. */
-export const PATIENCE = 600_000;
-const TIMEOUT = PATIENCE;
+const PATIENCE = 600_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: the content of a message is what the test says it is
 export type Content = Record<string, any>;
@@ -204,10 +203,10 @@ export class KernelClient {
 
   /** Waits for what `find` finds; the sockets say when to look again. */
   async until<T>(find: () => T | undefined, what: string): Promise<T> {
-    const end = Date.now() + TIMEOUT;
+    const end = Date.now() + PATIENCE;
     for (let found = find(); ; found = find()) {
       if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`${what} has not come within ${TIMEOUT} ms`);
+      if (Date.now() > end) throw new Error(`${what} has not come within ${PATIENCE} ms`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 200);
         this.#changed.push(() => {
@@ -235,7 +234,7 @@ export class KernelClient {
     if (this.#closed) return;
     if (this.process.exitCode === null && this.process.signalCode === null) {
       this.send(this.#control, "shutdown_request", { restart: false });
-      const timer = setTimeout(() => this.process.kill("SIGTERM"), TIMEOUT / 2);
+      const timer = setTimeout(() => this.process.kill("SIGTERM"), PATIENCE / 2);
       await this.ended();
       clearTimeout(timer);
     }

@@ -1,9 +1,8 @@
 // Errors read like a colleague's: kernel-faults.md rows 5, 19 and 35, late rejections, and what this TypeScript cannot read.
 import assert from "node:assert/strict";
-import { KernelClient, PATIENCE } from "./client";
+import { KernelClient } from "./client";
 
-describe("kernel: errors", function () {
-  this.timeout(PATIENCE);
+describe("kernel: errors", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

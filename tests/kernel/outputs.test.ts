@@ -1,9 +1,8 @@
 // What a cell shows: kernel-faults.md rows 2, 6, 15, 16 and 37, and the bridge that the library builds on.
 import assert from "node:assert/strict";
-import { KernelClient, PATIENCE } from "./client";
+import { KernelClient } from "./client";
 
-describe("kernel: outputs", function () {
-  this.timeout(PATIENCE);
+describe("kernel: outputs", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

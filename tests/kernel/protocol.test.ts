@@ -1,9 +1,8 @@
 // Jupyter's protocol itself: kernel-faults.md rows 7 to 14 and 39, and what a message has to look like to be taken.
 import assert from "node:assert/strict";
-import { KernelClient, PATIENCE, state } from "./client";
+import { KernelClient, state } from "./client";
 
-describe("kernel: protocol", function () {
-  this.timeout(PATIENCE);
+describe("kernel: protocol", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKOUT } from "./client";
 
-describe("kernel: sockets of the file system", function () {
-  this.timeout(300_000);
+describe("kernel: sockets of the file system", () => {
   let place: string;
   before(() => {
     // A short path, for macOS.

@@ -35,8 +35,7 @@ function contents(folder: string, found: Record<string, string> = {}): Record<st
   return found;
 }
 
-describe("the folder of a SavedModel", function () {
-  this.timeout(60_000);
+describe("the folder of a SavedModel", () => {
   const before = { folder: process.cwd(), home: process.env.HOME };
   let model: tf.LayersModel;
   let place: string;

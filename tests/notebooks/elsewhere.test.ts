@@ -4,12 +4,10 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { NotebookFolder, type Run, root, runNotebooks } from "./fixture.js";
 
-const minutes = 60_000;
 // Where tests make their notebooks there is no package cellwise: its compiled entry is named by its path.
 const importing = `const { claim, Random } = require(${JSON.stringify(join(root, "lib", "dist", "index.js"))})`;
 
-describe("a notebook with a claim that does not hold", function () {
-  this.timeout(5 * minutes);
+describe("a notebook with a claim that does not hold", () => {
   let folder: NotebookFolder;
   let run: Run;
 
@@ -59,8 +57,7 @@ describe("a notebook with a claim that does not hold", function () {
   });
 });
 
-describe("npm run notebooks -- --elsewhere", function () {
-  this.timeout(5 * minutes);
+describe("npm run notebooks -- --elsewhere", () => {
   let folder: NotebookFolder;
   let run: Run;
   const mark = `elsewhere-${process.pid}`;

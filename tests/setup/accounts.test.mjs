@@ -192,8 +192,7 @@ const { KernelClient } = require(process.argv[1]);
 /** The Node that the kernel runs on; this one may lie in somebody's home. */
 const kernelNode = () => JSON.parse(readFileSync(join(kernelspec, "kernel.json"), "utf8")).argv[0];
 
-describe("another account of the machine", function () {
-  this.timeout(400_000);
+describe("another account of the machine", () => {
   /** @type {string} */
   let place;
   /** @type {import("node:child_process").ChildProcess[]} */

@@ -211,8 +211,7 @@ describe("what set-up removes and replaces", () => {
   });
 });
 
-describe("what a run of notebooks writes", function () {
-  this.timeout(120_000);
+describe("what a run of notebooks writes", () => {
   /** @type {string} */
   let place;
   beforeEach(() => {

@@ -51,8 +51,7 @@ describe("in a compiled step", () => {
   }
 });
 
-describe("a model whose output is one sigmoid", function () {
-  this.timeout(60_000);
+describe("a model whose output is one sigmoid", () => {
   const inputs = [-2, -1, -0.5, 0.5, 1, 2];
   const labels = [0, 1, 0, 1, 1, 0]; // the second and the last are on the wrong side
   const data = new Dataset({

@@ -30,9 +30,7 @@ const drawn = (text: string): string =>
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");
 
-describe("names in figures", function () {
-  this.timeout(240_000);
-
+describe("names in figures", () => {
   it("are drawn as they are written, in every figure that has any", () => {
     for (const [start, count] of [
       [0, 9],

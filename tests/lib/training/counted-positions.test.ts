@@ -102,8 +102,7 @@ async function assertMeans(
   assert.equal(tf.memory().numTensors, before, "tensors left behind");
 }
 
-describe("means over the positions that count", function () {
-  this.timeout(120_000);
+describe("means over the positions that count", () => {
   const orders = [pairs(), pairs([6, 2, 7, 5, 0, 1, 3, 4])];
 
   it("do not depend on batches where the loss ignores a label", async () => {

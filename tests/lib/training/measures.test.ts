@@ -21,9 +21,7 @@ function doubling(compile: Partial<tf.ModelCompileArgs>): tf.LayersModel {
 }
 const data = numbers([1, 2], [2, 1]); // off by 0 and 3
 
-describe("the names of what is measured", function () {
-  this.timeout(60_000);
-
+describe("the names of what is measured", () => {
   it("are those of the functions, told apart by numbers where they are the same, in both engines", async () => {
     function loss(truth: tf.Tensor, output: tf.Tensor): tf.Tensor {
       return truth.sub(output).abs();
@@ -77,9 +75,7 @@ describe("the names of what is measured", function () {
   });
 });
 
-describe("a loss", function () {
-  this.timeout(60_000);
-
+describe("a loss", () => {
   it("may be given by the name of the only output, class numbers too", async () => {
     const layer = tf.layers.dense({ units: 2, activation: "softmax", inputShape: [2], name: "kind" });
     const model = tf.sequential({ layers: [layer] });
