@@ -33,7 +33,7 @@ const kinds = {
   onednn: (value) => ({ env: { TF_ENABLE_ONEDNN_OPTS: oneOf(value, { on: "1", off: "0" }) } }),
   isa: (value) => ({ env: { TF_ENABLE_ONEDNN_OPTS: "1", ONEDNN_MAX_CPU_ISA: value } }),
   threads: (value) => ({ env: { TF_NUM_INTRAOP_THREADS: String(count(value)) } }),
-  processors: (value) => ({ before: ["taskset", "--cpu-list", allowedProcessors().slice(0, count(value)).join()] }),
+  processors: (value) => ({ before: ["taskset", "--cpu-list", theFirst(count(value), allowedProcessors()).join()] }),
   seeds: (value) => ({ env: { CELLWISE_SEED_SHIFT: String(count(value)) } }),
   busy: (value) => ({ busy: count(value) }),
 };
@@ -72,9 +72,11 @@ export async function runElsewhere(settings, execute, jsonOf) {
   /** @type {Measurement[]} */
   const measured = [];
   const failed = [];
+  const leftOut = [];
   for (const setting of settings) {
     if (setting.before.length > 0 && spawnSync(setting.before[0] ?? "", ["--version"]).error) {
       console.log(`\n${setting.name}: left out, this machine has no ${setting.before[0]}`);
+      leftOut.push(setting.name);
       continue;
     }
     console.log(`\n${setting.name}`);
@@ -90,9 +92,10 @@ export async function runElsewhere(settings, execute, jsonOf) {
     measured.push(...measurementsIn(jsonOf(setting), setting.name));
   }
   console.log(`\n${tableOf(measured)}`);
-  console.log(
-    failed.length > 0 ? `\nfailed with ${failed.join(", ")}` : `\nall passed with ${settings.length} settings`,
-  );
+  if (leftOut.length > 0) console.log(`\nleft out: ${leftOut.join(", ")}`);
+  const passed = settings.length - leftOut.length - failed.length;
+  console.log(`\npassed with ${passed} of ${settings.length} settings`);
+  if (failed.length > 0) console.log(`failed with ${failed.join(", ")}`);
   return failed.length > 0 ? 1 : 0;
 }
 
@@ -188,6 +191,18 @@ function readOr(path, otherwise) {
   } catch {
     return otherwise;
   }
+}
+
+/**
+ * @param {number} wanted
+ * @param {number[]} processors
+ */
+function theFirst(wanted, processors) {
+  if (wanted > processors.length)
+    throw new Problem(
+      `processors=${wanted} is given; this machine lets us have ${processors.length}. Take at most as many.`,
+    );
+  return processors.slice(0, wanted);
 }
 
 /** @param {string} value */
