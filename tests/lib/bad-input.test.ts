@@ -9,7 +9,7 @@ import type { Case, Path } from "./bad-input/cases";
 import { misfits, rows } from "./bad-input/rows";
 
 /** How many calls; with more and with other seeds: CELLWISE_FUZZ_RUNS, CELLWISE_FUZZ_SEED. */
-const RUNS = Number(process.env.CELLWISE_FUZZ_RUNS ?? 800);
+const RUNS = Number(process.env.CELLWISE_FUZZ_RUNS ?? 2500);
 const SEED = Number(process.env.CELLWISE_FUZZ_SEED ?? 1);
 
 /** What is another's to say, with the reason. */
