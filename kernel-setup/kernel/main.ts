@@ -71,8 +71,8 @@ function main(connectionFile: string): void {
   const cells = new Cells();
   const publisher = new Publisher(cells, tell);
   publisher.streams.install();
-  bindTimers(cells);
-  bindThreads(cells);
+  bindTimers(cells, flags);
+  bindThreads(cells, flags);
   const history = new History(process.env.CELLWISE_KERNEL_HISTORY ?? join(HOME, ".cache", "kernel-history.jsonl"));
   const tensorflow = new TensorFlow(cells);
   // The front end's folder is the notebook's: the kernel was started in it.

@@ -112,6 +112,15 @@ describe("kernel: cells", () => {
     assert.equal((await kernel.run(inside(200, "(", ")"))).text, "1");
   });
 
+  it("can declare what is nested nearly too deeply, and uses it in later cells", async () => {
+    const deep = `type Deep = ${"Array<".repeat(400)}number${">".repeat(400)}; const deep: Deep = []`;
+    const curried = `const curried = ${"(x: number) => ".repeat(400)}1`;
+    for (const code of [deep, curried]) assert.equal((await kernel.run(code)).error, undefined, code.slice(0, 40));
+    await error("(".repeat(20_000));
+    assert.equal((await kernel.run("[deep.length, typeof curried]")).text, "[ 0, 'function' ]");
+    assert.equal((await kernel.run("const again: Deep = deep; type Deep = string; again.length")).text, "0");
+  });
+
   it("survives what is nested too deeply while it is typed", async () => {
     const code = `${"(".repeat(20_000)}con`;
     for (const type of ["complete_request", "inspect_request", "is_complete_request"]) {

@@ -1,6 +1,6 @@
 // Child processes belong to the cell that started them: an interrupt ends them as Ctrl-C in a terminal would.
 import childProcess, { ChildProcess } from "node:child_process";
-import { enter, Flags, Phase } from "../link";
+import { enter, Flags, Phase, unbroken } from "../link";
 import { type Cells, KeyboardInterrupt } from "./cell";
 
 /**
@@ -15,7 +15,8 @@ export function bindChildren(cells: Cells, flags: Int32Array, flush: () => void,
     const cell = cells.current();
     const forget = cell?.onInterrupt(() => this.kill("SIGINT"));
     if (forget !== undefined) this.once("exit", forget);
-    return spawn.call(this, options);
+    // Broken off in the middle it would leave pipes open, or a program that nobody knows.
+    return unbroken(flags, () => spawn.call(this, options));
   };
   for (const name of ["spawnSync", "execSync", "execFileSync"] as const) {
     const run = childProcess[name] as (...values: unknown[]) => unknown;

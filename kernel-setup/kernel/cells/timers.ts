@@ -1,6 +1,7 @@
 // Timers belong to the cell that made them: an interrupt clears them, and a cell that was interrupted gets no new ones.
 import timersModule from "node:timers";
 import { promisify } from "node:util";
+import { unbroken } from "../link";
 import type { Cells } from "./cell";
 
 type Callback = (...values: unknown[]) => void;
@@ -14,7 +15,7 @@ const PAIRS = [
 /** The kernel's own timers: not those of a cell. */
 export const ownTimers = { setTimeout, clearTimeout, setImmediate };
 
-export function bindTimers(cells: Cells): void {
+export function bindTimers(cells: Cells, flags: Int32Array): void {
   /** What a cell has to forget of a timer that has fired or was cleared. */
   const forgets = new WeakMap<object, () => void>();
   const forget = (handle: object): void => {
@@ -31,13 +32,17 @@ export function bindTimers(cells: Cells): void {
         if (set !== "setInterval") forget(handle);
         callback(...values);
       };
-      const handle = start(fire, ...rest);
-      if (cell.dead && !cell.cleaning) stop(handle);
-      else
-        forgets.set(
-          handle,
-          cell.onInterrupt(() => stop(handle)),
-        );
+      // Broken off in the middle it would leave a timer that nobody knows.
+      const handle = unbroken(flags, () => {
+        const timer = start(fire, ...rest);
+        if (cell.dead && !cell.cleaning) stop(timer);
+        else
+          forgets.set(
+            timer,
+            cell.onInterrupt(() => stop(timer)),
+          );
+        return timer;
+      });
       return handle;
     };
     const cleared = (handle: unknown): void => {

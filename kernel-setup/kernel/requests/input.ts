@@ -64,13 +64,14 @@ export class Input {
     const { answers } = this.parts;
     return new Promise<string>((resolve, reject) => {
       const forget = cell.onInterrupt(() => {
-        answers.removeAllListeners("message");
+        answers.off("message", answered);
         reject(new KeyboardInterrupt());
       });
-      answers.once("message", (text: string) => {
+      const answered = (text: string): void => {
         forget();
         resolve(`${text}\n`);
-      });
+      };
+      answers.once("message", answered);
       this.#request(cell, "", false);
     });
   }

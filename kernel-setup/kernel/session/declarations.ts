@@ -27,6 +27,9 @@ interface Statement {
   node: ts.Statement;
 }
 
+/** How many levels of syntax a declaration may have; the compiler itself fails at some hundreds. */
+const DEEPEST = 200;
+
 export class Declarations {
   /** The declaration file that the next cell is checked against. */
   text = "";
@@ -37,7 +40,10 @@ export class Declarations {
 
   propose(declared: Declared): Proposal {
     const { ts } = this;
-    const written = declared.written.startsWith("undefined") ? declared.written.slice(9) : declared.written;
+    const whole = declared.written.startsWith("undefined") ? declared.written.slice(9) : declared.written;
+    const written = this.#statements(whole)
+      .map((each) => (isDeep(ts, each.node) ? asAny(ts, each) : each.text))
+      .join("\n");
     const locals = localsOf(ts, declared.cell);
     const { Value, Type } = ts.SymbolFlags;
     const now = this.#statements(written);
@@ -132,6 +138,11 @@ export class Declarations {
     return renamed;
   }
 
+  /** Types are forgotten, and what has a value is `any`: the compiler cannot get through what it was told. */
+  forgetTypes(values: string[]): void {
+    this.text = values.map((name) => `declare let ${name}: any;`).join("\n");
+  }
+
   /** Whether a name is none of the learner's. */
   isOlder(name: string): boolean {
     return this.#older.has(name);
@@ -148,7 +159,10 @@ export class Declarations {
     const { ts } = this;
     return (symbol.declarations ?? [])
       .filter((node) => ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node))
-      .map((node) => withDocs(node as ts.Statement).replace(/^export\s+/m, ""));
+      .map((node) => {
+        if (isDeep(ts, node)) return `type ${(node as ts.TypeAliasDeclaration).name.text} = any;`;
+        return withDocs(node as ts.Statement).replace(/^export\s+/m, "");
+      });
   }
 
   #typeText({ checker, cell }: Declared, symbol: ts.Symbol): string {
@@ -157,16 +171,38 @@ export class Declarations {
     const type = checker.getTypeOfSymbolAtLocation(symbol, cell);
     const text = checker.typeToString(type, cell, NoTruncation | UseStructuralFallback | WriteArrayAsGenericType);
     const source = `declare let x: ${text};`;
-    const { parseDiagnostics } = ts.createSourceFile("type.d.ts", source, ts.ScriptTarget.Latest) as ts.SourceFile & {
+    const file = ts.createSourceFile("type.d.ts", source, ts.ScriptTarget.Latest) as ts.SourceFile & {
       parseDiagnostics?: unknown[];
     };
-    return (parseDiagnostics?.length ?? 0) > 0 ? "any" : text;
+    return (file.parseDiagnostics?.length ?? 0) > 0 || isDeep(ts, file) ? "any" : text;
   }
 
   #statements(text: string): Statement[] {
     const file = this.ts.createSourceFile("declarations.d.ts", text, this.ts.ScriptTarget.Latest, true);
     return file.statements.map((node) => ({ names: namesOf(this.ts, node), text: withDocs(node), node }));
   }
+}
+
+/** True for a declaration that is nested so deeply that one day the compiler will not get through it. */
+function isDeep(ts: TypeScript, statement: ts.Node): boolean {
+  let level: ts.Node[] = [statement];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
+    const next: ts.Node[] = [];
+    for (const node of level) ts.forEachChild(node, (child) => void next.push(child));
+    level = next;
+  }
+  return level.length > 0;
+}
+
+/** The names of a statement, of which nothing is known any more but that they are there. */
+function asAny(ts: TypeScript, { node, names }: Statement): string {
+  const hasValue = !ts.isTypeAliasDeclaration(node) && !ts.isInterfaceDeclaration(node);
+  return names
+    .flatMap((name) => [
+      ...(hasValue ? [`declare let ${name}: any;`] : []),
+      ...(declaresType(ts, node) ? [`type ${name} = any;`] : []),
+    ])
+    .join("\n");
 }
 
 function declaresType(ts: TypeScript, node: ts.Node): boolean {

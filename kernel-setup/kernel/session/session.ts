@@ -101,7 +101,7 @@ export class Session {
     Atomics.store(flags, Flags.phase, Phase.compiling);
     let compilation: Compilation | Outcome;
     try {
-      compilation = compiled(() => this.#compile(code, String(cell.request.count)));
+      compilation = this.#compiledOrMended(() => this.#compile(code, String(cell.request.count)));
     } finally {
       enterKernel(flags);
     }
@@ -149,6 +149,21 @@ export class Session {
       throw new SyntaxError(this.tslab.ts.flattenDiagnosticMessageText(first?.messageText, "\n"));
     } finally {
       this.declarations.text = before;
+    }
+  }
+
+  /** Where the compiler fails at what it knows of earlier cells, and not at this cell, it has to forget some of that. */
+  #compiledOrMended<T>(compile: () => T): T {
+    try {
+      return compiled(compile);
+    } catch (error) {
+      try {
+        this.compiler.convert(this.declarations.text, "");
+      } catch {
+        this.declarations.forgetTypes(Object.keys(this.scope).filter((name) => name !== "__esModule"));
+        return compiled(compile);
+      }
+      throw error;
     }
   }
 
