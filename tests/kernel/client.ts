@@ -11,7 +11,7 @@ import { Dealer, Request, Subscriber } from "zeromq";
 export const CHECKOUT = resolve(__dirname, "..", "..", "..");
 const LAUNCHER = join(CHECKOUT, "kernel-setup", "dist", "kernel", "launch.js");
 /** Ends only what hangs, in milliseconds: a busy machine may take its time. */
-const PATIENCE = 600_000;
+export const PATIENCE = 600_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: the content of a message is what the test says it is
 export type Content = Record<string, any>;
