@@ -157,7 +157,9 @@ class VariableValues {
 
   #keep(recorder: Recorder, variable: tf.Variable): void {
     recorder.variable(variable);
-    this.#before.set(variable, tf.keep(variable.clone()));
+    const value = variable.clone();
+    value.kept = true; // not by tf.keep, which whoever records may watch to free what a failing step has kept
+    this.#before.set(variable, value);
   }
 
   all(): Iterable<tf.Variable> {

@@ -21,25 +21,24 @@ export function trainOn(model: tf.LayersModel, inputs: tf.Tensor[], targets: tf.
     keep.call(tf.engine(), tensor);
     return tensor;
   });
+  const update = (): tf.Scalar => {
+    const { loss, numbers } = objective(model, inputs, targets, true);
+    // The gradient's own scope ends before they are read.
+    measured = tf.keep(numbers);
+    return loss;
+  };
   try {
-    model.optimizer.minimize(
-      () => {
-        const { loss, numbers } = objective(model, inputs, targets, true);
-        // The gradient's own scope ends before they are read.
-        measured = tf.keep(numbers);
-        return loss;
-      },
-      false,
-      trainableVariables(model),
-    );
-    keeping.restore();
+    try {
+      model.optimizer.minimize(update, false, trainableVariables(model));
+    } catch (error) {
+      tf.dispose(kept);
+      throw error;
+    } finally {
+      keeping.restore();
+    }
     applyConstraints(model);
     return (measured as unknown as tf.Tensor1D).clone();
-  } catch (error) {
-    tf.dispose(kept);
-    throw error;
   } finally {
-    keeping.restore();
     measured?.dispose();
   }
 }

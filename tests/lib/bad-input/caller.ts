@@ -1,5 +1,7 @@
 // Has calls made in a process of its own, and ends it when one does not return.
 import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case, Outcome, Path } from "./cases";
 
@@ -36,7 +38,10 @@ export class Caller {
   }
 
   #start(): void {
-    const options = { execArgv: ["--max-old-space-size=2048"], stdio: ["ignore", "ignore", "pipe", "ipc"] as const };
+    // Paths that do not fit are paths all the same: what is written to them is written in a folder of the run's own.
+    const cwd = mkdtempSync(join(tmpdir(), "cellwise-bad-"));
+    const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
+    const options = { cwd, execArgv: ["--max-old-space-size=2048"], stdio };
     this.#child = fork(join(__dirname, "child.js"), [], { ...options, stdio: [...options.stdio] });
   }
 
