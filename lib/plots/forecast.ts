@@ -1,29 +1,13 @@
 // A series over time, what was forecast of it, and how sure that was.
 
 import type { Data, Layout } from "plotly.js-dist";
-import { byName, checkArguments, either, fields, kind, list, NUMERIC, optional, STRING } from "../arguments";
+import { byName, checkArguments, either, fields, optional, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, LINE, legendBelow, paleColour, TEXT } from "./look";
-import { checkSeries, kindOf, type Places, written } from "./places";
-
-const HEIGHTS = list(
-  "numbers, null where there is none",
-  either(
-    kind("null", (value) => value === null),
-    NUMERIC,
-  ),
-);
-const PLACES = list(
-  "places",
-  either(
-    STRING,
-    NUMERIC,
-    kind("a number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
-  ),
-);
+import { checkSeries, HEIGHTS, kindOf, PLACES, type Places, written } from "./places";
 
 /** What a model says, with the bounds it is sure of. */
 export interface ForecastSeries {

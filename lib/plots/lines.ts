@@ -1,39 +1,11 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
-import {
-  byName,
-  checkArguments,
-  choice,
-  either,
-  FLAG,
-  fields,
-  kind,
-  list,
-  NUMERIC,
-  optional,
-  STRING,
-} from "../arguments";
+import { byName, checkArguments, choice, FLAG, fields, optional, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, legendBelow, logarithmic, marker } from "./look";
-import { checkSeries, kindOf, type Places, written } from "./places";
-
-const HEIGHTS = list(
-  "numbers, null where there is none",
-  either(
-    kind("null", (value) => value === null),
-    NUMERIC,
-  ),
-);
-const PLACES = list(
-  "places",
-  either(
-    STRING,
-    NUMERIC,
-    kind("a number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
-  ),
-);
+import { checkSeries, HEIGHTS, kindOf, PLACES, type Places, written } from "./places";
 
 /** What {@link lines} can be asked for. */
 export interface LinesOptions {

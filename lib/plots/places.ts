@@ -1,7 +1,27 @@
 // Where the values of a figure stand on its horizontal axis: numbers, names or dates.
 
 import type { Datum } from "plotly.js-dist";
+import { either, kind, list, NUMERIC, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
+
+/** What a series may have as its values. */
+export const HEIGHTS = list(
+  "numbers, null where there is none",
+  either(
+    kind("null", (value) => value === null),
+    NUMERIC,
+  ),
+);
+
+/** What a series may have as its places on the horizontal axis. */
+export const PLACES = list(
+  "places",
+  either(
+    STRING,
+    NUMERIC,
+    kind("a number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
+  ),
+);
 
 /** Numbers, names, or dates (as `Date`, or all of them as text in the form `2026-01-31`). */
 export type Places = ArrayLike<number> | readonly (string | Date)[];
