@@ -7,6 +7,6 @@ import { join } from "node:path";
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "cellwise-tests-")));
 process.env.TMPDIR = folder;
 
-export function mochaGlobalTeardown() {
-  rmSync(folder, { recursive: true, force: true });
-}
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.once("SIGTERM", () => process.exit(143));
+process.once("SIGHUP", () => process.exit(129));

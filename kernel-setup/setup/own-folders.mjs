@@ -1,8 +1,10 @@
 // What set-up removes and replaces: all of it goes through here, and nothing that set-up did not make itself is touched.
 //
 // A folder counts as set-up's when it holds the file that is written into it last (its mark: a stamp, npm's own lock file),
-// when set-up has noted that it began to make it, or when it is empty. It has to lie in the checkout, in no other way than by
-// its own path: a link that somebody has put there, a mounted disk and whatever is behind them are theirs.
+// when set-up has noted that it began to make it, or when it is empty. What set-up puts in place whole it also lists: an entry
+// that is not in that list is somebody's. Programs of their own (npm, pip, tsc) fill the other folders and replace them whole.
+// A folder has to lie in the checkout, in no other way than by its own path: a link that somebody has put there, a mounted
+// disk and whatever is behind them are theirs.
 import {
   chmodSync,
   existsSync,
@@ -54,6 +56,8 @@ export function replaceFolder(finished, folder, marks) {
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   chmodSync(finished, 0o755); // a temporary folder is its owner's alone
+  mkdirSync(setupState, { recursive: true });
+  writeFileSync(listOf(folder), JSON.stringify(readdirSync(finished)));
   renameSync(finished, folder);
 }
 
@@ -67,6 +71,7 @@ export function replaceFolder(finished, folder, marks) {
 export function removeFolder(folder, marks) {
   refuseForeign(folder, marks);
   rmSync(folder, { recursive: true, force: true });
+  removeFile(listOf(folder));
 }
 
 const CACHE_MARK = "of-set-up";
@@ -142,8 +147,11 @@ function refuseForeign(folder, marks) {
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) refuse(folder, "is a file");
   const entries = readdirSync(folder);
-  if (entries.length === 0 || existsSync(noteOf(folder)) || marks.some((mark) => entries.includes(mark))) return;
-  refuse(folder, "was not made by set-up");
+  if (entries.length === 0 || existsSync(noteOf(folder))) return;
+  if (!marks.some((mark) => entries.includes(mark))) refuse(folder, "was not made by set-up");
+  const made = existsSync(listOf(folder)) ? JSON.parse(readFileSync(listOf(folder), "utf8")) : entries;
+  const foreign = entries.find((name) => !made.includes(name));
+  if (foreign !== undefined) refuse(join(folder, foreign), "was not put there by set-up", folder);
 }
 
 /**
@@ -175,10 +183,10 @@ export function refuseElsewhere(folder) {
   }
 }
 
-/** @param {string} place @param {string} what @returns {never} */
-function refuse(place, what) {
+/** @param {string} place @param {string} what @param {string} replaced @returns {never} */
+function refuse(place, what, replaced = "it") {
   throw new Problem(
-    `${place} ${what}, and set-up would have to replace it. Nothing in it was touched: move it away or remove it, then run this again.`,
+    `${place} ${what}, and set-up would have to replace ${replaced}. Nothing in it was touched: move it away or remove it, then run this again.`,
   );
 }
 
@@ -197,3 +205,6 @@ function mounts() {
 
 /** Where set-up notes that it has begun to make a folder. @param {string} folder */
 const noteOf = (folder) => join(setupState, `begun-${encodeURIComponent(relative(root, folder))}`);
+
+/** Where set-up lists what it has put into a folder. @param {string} folder */
+const listOf = (folder) => join(setupState, `made-${encodeURIComponent(relative(root, folder))}`);

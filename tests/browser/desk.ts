@@ -1,9 +1,11 @@
 // A JupyterLab and a browser for the suite that asks for them: started before its tests, ended after them.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { findBrowser, launch } from "./chromium.js";
 import { Jupyter } from "./jupyter.js";
 import { LabPage } from "./lab-page.js";
+import { NotebookFile } from "./notebook-file.js";
 
 export class Desk {
   readonly jupyter = new Jupyter();
@@ -32,14 +34,20 @@ export class Desk {
     return this.#lab;
   }
 
-  /** Opens a notebook of JupyterLab's folder. */
+  /** Opens a notebook of JupyterLab's folder, whose kernel starts meanwhile. */
   async open(notebook: string): Promise<void> {
     this.lab.consoleErrors.length = 0;
-    await this.lab.open(notebook, "TypeScript (tslab)");
+    await this.lab.open(notebook, new NotebookFile(join(this.jupyter.notebooks, notebook)).codes.length);
+  }
+
+  /** Waits until the notebook's kernel is ready. */
+  kernelReady(): Promise<void> {
+    return this.lab.kernelReady("TypeScript (tslab)");
   }
 
   /** Closes the notebook and ends its kernel. */
   async close(): Promise<void> {
+    await this.kernelReady();
     await this.lab.close();
     await this.jupyter.endKernels();
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { executed, notebooks } from "../notebooks/executed.js";
+import { allExecuted, executed, notebooks } from "../notebooks/executed.js";
 import { Desk } from "./desk.js";
 import { assertFiguresDrawn } from "./figures.js";
 import { root } from "./jupyter.js";
@@ -11,6 +11,7 @@ import { NotebookFile } from "./notebook-file.js";
 
 describe("in JupyterLab in a browser, executed,", () => {
   const desk = new Desk();
+  let taken = false;
 
   for (const notebook of notebooks) {
     const name = basename(notebook);
@@ -26,9 +27,10 @@ describe("in JupyterLab in a browser, executed,", () => {
         copy = executed_copy;
         rmSync(pictures, { recursive: true, force: true });
         mkdirSync(pictures, { recursive: true });
-        desk.jupyter.take(copy);
+        if (!taken) desk.jupyter.take(...(await allExecuted()).map(({ executed_copy }) => executed_copy));
+        taken = true;
         await desk.open(name);
-        await desk.lab.pages();
+        await desk.lab.photograph(pictures, "light");
       });
 
       afterEach(async function () {
@@ -47,7 +49,6 @@ describe("in JupyterLab in a browser, executed,", () => {
 
       it("is readable in both themes", async () => {
         const { lab } = desk;
-        await lab.photograph(pictures, "light");
         await lab.choose("Settings", "Theme", "JupyterLab Dark");
         await lab.page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached" });
         await lab.photograph(pictures, "dark");

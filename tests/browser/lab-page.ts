@@ -47,12 +47,16 @@ export class LabPage {
     return this.notebook.locator(".jp-OutputArea-child .js-plotly-plot:has(svg.main-svg)");
   }
 
-  /** Opens a notebook of JupyterLab's folder and waits until its kernel, of this display name, is there and idle. */
-  async open(notebook: string, kernel: string): Promise<void> {
+  /** Opens a notebook of JupyterLab's folder and waits until its code cells, so many, are there. */
+  async open(notebook: string, codeCells: number): Promise<void> {
     await this.choose("File", "Open from Path…");
     await this.page.locator(".jp-Dialog input").fill(notebook);
     await this.page.keyboard.press("Enter");
-    await this.codeCells.first().waitFor();
+    await this.codeCells.nth(codeCells - 1).waitFor({ state: "attached" });
+  }
+
+  /** Waits until the notebook's kernel, of this display name, is there and idle. */
+  async kernelReady(kernel: string): Promise<void> {
     // Before the kernel is there JupyterLab calls it "No Kernel", and idle.
     await this.notebook.locator(`jp-button.jp-Toolbar-kernelName[aria-label="${kernel}"]`).waitFor();
     await this.#kernelIdle().waitFor();

@@ -33,6 +33,7 @@ describe("in JupyterLab in a browser, live,", () => {
         mkdirSync(kept, { recursive: true });
         desk.jupyter.take(source);
         await desk.open(name);
+        await desk.kernelReady();
         await desk.lab.watchOutputs();
         await desk.lab.choose("Run", "Run All Cells");
         do {

@@ -99,7 +99,7 @@ describe("kernel: cells", () => {
         "await ".repeat(5000) + 1,
       ],
       ...[`${"true ? 1 : ".repeat(5000)}1`, `const f = ${"() => ".repeat(5000)}1`, `id${".a".repeat(20_000)}`],
-      ...[Array(20_000).fill("1").join(" + "), Array(5000).fill("if (id) {}").join(" else ")],
+      ...[Array(5000).fill("1").join(" + "), Array(5000).fill("if (id) {}").join(" else ")],
       ...[
         `type T = ${inside(5000, "Array<", ">", "0")}`,
         `const o = ${inside(5000, "{ a: ", "}")}`,

@@ -1,4 +1,4 @@
-// Errors read like a colleague's: kernel-faults.md rows 5, 19 and 35, late rejections, and what this TypeScript cannot read.
+// Errors read like a colleague's; late rejections, and what this TypeScript cannot read.
 import assert from "node:assert/strict";
 import { KernelClient } from "./client";
 
@@ -9,7 +9,7 @@ describe("kernel: errors", () => {
   });
   after(() => kernel.close());
 
-  it("publishes an error with name, message and traceback, the same in the reply (row 5)", async () => {
+  it("publishes an error with name, message and traceback, the same in the reply", async () => {
     const { error, reply, stderr } = await kernel.run('throw new RangeError("boom")');
     assert.equal(error?.ename, "RangeError");
     assert.equal(error?.evalue, "boom");
@@ -27,7 +27,7 @@ describe("kernel: errors", () => {
     assert.equal((await kernel.run("await Promise.reject(null)")).error?.evalue, "null");
   });
 
-  it("shows type errors with the lines they are in, all at once (row 5)", async () => {
+  it("shows type errors with the lines they are in, all at once", async () => {
     const { error } = await kernel.run('const a: number = "x";\nconst b = 1;\nb.nothing;');
     const text = error?.traceback.join("\n") ?? "";
     assert.equal(error?.ename, "TypeScriptError");
@@ -46,7 +46,7 @@ describe("kernel: errors", () => {
     assert.match(inside.error?.evalue ?? "", /await/);
   });
 
-  it("names the cell and the line, and shows no frame of the kernel (row 19)", async () => {
+  it("names the cell and the line, and shows no frame of the kernel", async () => {
     const code = 'import * as fs from "fs"\nconst a = 1\n\nfunction f(x: number) { throw new Error("line4") }\nf(a)';
     const { error, reply } = await kernel.run(code);
     const text = error?.traceback.join("\n") ?? "";
@@ -185,14 +185,14 @@ describe("kernel: errors", () => {
     assert.equal((await kernel.run("'alive'")).text, "'alive'");
   });
 
-  it("has __dirname and import.meta, and says that @browser cells are not supported (row 35)", async () => {
+  it("has __dirname and import.meta, and says that @browser cells are not supported", async () => {
     assert.equal((await kernel.run("__dirname")).text, `'${kernel.folder}'`);
     assert.match((await kernel.run("import.meta.url")).text ?? "", /^'file:\/\/.*\.ts'$/);
     assert.equal((await kernel.run("import.meta.dirname")).text, `'${kernel.folder}'`);
     assert.match((await kernel.run("/** @browser */ document.title")).error?.evalue, /not supported/);
   });
 
-  it("answers syntax that its TypeScript is too old for with a clear error (row 31)", async () => {
+  it("answers syntax that its TypeScript is too old for with a clear error", async () => {
     const { error } = await kernel.run("using file = { [Symbol.dispose]() {} }");
     assert.match(error?.traceback.join("\n"), /came with TypeScript 5\.2/);
   });

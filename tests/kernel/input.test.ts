@@ -1,4 +1,4 @@
-// Asking the person at the notebook: kernel-faults.md row 20.
+// Asking the person at the notebook.
 import assert from "node:assert/strict";
 import { KernelClient } from "./client";
 
@@ -9,14 +9,14 @@ describe("kernel: input", () => {
   });
   after(() => kernel.close());
 
-  it("asks with prompt and waits for the answer (row 20)", async () => {
+  it("asks with prompt and waits for the answer", async () => {
     kernel.answer = (question) => `${question} Ada`;
     const { text } = await kernel.run('const name = prompt("Name?"); name', { allow_stdin: true });
     assert.equal(text, "'Name? Ada'");
     assert.equal((await kernel.run('prompt("1") + prompt("2")', { allow_stdin: true })).text, "'1 Ada2 Ada'");
   });
 
-  it("feeds readline (row 20)", async () => {
+  it("feeds readline", async () => {
     kernel.answer = () => "typed";
     const { text, stdout } = await kernel.run(
       `import * as readline from "node:readline/promises";

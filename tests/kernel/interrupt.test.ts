@@ -1,4 +1,4 @@
-// An interrupt always wins: kernel-faults.md rows 3 and 4, and everything else that a cell can be stuck in.
+// An interrupt always wins, whatever a cell is stuck in.
 import assert from "node:assert/strict";
 import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,11 +27,11 @@ describe("kernel: interrupt", () => {
 
   it("stops a synchronous loop", () => interrupted('console.log("on"); while (true) {}').then(() => undefined));
 
-  it("stops a loop after an await (row 3)", async () => {
+  it("stops a loop after an await", async () => {
     await interrupted('await 1; console.log("on"); while (true) {}');
   });
 
-  it("stops a loop in a timer (row 3)", async () => {
+  it("stops a loop in a timer", async () => {
     await interrupted('setTimeout(() => { console.log("on"); while (true) {} }, 1); await new Promise(() => {})');
   });
 
@@ -53,7 +53,7 @@ describe("kernel: interrupt", () => {
     await kernel.run(`require("fs").unlinkSync(${JSON.stringify(file)})`);
   });
 
-  it("stops a loop over timers, and nothing of it runs on (row 4)", async () => {
+  it("stops a loop over timers, and nothing of it runs on", async () => {
     const id = await interrupted(
       `globalThis.ticks = 0; const every = setInterval(() => { globalThis.ticks++ }, 5);
        while (true) { await new Promise((r) => setTimeout(r, 5)); globalThis.ticks++; console.log("on") }`.replaceAll(
@@ -69,7 +69,7 @@ describe("kernel: interrupt", () => {
     assert.equal(kernel.of(id).length, shown, "nothing more is shown");
   });
 
-  it("stops a loop over files, and one that catches everything (row 4)", async () => {
+  it("stops a loop over files, and one that catches everything", async () => {
     for (const body of [
       "await fs.promises.readFile(__filename).catch(() => 0)",
       "try { await new Promise((r) => setTimeout(r, 1)) } catch {}",
@@ -84,7 +84,7 @@ describe("kernel: interrupt", () => {
     }
   });
 
-  it("stops a loop in a file that the cell imports (row 4)", async () => {
+  it("stops a loop in a file that the cell imports", async () => {
     const file = join(kernel.folder, "dist", "waits.ts");
     writeFileSync(
       file,
@@ -186,14 +186,21 @@ describe("kernel: interrupt", () => {
 
   it("lets the next cell begin when finally has cleaned up", async () => {
     await kernel.run("let closed = 0");
-    const id = kernel.start(
-      `console.log("on"); const close = async () => { try { await new Promise((r) => setTimeout(r, 30)) } finally { closed++ } };
-       try { try { await new Promise(() => {}) } finally { await close() } } finally { await close(); closed++ }`,
-    );
-    await kernel.printed(id, "on");
-    void kernel.interrupt();
-    await kernel.finish(id);
-    assert.equal((await kernel.run("closed")).text, "3");
+    // It has half a second, which may end first on a busy machine: then the next cell begins in between, and once more.
+    for (let text: string | undefined; text !== "3"; ) {
+      const id = kernel.start(
+        `closed = 0; console.log("on");
+         const close = async () => { try { await new Promise((r) => setTimeout(r, 30)) } finally { closed++ } };
+         try { try { await new Promise(() => {}) } finally { await close() } } finally { await close(); closed++ }`,
+      );
+      await kernel.printed(id, "on");
+      void kernel.interrupt();
+      const asked = performance.now();
+      await kernel.finish(id);
+      const ended = performance.now() - asked;
+      text = (await kernel.run("closed")).text;
+      if (ended < 500) assert.equal(text, "3");
+    }
   });
 
   it("hears every further interrupt", async () => {
@@ -288,7 +295,7 @@ describe("kernel: interrupt", () => {
       assert.equal(error, undefined);
     });
 
-    it("stops fit in the middle of an epoch, with whole weights, and the model trains again (row 4)", async () => {
+    it("stops fit in the middle of an epoch, with whole weights, and the model trains again", async () => {
       await interrupted(
         `let steps = 0;
          await model.fit(inputs, targets, { epochs: 100_000, batchSize: 1, verbose: 0, shuffle: false,

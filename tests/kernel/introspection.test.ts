@@ -1,4 +1,4 @@
-// Completion and inspection: kernel-faults.md row 36.
+// Completion and inspection.
 import assert from "node:assert/strict";
 import { type Content, KernelClient } from "./client";
 

@@ -1,4 +1,4 @@
-// Names that live from cell to cell: kernel-faults.md rows 23 to 29 and 31.
+// Names that live from cell to cell.
 import assert from "node:assert/strict";
 import { KernelClient } from "./client";
 
@@ -20,7 +20,7 @@ describe("kernel: names", () => {
     return text;
   }
 
-  it("keeps what a cell has reached before it failed, and only that (row 23)", async () => {
+  it("keeps what a cell has reached before it failed, and only that", async () => {
     const failed = await kernel.run(
       'import * as fs from "fs"; let k = 41; class K {} function kf() { return k }; throw new Error("x"); let unreached = 1',
     );
@@ -41,7 +41,7 @@ describe("kernel: names", () => {
     );
   });
 
-  it("lets functions see what later cells assign (row 24)", async () => {
+  it("lets functions see what later cells assign", async () => {
     assert.equal(await cells("let n = 0; function inc() { return ++n }", "n = 10", "inc()"), "11");
     assert.equal(await cells("n"), "11");
     assert.equal(
@@ -169,7 +169,7 @@ describe("kernel: names", () => {
     assert.equal(await cells("let sum = 0; for (let i = 0; i < 1e7; i++) sum += i; sum"), "49999995000000");
   });
 
-  it("keeps the old type of an object whose class was declared anew (row 25)", async () => {
+  it("keeps the old type of an object whose class was declared anew", async () => {
     await cells("class A { x = 1 }", "const o = new A()", 'class A { y = "s" }');
     assert.equal(await cells("o.x"), "1");
     assert.match((await kernel.run("o.y.toUpperCase()")).error?.evalue, /Property 'y' does not exist/);
@@ -182,7 +182,7 @@ describe("kernel: names", () => {
     );
   });
 
-  it("keeps namespaces, global declarations and var in blocks (row 26)", async () => {
+  it("keeps namespaces, global declarations and var in blocks", async () => {
     await cells("namespace N { export const v = 1; export interface T { t: number } }", "1", "2");
     assert.equal(await cells("const t: N.T = { t: N.v }; t.t"), "1");
     await cells("declare global { interface GlobalThing { g: number } }", "1");
@@ -191,7 +191,7 @@ describe("kernel: names", () => {
     assert.equal(await cells("[vv.toFixed(1), round, tried]"), "[ '3.0', 2, 'yes' ]");
   });
 
-  it("accepts pasted module code (row 27)", async () => {
+  it("accepts pasted module code", async () => {
     await cells(
       "export const ec = 1\nexport function ef() { return ec }\nexport interface EI { a: number }\nexport default class ED {}",
     );
@@ -201,7 +201,7 @@ describe("kernel: names", () => {
     assert.equal(await cells("const ei: EI = { a: ef() }; [ei.a, new ED() instanceof ED]"), "[ 1, true ]");
   });
 
-  it("runs cells whose types cannot be written down (row 28)", async () => {
+  it("runs cells whose types cannot be written down", async () => {
     assert.equal(await cells('const m = await import("fs"); typeof m.existsSync'), "'function'");
     assert.equal(await cells("typeof m.readFileSync"), "'function'");
     assert.equal(await cells('const http = await import("http"); typeof http.createServer'), "'function'");
@@ -209,11 +209,11 @@ describe("kernel: names", () => {
     assert.equal(await cells("new (mk())().pub"), "2");
   });
 
-  it("runs for await without another await (row 29)", async () => {
+  it("runs for await without another await", async () => {
     assert.equal((await kernel.run("for await (const v of [1, Promise.resolve(2)]) console.log(v)")).stdout, "1\n2\n");
   });
 
-  it("knows what the kernel's Node has (row 31)", async () => {
+  it("knows what the kernel's Node has", async () => {
     assert.equal(await cells("[3, 1].toSorted()"), "[ 1, 3 ]");
     assert.equal(await cells("[1, 2].findLast((x) => x < 2)"), "1");
     assert.equal(await cells("typeof crypto.subtle.digest"), "'function'");

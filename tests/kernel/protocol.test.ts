@@ -1,4 +1,4 @@
-// Jupyter's protocol itself: kernel-faults.md rows 7 to 14 and 39, and what a message has to look like to be taken.
+// Jupyter's protocol itself, and what a message has to look like to be taken.
 import assert from "node:assert/strict";
 import { KernelClient, state } from "./client";
 
@@ -9,7 +9,7 @@ describe("kernel: protocol", () => {
   });
   after(() => kernel.close());
 
-  it("brackets a cell with busy and idle and broadcasts what it runs (row 7)", async () => {
+  it("brackets a cell with busy and idle and broadcasts what it runs", async () => {
     const id = kernel.start("1 + 1");
     await kernel.finish(id);
     const seen = kernel.of(id).map((message) => state(message) ?? message.type);
@@ -19,7 +19,7 @@ describe("kernel: protocol", () => {
     assert.equal(typeof input?.content.execution_count, "number");
   });
 
-  it("runs what comes after an error when stop_on_error is false, and at once after the reply in any case (row 8)", async () => {
+  it("runs what comes after an error when stop_on_error is false, and at once after the reply in any case", async () => {
     const failing = kernel.start("throw new Error('x')", { stop_on_error: false });
     const next = kernel.start("'runs'");
     await kernel.finish(failing);
@@ -28,7 +28,7 @@ describe("kernel: protocol", () => {
     assert.equal((await kernel.run("'runs too'")).text, "'runs too'");
   });
 
-  it("gives up the cells that wait behind an error when stop_on_error is true (row 8)", async () => {
+  it("gives up the cells that wait behind an error when stop_on_error is true", async () => {
     const failing = kernel.start("await new Promise((r) => setTimeout(r, 100)); throw new Error('x')");
     const waiting = [kernel.start("globalThis.ran = true"), kernel.start("1")];
     const info = kernel.ask("kernel_info_request");
@@ -42,7 +42,7 @@ describe("kernel: protocol", () => {
     assert.equal((await kernel.run("(globalThis as any).ran")).text, undefined);
   });
 
-  it("serves one shell request at a time (row 9)", async () => {
+  it("serves one shell request at a time", async () => {
     const first = kernel.start("await new Promise((r) => setTimeout(r, 150)); console.log('A')");
     const second = kernel.ask("complete_request", { code: "cons", cursor_pos: 4 });
     const third = kernel.start("console.log('B')");
@@ -52,7 +52,7 @@ describe("kernel: protocol", () => {
     assert.deepEqual(order, [...order].sort(), "the messages of one request stand together");
   });
 
-  it("answers comm requests and shows nothing of them in a cell (row 10)", async () => {
+  it("answers comm requests and shows nothing of them in a cell", async () => {
     assert.deepEqual((await kernel.request("comm_info_request")).content, { status: "ok", comms: {} });
     const before = kernel.published.length;
     const id = kernel.ask("comm_open", { comm_id: "c1", target_name: "nobody", data: {} });
@@ -61,14 +61,14 @@ describe("kernel: protocol", () => {
     assert.ok(kernel.published.slice(before).every(({ type }) => type !== "stream"));
   });
 
-  it("answers history, interrupt and debug requests (row 11)", async () => {
+  it("answers history, interrupt and debug requests", async () => {
     assert.equal((await kernel.request("history_request", { hist_access_type: "tail", n: 1 })).type, "history_reply");
     assert.equal((await kernel.control("interrupt_request")).content.status, "ok");
     const debug = await kernel.control("debug_request", { seq: 1, type: "request", command: "debugInfo" });
     assert.equal(debug.type, "debug_reply");
   });
 
-  it("says who it is (row 12)", async () => {
+  it("says who it is", async () => {
     const { content, session } = await kernel.request("kernel_info_request");
     assert.equal(content.status, "ok");
     assert.equal(content.language_info.name, "typescript");
@@ -77,7 +77,7 @@ describe("kernel: protocol", () => {
     assert.notEqual(session, kernel.session);
   });
 
-  it("keeps silent and uncounted cells apart, and evaluates user_expressions (row 13)", async () => {
+  it("keeps silent and uncounted cells apart, and evaluates user_expressions", async () => {
     const { reply: start } = await kernel.run("1");
     const silent = await kernel.run("console.log('nothing'); 40 + 2", { silent: true });
     assert.deepEqual(silent.messages, []);
@@ -94,7 +94,7 @@ describe("kernel: protocol", () => {
     assert.equal(c.data["text/plain"], "'é'");
   });
 
-  it("tells whole, open and wrong cells apart (row 14)", async () => {
+  it("tells whole, open and wrong cells apart", async () => {
     const status = async (code: string): Promise<unknown> =>
       (await kernel.request("is_complete_request", { code })).content.status;
     for (const code of ["let a = ;", "}", "x = = 2", "'open"]) assert.equal(await status(code), "invalid", code);
@@ -102,7 +102,7 @@ describe("kernel: protocol", () => {
     for (const code of ["1", "const a = 1", "", "await 1"]) assert.equal(await status(code), "complete", code);
   });
 
-  it("answers control and heartbeat while a cell computes (row 39)", async () => {
+  it("answers control and heartbeat while a cell computes", async () => {
     const { held, release } = kernel.hold();
     const id = kernel.start(`console.log('on'); while (${held});`);
     await kernel.printed(id, "on");

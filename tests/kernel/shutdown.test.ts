@@ -1,4 +1,4 @@
-// The end of a kernel, asked for or not: kernel-faults.md rows 38 and 40, and kernels beside each other.
+// The end of a kernel, asked for or not, and kernels beside each other.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -34,7 +34,7 @@ describe("kernel: shutdown", () => {
     return ids;
   }
 
-  it("ends with timers and child processes, and answers restart as asked (row 38)", async () => {
+  it("ends with timers and child processes, and answers restart as asked", async () => {
     for (const restart of [true, false]) {
       const kernel = await start();
       const ids = await occupy(kernel);
@@ -45,7 +45,7 @@ describe("kernel: shutdown", () => {
     }
   });
 
-  it("ends while a cell loops, also when asked on the shell channel between cells (row 38)", async () => {
+  it("ends while a cell loops, also when asked on the shell channel between cells", async () => {
     const looping = await start();
     const id = looping.start("console.log('on'); while (true) {}");
     await looping.printed(id, "on");
@@ -56,7 +56,7 @@ describe("kernel: shutdown", () => {
     assert.equal(await asked.ended(), 0);
   });
 
-  it("follows a front end that dies, with everything it has started (row 38)", async () => {
+  it("follows a front end that dies, with everything it has started", async () => {
     // The test's own process cannot die, so a shell stands between it and the kernel.
     const kernel = await start();
     const ids = await occupy(kernel);
@@ -65,7 +65,7 @@ describe("kernel: shutdown", () => {
     for (const id of ids) await kernel.until(() => !lives(id) || undefined, `the end of process ${id}`);
   });
 
-  it("ends when its front end is gone, though nobody has told its launcher (row 38)", async () => {
+  it("ends when its front end is gone, though nobody has told its launcher", async () => {
     const folder = mkdtempSync(join(tmpdir(), "cellwise-orphan-"));
     const code = `
       const { KernelClient } = require(${JSON.stringify(join(__dirname, "client.js"))});
@@ -105,7 +105,7 @@ describe("kernel: shutdown", () => {
       /out of JavaScript memory/,
     ],
   ] as const) {
-    it(`tells what happened after ${title} (row 40)`, async () => {
+    it(`tells what happened after ${title}`, async () => {
       const kernel = await start({ env: { NODE_OPTIONS: "--max-old-space-size=200" } });
       const id = kernel.start(`console.log("last words"); ${code}`);
       const { error, reply, stdout } = await kernel.finish(id);

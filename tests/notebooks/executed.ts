@@ -2,7 +2,8 @@
 // those that the chosen tests ask for. It begins with the tests and goes on beside those that ask for none, so that both
 // processors have work. The copies with their outputs are kept in output/notebooks.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Outcome, type Run, root, runNotebooks } from "./fixture.js";
 
@@ -36,6 +37,11 @@ export function executed(suite: Mocha.Suite, notebook: string): () => Promise<Ou
   };
 }
 
+/** What came of every notebook of the run. */
+export async function allExecuted(): Promise<Outcome[]> {
+  return [...((await run)?.outcomes.values() ?? [])];
+}
+
 /** Mocha calls this before the first test (`require` in .mocharc.json), as a method of its runner, which knows `--grep`. */
 export async function mochaGlobalSetup(this: Mocha.Runner): Promise<void> {
   const chosen = asked.filter(({ suite }) => this.grepTotal(suite) > 0).map(({ notebook }) => notebook);
@@ -48,7 +54,9 @@ export async function mochaGlobalSetup(this: Mocha.Runner): Promise<void> {
 
 function execute(names: string[]): Promise<Run> {
   const paths = [...new Set(names)].map((name) => join(source, name));
-  const done = runNotebooks({ notebooks: paths, output: join(root, "output", "notebooks"), timeout: 3600 });
+  // Among temporary files of its own: tests that run beside it look at what is left among theirs.
+  const temporary = mkdtempSync(join(tmpdir(), "beside-"));
+  const done = runNotebooks({ notebooks: paths, output: join(root, "output", "notebooks"), timeout: 3600, temporary });
   done.catch(() => undefined); // whoever waits for it is told
   return done;
 }

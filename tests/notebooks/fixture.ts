@@ -111,6 +111,8 @@ export interface RunOptions {
   notebooks: string[];
   output: string;
   timeout?: number;
+  /** Where it puts its temporary files; those of the tests by default. */
+  temporary?: string;
   /** More arguments of `npm run notebooks`. */
   more?: string[];
   /** Called with all that was printed so far, whenever something was, and the process to send signals to. */
@@ -118,14 +120,15 @@ export interface RunOptions {
 }
 
 /** Executes notebooks as `npm run notebooks` does, and returns when that process has ended. */
-export function runNotebooks({ notebooks, output, timeout = 600, more = [], onPrinted }: RunOptions): Promise<Run> {
+export function runNotebooks(options: RunOptions): Promise<Run> {
+  const { notebooks, output, timeout = 600, temporary = tmpdir(), more = [], onPrinted } = options;
   const json = join(output, "outcomes.json");
   rmSync(json, { force: true });
   const script = join(root, "kernel-setup", "setup", "main.mjs");
-  const options = ["--output", output, "--json", json, "--timeout", String(timeout), ...more];
-  const child = spawn(process.execPath, [script, "notebooks", ...options, ...notebooks], {
+  const flags = ["--output", output, "--json", json, "--timeout", String(timeout), ...more];
+  const child = spawn(process.execPath, [script, "notebooks", ...flags, ...notebooks], {
     cwd: root,
-    env: environment(),
+    env: { ...environment(), TMPDIR: temporary },
   });
   let printed = "";
   const heard = (chunk: Buffer): void => {

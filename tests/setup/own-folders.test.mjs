@@ -166,6 +166,25 @@ describe("what set-up removes and replaces", () => {
     assert.equal(existsSync(inside(".cache", "setup")), false);
   });
 
+  it("is not what a person has put beside it: set-up knows what it put in place itself", async () => {
+    const folder = inside("output", "docs");
+    const put = () => {
+      const fresh = own.temporaryFolder("docs");
+      for (const name of ["index.html", "stamp"]) writeFileSync(join(fresh, name), "");
+      own.replaceFolder(fresh, folder, ["stamp"]);
+    };
+    put();
+    writeFileSync(join(folder, "notes.txt"), "of a person");
+    await refused(
+      folder,
+      /docs\/notes\.txt was not put there by set-up, and set-up would have to replace .*docs\. Nothing/,
+    );
+    unlinkSync(join(folder, "notes.txt"));
+    put();
+    own.removeFolder(folder, ["stamp"]);
+    assert.equal(existsSync(folder), false);
+  });
+
   it("leaves a folder among the downloads that is somebody else's", () => {
     mkdirSync(inside(".cache", "setup"), { recursive: true });
     writeFileSync(inside(".cache", "setup", "mine"), "");
