@@ -129,6 +129,12 @@ describe("the check of the course's form", () => {
       /claimed is a claim that does not follow/,
     ],
     ["an assertion of one's own", ['if (1 + 1 !== 2) throw new Error("no")', {}], /claimed throws an error; .*claim\(/],
+    ["another assertion", ["console.assert(1 + 1 === 2)", {}], /claimed throws an error; .*claim\(/],
+    [
+      "a claim without a margin",
+      ['claim("it grows", 1, { above: 0 })', folded],
+      /claimed claims by a limit of 0 alone/,
+    ],
   ];
   for (const [name, args, expected] of claimCases)
     it(`finds ${name}`, () => assert.match(claimFaultsOf(...args).join("\n"), expected));

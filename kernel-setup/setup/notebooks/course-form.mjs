@@ -95,8 +95,10 @@ function claimFaults(cells) {
     const tagged = tags.includes("claim");
     const found = [];
     if (claims && !tagged) found.push("claims something outside a cell tagged claim");
-    if (!tags.includes("exercise") && /\bthrow new \w*Error\(/.test(cell.source))
+    if (!tags.includes("exercise") && /\bthrow new \w*Error\(|\bassert(\.\w+)*\(/.test(cell.source))
       found.push("throws an error; what a text says is held by claim(…)");
+    if (/\{ (above|below): 0 \}/.test(cell.source))
+      found.push("claims by a limit of 0 alone, to which nothing has a margin");
     if (!tagged) return found.map((words) => `cell ${cell.id} ${words}`);
     if (!claims) found.push("is tagged claim and claims nothing");
     if (!tags.includes("raises-exception"))
