@@ -7,6 +7,7 @@ import { shiftTensorFlowSeeds } from "./seed-shift";
 import { mendCausalConvolution } from "./tfjs/causal-convolution";
 import { mendDilatedGradient } from "./tfjs/dilated-gradient";
 import { mendEinsumGradient } from "./tfjs/einsum-gradient";
+import { mendExponential } from "./tfjs/exponential";
 import { mendLayerInputs } from "./tfjs/layer-inputs";
 import { mendOptimizerSlots } from "./tfjs/optimizer-slots";
 import { mendTrainable } from "./tfjs/trainable";
@@ -32,6 +33,7 @@ import * as tf from "@tensorflow/tfjs-node";
 const mends = [
   ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
   ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
+  ...[mendExponential],
 ];
 for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();
