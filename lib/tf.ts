@@ -5,6 +5,7 @@ import type * as util from "node:util";
 import { mendSecondGradients } from "./second-gradients";
 import { shiftTensorFlowSeeds } from "./seed-shift";
 import { mendCausalConvolution } from "./tfjs/causal-convolution";
+import { mendCompileArguments } from "./tfjs/compile-arguments";
 import { mendDilatedGradient } from "./tfjs/dilated-gradient";
 import { mendEinsumGradient } from "./tfjs/einsum-gradient";
 import { mendExponential } from "./tfjs/exponential";
@@ -33,7 +34,7 @@ import * as tf from "@tensorflow/tfjs-node";
 const mends = [
   ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
   ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
-  ...[mendExponential],
+  ...[mendExponential, mendCompileArguments],
 ];
 for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();

@@ -46,9 +46,9 @@ export function measuresOf(model: Parameters<typeof compiledParts>[0]): OutputMe
   return { losses, metrics };
 }
 
-/** tfjs shortens `accuracy` to `acc`, and has no name for an arrow function that has none. */
+/** As it was given; tfjs shortens `accuracy` to `acc`, and has no name for an arrow function that has none. */
 function metricName(given: unknown, prefix: string, name: string): string {
-  if (typeof given === "string") return name.replace(/(^|_)acc$/, "$1accuracy");
+  if (typeof given === "string") return `${prefix}${given === "acc" ? "accuracy" : given}`;
   return name === prefix ? `${prefix}metric` : name;
 }
 
