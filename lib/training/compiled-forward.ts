@@ -70,7 +70,7 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
     check({ inputs, targets });
     checkTargets(inputs, targets);
     const [numbers] = evaluation.run([...inputs, ...targets]) as [tf.Tensor];
-    const means = new BatchMeans(measuresOf(model).losses.length, numbers.dataSync());
+    const means = new BatchMeans(measuresOf(model), numbers.dataSync());
     numbers.dispose();
     return means;
   };

@@ -31,6 +31,7 @@ const METRICS: readonly [expected: number, ...names: string[]][] = [
   [1.5, "mae", "mean_absolute_error"],
   [150, "mape", "mean_absolute_percentage_error"],
   [1, "cosine_similarity", "CosineSimilarity"], // of the other sign than the loss
+  [-17, "r2_score", "R2Score", "r2Score"], // 1 − 9 / 0.5
   [1, "recall", "Recall"],
 ];
 
