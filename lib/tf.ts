@@ -9,6 +9,7 @@ import { mendCompileArguments } from "./tfjs/compile-arguments";
 import { mendDilatedGradient } from "./tfjs/dilated-gradient";
 import { mendEinsumGradient } from "./tfjs/einsum-gradient";
 import { mendExponential } from "./tfjs/exponential";
+import { mendKeptWeights } from "./tfjs/kept-weights";
 import { mendLayerInputs } from "./tfjs/layer-inputs";
 import { mendOptimizerSlots } from "./tfjs/optimizer-slots";
 import { mendTrainable } from "./tfjs/trainable";
@@ -34,7 +35,7 @@ import * as tf from "@tensorflow/tfjs-node";
 const mends = [
   ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
   ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
-  ...[mendExponential, mendCompileArguments],
+  ...[mendExponential, mendCompileArguments, mendKeptWeights],
 ];
 for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();
