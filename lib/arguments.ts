@@ -83,9 +83,23 @@ export const fields =
     return undefined;
   };
 
+/** Options as `fields`, and no others: one of another name is a slip, and would be left out without a word. */
+export const optionsOf = (kinds: Readonly<Record<string, Kind>>): Kind =>
+  both(fields(kinds), noFieldBut(Object.keys(kinds)));
+
 /** Options that may be left out as a whole. */
 export const settings = (kinds: Readonly<Record<string, Kind>>): Kind =>
-  optional(fields(Object.fromEntries(Object.entries(kinds).map(([name, inner]) => [name, optional(inner)]))));
+  optional(optionsOf(Object.fromEntries(Object.entries(kinds).map(([name, inner]) => [name, optional(inner)]))));
+
+/** An object without fields of other names than these. */
+export const noFieldBut =
+  (names: readonly string[]): Kind =>
+  (value, name) => {
+    const other = Object.keys(value as object).find((field) => !names.includes(field));
+    return other === undefined
+      ? undefined
+      : `${name} has a field ${JSON.stringify(other)}; it is an object with the fields ${names.join(", ")}, and no others`;
+  };
 
 /** All of several kinds. */
 export const both =
@@ -158,8 +172,13 @@ export const RANGE = both(
   list("two numbers, where it begins and where it ends", NUMERIC),
   kind("a list of two numbers, where it begins and where it ends", (value) => Object(value).length === 2),
 );
+/** The number of a token or a label, which is kept as an int32: a larger one would become another. */
+export const TOKEN = kind(
+  "a whole number from -2,147,483,648 to 2,147,483,647",
+  (value) => Number.isInteger(value) && (value as number) === ((value as number) | 0),
+);
 /** A list of token numbers. */
-export const TOKENS = list("the numbers of tokens, from a tokenizer's encode", WHOLE);
+export const TOKENS = list("the numbers of tokens, from a tokenizer's encode", TOKEN);
 /** A list of texts. */
 export const STRINGS = list("texts", STRING);
 /** A shape: sizes of at least 1. */

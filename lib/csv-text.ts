@@ -42,3 +42,25 @@ export function delimiterOf(text: string): string {
   const count = (delimiter: string): number => line.split(delimiter).length;
   return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best), DELIMITERS[0] as string);
 }
+
+/** `1,5`, `-12.345,67`, `1,5e3` */
+const DECIMAL_COMMA = /^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+(?:e[+-]?\d+)?$/i;
+/** `12`, `12.345` where a point parts thousands. */
+const WHOLE = /^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)$/;
+/** `1,234`, `12,345,678`: where commas part the fields, a comma in a number may part thousands. */
+const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+$/;
+
+/** Whether it is worth looking for such columns: where commas part the fields, a number with one stands in quotation marks. */
+export const mayHaveDecimalCommas = (text: string, delimiter: string): boolean =>
+  (delimiter === "," ? /"\s*[+-]?[\d.]*\d,\d/ : /\d,\d/).test(text);
+
+/** Whether the fields of a column are numbers with decimal commas, as much of the world writes them; empty ones do not count. */
+export function hasDecimalCommas(fields: readonly string[], delimiter: string): boolean {
+  const given = fields.map((field) => field.trim()).filter((field) => field !== "");
+  const decimal = given.filter((field) => DECIMAL_COMMA.test(field));
+  if (!given.every((field) => DECIMAL_COMMA.test(field) || WHOLE.test(field))) return false;
+  return delimiter === "," ? decimal.some((field) => !GROUPED.test(field)) : decimal.length > 0;
+}
+
+/** Such a field with a decimal point: `12.345,6` becomes `12345.6`. */
+export const withDecimalPoint = (field: string): string => field.trim().replaceAll(".", "").replace(",", ".");

@@ -4,11 +4,18 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as danfojs from "danfojs-node";
 import type { DataFrame } from "danfojs-node";
-import { delimiterOf, readText } from "./csv-text";
+import { delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, withDecimalPoint } from "./csv-text";
 import { temporaryFolder } from "./own-folder";
 
 type Danfo = typeof danfojs;
 type ReadCsv = Danfo["readCSV"];
+
+/** What Papa Parse takes, which reads for danfojs; danfojs's types keep some of it to themselves. */
+type Settings = NonNullable<Parameters<ReadCsv>[1]> & {
+  readonly delimiter?: string;
+  readonly dynamicTyping?: unknown;
+  readonly transform?: (field: string, column: string | number) => string;
+};
 
 /** What of danfojs' DataFrame its types keep to themselves. */
 interface Inner {
@@ -59,8 +66,12 @@ function statisticsOf(column: readonly unknown[]): number[] {
   return [count, mean, Math.sqrt(variance), least, middle / 2, most, variance];
 }
 
+/** Whether numbers are not to be read as such, or whoever calls reads them. */
+const keepsTexts = ({ dynamicTyping, transform, frameConfig }: Settings): boolean =>
+  dynamicTyping === false || transform !== undefined || frameConfig?.dtypes?.includes("string") === true;
+
 /**
- * `readCSV` for files of any of the usual encodings and delimiters; addresses are left to danfojs.
+ * `readCSV` for files of any of the usual encodings and delimiters, with decimal points or commas; addresses are left to danfojs.
  *
  * @param original danfojs' own.
  */
@@ -75,7 +86,20 @@ export function readsAnyCsv(original: ReadCsv): ReadCsv {
       const copy = join(folder.path, "table.csv");
       writeFileSync(copy, text, "utf16le");
       const defaults = { delimiter: delimiterOf(text), skipEmptyLines: "greedy" as const };
-      return await original(copy, { ...defaults, ...options, ...WIDE });
+      const settings: Settings & typeof defaults = { ...defaults, ...options, ...WIDE };
+      if (!mayHaveDecimalCommas(text, settings.delimiter) || keepsTexts(options)) return await original(copy, settings);
+      const { columns, values } = await original(copy, { ...settings, dynamicTyping: false } as Settings);
+      const decimal = (columns as string[]).filter((_, i) => {
+        const fields = (values as unknown[][]).map((row) => (typeof row[i] === "string" ? row[i] : ""));
+        return hasDecimalCommas(fields, settings.delimiter);
+      });
+      if (decimal.length === 0) return await original(copy, settings);
+      console.warn(
+        `readCSV: decimal commas were read in ${decimal.join(", ")} (1,5 is 1.5, and 1.234 is 1234). To keep the texts: { dynamicTyping: false }.`,
+      );
+      const transform = (field: string, column: string | number): string =>
+        decimal.includes(String(column)) ? withDecimalPoint(field) : field;
+      return await original(copy, { ...settings, transform } as Settings);
     } finally {
       folder.remove();
     }

@@ -35,7 +35,8 @@ function member(name: PropertyKey): unknown {
  * danfojs, the library of DataFrames: `new dfd.DataFrame({ a: [1, 2] })`. It is loaded when it is first used.
  *
  * A column may have any name; one that a DataFrame has a member of (`values`, `index`) is reached by `frame.column("values")`.
- * `readCSV` takes files in UTF-8, UTF-16 and Latin-1, with commas, semicolons, tabs or bars; `describe` leaves out what is missing.
+ * `readCSV` takes files in UTF-8, UTF-16 and Latin-1, with commas, semicolons, tabs or bars, and columns of numbers with decimal
+ * commas, of which it says so; `describe` leaves out what is missing.
  */
 export const dfd: typeof danfojs = new Proxy({} as Danfo, {
   get: (_, name) => member(name),

@@ -5,8 +5,11 @@ import type * as util from "node:util";
 import { mendSecondGradients } from "./second-gradients";
 import { shiftTensorFlowSeeds } from "./seed-shift";
 import { mendCausalConvolution } from "./tfjs/causal-convolution";
+import { mendCompileArguments } from "./tfjs/compile-arguments";
 import { mendDilatedGradient } from "./tfjs/dilated-gradient";
 import { mendEinsumGradient } from "./tfjs/einsum-gradient";
+import { mendExponential } from "./tfjs/exponential";
+import { mendKeptWeights } from "./tfjs/kept-weights";
 import { mendLayerInputs } from "./tfjs/layer-inputs";
 import { mendOptimizerSlots } from "./tfjs/optimizer-slots";
 import { mendTrainable } from "./tfjs/trainable";
@@ -32,6 +35,7 @@ import * as tf from "@tensorflow/tfjs-node";
 const mends = [
   ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
   ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
+  ...[mendExponential, mendCompileArguments, mendKeptWeights],
 ];
 for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();

@@ -67,10 +67,12 @@ export function exactInWords(value: Exact): string {
 export function faultOf(bound: Bound): string | undefined {
   if ("is" in bound) return undefined;
   if ("about" in bound)
-    return Number.isFinite(bound.about) && bound.within >= 0 ? undefined : "about is finite, and within at least 0";
+    return Number.isFinite(bound.about) && bound.within >= 0 && bound.within !== Number.POSITIVE_INFINITY
+      ? undefined
+      : "about is finite, and within at least 0 and finite";
   const { above, below } = bound;
   const limits = [above, below].filter((limit) => limit !== undefined);
-  if (limits.length === 0) return "give above, below, about with within, or is";
+  if (limits.length === 0) return "it is empty: give above, below, about with within, or is";
   if (limits.some(Number.isNaN)) return "a limit is a number, not NaN";
   return above !== undefined && below !== undefined && above >= below ? "nothing is above and below these" : undefined;
 }

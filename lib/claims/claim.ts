@@ -1,6 +1,6 @@
 // A text's claim, held to what was measured. It stands after the output it speaks of, in a cell of its own, so that no
 // prediction is answered before it is made.
-import { checkArguments, fields, NUMERIC, optional, STRING, shown } from "../arguments";
+import { checkArguments, NUMERIC, optional, optionsOf, STRING, shown } from "../arguments";
 import { short } from "../exercises/answer";
 import { escapeHtml } from "../html";
 import { display } from "../notebook";
@@ -16,7 +16,7 @@ import {
   standing,
 } from "./bound";
 
-const BOUND = fields({
+const BOUND = optionsOf({
   ...{ above: optional(NUMERIC), below: optional(NUMERIC), about: optional(NUMERIC), within: optional(NUMERIC) },
   is: () => undefined,
 });

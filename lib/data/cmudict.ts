@@ -48,9 +48,21 @@ export async function loadCmudict(options: CmudictOptions = {}): Promise<Pronunc
   checkArguments(
     "loadCmudict",
     { options },
-    { options: settings({ punctuation: FLAG, variants: FLAG, stress: FLAG, maxLength: NUMERIC, folder: STRING }) },
+    {
+      options: settings({
+        punctuation: FLAG,
+        variants: FLAG,
+        stress: FLAG,
+        maxLength: NUMERIC,
+        folder: STRING,
+      }),
+    },
   );
   const { punctuation = false, variants = false, stress = true, maxLength = Number.POSITIVE_INFINITY } = options;
+  if (!(maxLength >= 1))
+    throw new RangeError(
+      `loadCmudict: maxLength is ${maxLength}; CMUdict has no spelling of at most ${maxLength} characters. Its shortest has 1: give at least that.`,
+    );
   const file = await readChecked(options.folder ?? packagedFolder(FILE), FILE);
   const entries: Pronunciation[] = [];
   for (const line of file.toString("utf8").trimEnd().split("\n")) {
@@ -61,7 +73,5 @@ export async function loadCmudict(options: CmudictOptions = {}): Promise<Pronunc
     if (spelling.length > maxLength) continue;
     entries.push({ spelling, phonemes: (stress ? sounds : sounds.replace(/\d/g, "")).split(" ") });
   }
-  if (entries.length === 0)
-    throw new RangeError(`CMUdict has no spelling of at most ${maxLength} characters; its shortest has 1.`);
   return entries;
 }

@@ -1,11 +1,12 @@
 // A data set: examples in compact arrays, which become tensors a batch at a time. 60,000 MNIST digits stay 47 MB of bytes;
 // as one float32 tensor they would be 188 MB.
+
+import type { Kind } from "../arguments";
 import {
   checkArguments,
   choice,
   countFrom,
   fields,
-  type Kind,
   kind,
   list,
   NUMBER,
@@ -13,6 +14,7 @@ import {
   optional,
   STRING,
   STRINGS,
+  shown,
 } from "../arguments";
 import { tf } from "../tf";
 import { Random } from "./random";
@@ -34,6 +36,9 @@ const PARTS: Kind = (value, name) =>
         targets: list("columns", COLUMN),
         classNames: optional(STRINGS),
       })(value, name);
+
+/** Which examples of the columns belong to a data set. */
+const PLACES = list("places", countFrom(0, 2 ** 32));
 
 /** What every example holds at one input (or target) of a model: an image, a label, a window of a series. */
 export interface Column {
@@ -108,13 +113,14 @@ export class Dataset {
    * @throws RangeError for columns of different lengths, an empty data set, or values that are not finite.
    */
   constructor(parts: DatasetParts, places?: Uint32Array) {
-    checkArguments("Dataset", { parts, places }, { parts: PARTS, places: optional(list("places", NUMERIC)) });
+    checkArguments("Dataset", { parts, places }, { parts: PARTS, places: optional(PLACES) });
     this.name = parts.name;
     this.inputs = parts.inputs;
     this.targets = parts.targets;
     this.classNames = parts.classNames;
     this.#places = places;
-    this.size = places ? places.length : checkColumns(parts);
+    const count = parts instanceof Dataset ? undefined : checkColumns(parts);
+    this.size = places ? checkedPlaces(parts, places) : (count ?? checkColumns(parts));
     if (this.size === 0) throw new RangeError(`The data set ${this.name} is empty; it needs at least one example.`);
   }
 
@@ -213,6 +219,10 @@ export class Dataset {
   /** The examples at the given positions, as tensors; the caller disposes them. */
   batch(positions: ArrayLike<number>): Batch {
     checkArguments("batch", { positions }, { positions: list("positions", NUMERIC) });
+    if (positions.length === 0)
+      throw new RangeError(
+        `batch of ${this.name} was given an empty list of positions; a batch has at least one example.`,
+      );
     const places = Uint32Array.from(positions, (position) => this.#place(position));
     const tensorOf = (column: Column): tf.Tensor =>
       tf.tensor(gather(column, places), [places.length, ...column.shape], column.dtype); // [batch, ...example]
@@ -287,9 +297,24 @@ function countOf(name: string, { values, shape, stride }: Column): number {
   return Math.max(0, Math.floor((values.length - length) / stride) + 1);
 }
 
+/** The number of places, after checking that the columns have an example at each. */
+function checkedPlaces({ name, inputs, targets }: DatasetParts, places: ArrayLike<number>): number {
+  const size = Math.min(...[...inputs, ...targets].map((column) => Math.floor(countOf(name, column))));
+  const wrong = Array.from(places).findIndex((place) => place >= size);
+  if (wrong >= 0)
+    throw new RangeError(
+      `Place ${wrong} of ${name} is ${places[wrong]}; its columns hold ${size} examples, numbered from 0 to ${size - 1}.`,
+    );
+  return places.length;
+}
+
 /** The number of examples in the columns, after checking that they agree and hold numbers. */
-function checkColumns({ name, inputs, targets }: DatasetParts): number {
+function checkColumns({ name, inputs, targets, classNames }: DatasetParts): number {
   const columns = [...inputs, ...targets];
+  if (inputs.length === 0)
+    throw new RangeError(
+      `The data set ${name} has an empty list of inputs; it needs at least one column for a model to read.`,
+    );
   const counts = columns.map((column) => countOf(name, column));
   const size = counts[0] ?? 0;
   if (counts.some((count) => count !== size || !Number.isInteger(count)))
@@ -297,6 +322,15 @@ function checkColumns({ name, inputs, targets }: DatasetParts): number {
       `The columns of ${name} hold ${counts.join(", ")} examples (values divided by the size of one example); all must ` +
         "hold the same whole number. Check their lengths and shapes.",
     );
+  const [classes] = targets;
+  if (classNames !== undefined && classes?.dtype === "int32" && sizeOf(classes.shape) === 1) {
+    const wrong = classes.values.findIndex((label) => label >= classNames.length);
+    if (wrong >= 0)
+      throw new RangeError(
+        `Label ${classes.values[wrong]} of ${name} (value ${wrong} of its targets) has no name: classNames is ${shown(classNames)}, for the ` +
+          `labels from 0 to ${classNames.length - 1}. Give a name for each class, or leave classNames out.`,
+      );
+  }
   for (const [number, column] of columns.entries()) {
     if (!(column.values instanceof Float32Array)) continue; // whole numbers are always finite
     const wrong = column.values.findIndex((value) => !Number.isFinite(value));

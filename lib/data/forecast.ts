@@ -1,17 +1,7 @@
 // From a table of measurements over time to windows for forecasting: some rows that are known, and the ones after them.
-import {
-  checkArguments,
-  FLAG,
-  fields,
-  type Kind,
-  kind,
-  list,
-  NUMERIC,
-  optional,
-  STRING,
-  STRINGS,
-  shown,
-} from "../arguments";
+
+import type { Kind } from "../arguments";
+import { checkArguments, FLAG, kind, list, NUMERIC, optional, optionsOf, STRING, STRINGS, shown } from "../arguments";
 import { type Column, Dataset } from "./dataset";
 
 /** What is needed of a DataFrame. */
@@ -96,7 +86,7 @@ export function forecastWindows(frame: TimeTable, options: ForecastOptions): For
     { frame, options },
     {
       frame: TABLE,
-      options: fields({
+      options: optionsOf({
         inputs: STRINGS,
         targets: optional(STRINGS),
         length: NUMERIC,
@@ -185,13 +175,15 @@ export function forecastWindows(frame: TimeTable, options: ForecastOptions): For
 function columnValues(frame: TimeTable, column: string, name: string): Float64Array {
   const place = frame.columns.indexOf(column);
   if (place < 0)
-    throw new RangeError(`${name} has no column "${column}"; it has ${frame.columns.map(shown).join(", ")}.`);
+    throw new RangeError(
+      `${name} has no column "${column}"; it has ${frame.columns.map(shown).join(", ") || "none"}. Name one that it has.`,
+    );
   const rows = frame.values as readonly (readonly unknown[])[];
   return Float64Array.from(rows, (cells, row) => {
     const value = cells[place];
     if (typeof value === "number" && Number.isFinite(value)) return value;
     throw new RangeError(
-      `Row ${row} of ${name} has ${typeof value === "string" ? JSON.stringify(value) : value} in the column "${column}"; a network learns from finite ` +
+      `Row ${row} of ${name}, ${shown(cells)}, has ${shown(value)} in the column "${column}"; a network learns from finite ` +
         "numbers only. Remove such rows, or fill them in (danfojs: dropNa, fillNa).",
     );
   });

@@ -71,6 +71,8 @@ export async function loadMail(options: MailOptions = {}): Promise<Mail[]> {
   const unknown = groups.find((group) => !(group in GROUPS));
   if (unknown !== undefined)
     throw new RangeError(`There is no group of mail "${unknown}"; there are ${Object.keys(GROUPS).join(", ")}.`);
+  if (groups.length === 0)
+    throw new RangeError(`loadMail: groups is an empty list; give at least one of ${Object.keys(GROUPS).join(", ")}.`);
   const paths = JSON.parse((await readChecked(folder, LIST)).toString("utf8")) as string[];
   const mails: Mail[] = [];
   for (const group of groups) {

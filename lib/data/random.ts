@@ -1,8 +1,11 @@
 // Random numbers from a seed: the same seed gives the same numbers on every machine.
 // The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
 // 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
-import { checkArguments, list, NUMBER, NUMERIC } from "../arguments";
+import { checkArguments, countFrom, list, NUMERIC } from "../arguments";
 import { shifted } from "../seed-shift";
+
+/** Not more than there are different random bits. */
+const LIMIT = countFrom(1, 2 ** 32);
 
 /** A seeded source of random numbers. */
 export class Random {
@@ -45,7 +48,7 @@ export class Random {
 
   /** An integer at least 0 and below `limit`. */
   below(limit: number): number {
-    checkArguments("below", { limit }, { limit: NUMBER });
+    checkArguments("below", { limit }, { limit: LIMIT });
     return Math.floor(this.uniform() * limit);
   }
 

@@ -2,16 +2,16 @@
 import {
   atMost,
   checkArguments,
-  fields,
   list,
   NUMBERS,
   NUMERIC,
   optional,
+  optionsOf,
   STRING,
   STRINGS,
   settings,
+  TOKEN,
   TOKENS,
-  WHOLE,
 } from "../arguments";
 import { pad } from "../text/padding";
 import { type Column, Dataset } from "./dataset";
@@ -39,7 +39,7 @@ export function nextTokenWindows(
   checkArguments(
     "nextTokenWindows",
     { tokens, options },
-    { tokens: TOKENS, options: fields({ length: NUMERIC, stride: optional(NUMERIC), name: optional(STRING) }) },
+    { tokens: TOKENS, options: optionsOf({ length: NUMERIC, stride: optional(NUMERIC), name: optional(STRING) }) },
   );
   const { length, stride = 1, name = "text" } = options;
   checkCount("length", length);
@@ -83,7 +83,7 @@ export function nextTokenSequences(
     { sequences, frame, options },
     {
       sequences: SEQUENCES,
-      frame: fields({ start: WHOLE, end: WHOLE, pad: optional(WHOLE) }),
+      frame: optionsOf({ start: TOKEN, end: TOKEN, pad: optional(TOKEN) }),
       options: settings({ length: atMost(1_000_000), name: STRING }),
     },
   );
@@ -117,7 +117,7 @@ export function sequencePairs(
     {
       sources: SEQUENCES,
       targets: SEQUENCES,
-      frame: fields({ start: WHOLE, end: WHOLE, pad: optional(WHOLE) }),
+      frame: optionsOf({ start: TOKEN, end: TOKEN, pad: optional(TOKEN) }),
       options: settings({ sourceLength: atMost(1_000_000), targetLength: atMost(1_000_000), name: STRING }),
     },
   );
@@ -156,12 +156,19 @@ export function labelledSequences(
     {
       sequences: SEQUENCES,
       labels: NUMBERS,
-      options: fields({ length: atMost(1_000_000), classNames: STRINGS, pad: optional(WHOLE), name: optional(STRING) }),
+      options: optionsOf({
+        length: atMost(1_000_000),
+        classNames: STRINGS,
+        pad: optional(TOKEN),
+        name: optional(STRING),
+      }),
     },
   );
   const { length, classNames, name = "texts" } = options;
   if (sequences.length !== labels.length)
-    throw new RangeError(`There are ${sequences.length} texts and ${labels.length} labels; each text needs one label.`);
+    throw new RangeError(
+      `There is a list of ${sequences.length} texts and one of ${labels.length} labels; each text needs one label.`,
+    );
   const wrong = labels.findIndex((label) => classNames[label] === undefined);
   if (wrong >= 0)
     throw new RangeError(

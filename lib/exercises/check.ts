@@ -1,6 +1,6 @@
 // The check of an exercise: runs the learner's code on a few cases and answers in words. It never fails itself: whatever the
 // code does (throws, gives nothing, gives NaN, gives another shape) is an answer, and answers are spoken to.
-import { checkArguments, FLAG, FUNCTION, fields, list, NUMBER, optional, STRING, settings } from "../arguments";
+import { checkArguments, FLAG, FUNCTION, fields, kind, list, optional, STRING, settings } from "../arguments";
 import { escapeHtml } from "../html";
 import { display, type MimeBundle } from "../notebook";
 import { colour as paletteColour, TEXT } from "../plots/look";
@@ -69,7 +69,11 @@ export async function check(
         "cases",
         fields({ given: STRING, got: FUNCTION, slips: optional(list("slips", fields({ because: STRING }))) }),
       ),
-      options: settings({ tolerance: NUMBER, right: STRING, reveal: FLAG }),
+      options: settings({
+        tolerance: kind("a finite number of at least 0", (value) => Number.isFinite(value) && (value as number) >= 0),
+        right: STRING,
+        reveal: FLAG,
+      }),
     },
   );
   const { tolerance = 1e-3, right = "", reveal = false } = options;

@@ -6,13 +6,13 @@ import {
   choice,
   either,
   FUNCTION,
-  fields,
   MODEL,
   NUMERIC,
   optional,
+  optionsOf,
   SIGNAL,
+  TOKEN,
   TOKENS,
-  WHOLE,
 } from "../arguments";
 import { interruptSignal } from "../notebook";
 import { breath } from "../training/breath";
@@ -58,15 +58,15 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
     { model, options },
     {
       model: either(FUNCTION, MODEL),
-      options: fields({
+      options: optionsOf({
         prompt: TOKENS,
         beams: optional(atMost(1000)),
         length: optional(atMost(100_000)),
-        end: optional(WHOLE),
+        end: optional(TOKEN),
         lengthPenalty: optional(NUMERIC),
         context: optional(NUMERIC),
         output: optional(choice("logits", "probabilities")),
-        pad: optional(WHOLE),
+        pad: optional(TOKEN),
         signal: optional(SIGNAL),
       }),
     },

@@ -5,37 +5,39 @@ import {
   choice,
   either,
   FUNCTION,
-  fields,
   kind,
   MODEL,
   NUMERIC,
   optional,
+  optionsOf,
   SIGNAL,
   STRING,
   settings,
+  TOKEN,
   TOKENIZER,
   TOKENS,
   WHOLE,
 } from "../arguments";
 import { Random } from "../data/random";
 import { escapeHtml } from "../html";
+import { given } from "../layers/starts";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
 import { breath } from "../training/breath";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 
-const GENERATING = fields({
+const GENERATING = optionsOf({
   prompt: either(STRING, TOKENS),
   length: optional(atMost(1_000_000)),
-  end: optional(WHOLE),
+  end: optional(TOKEN),
   seed: optional(WHOLE),
   temperature: optional(NUMERIC),
   topK: optional(NUMERIC),
   topP: optional(NUMERIC),
   context: optional(NUMERIC),
   output: optional(choice("logits", "probabilities")),
-  pad: optional(WHOLE),
+  pad: optional(TOKEN),
   signal: optional(SIGNAL),
 });
 
@@ -85,6 +87,8 @@ export async function* generate(
     { model: either(FUNCTION, MODEL), tokenizer: TOKENIZER, options: GENERATING },
   );
   const { prompt, length = 100, end, seed = 1, signal = interruptSignal() } = options;
+  const { temperature, topK, topP } = options;
+  const sampling = given({ temperature, topK, topP });
   if (!Number.isInteger(length) || length < 1)
     throw new RangeError(`length is ${length}; it is a whole number of at least 1.`);
   const random = new Random(seed);
@@ -98,7 +102,7 @@ export async function* generate(
       signal?.throwIfAborted();
       const [logs] = next.logProbabilities([tokens]) as [Float64Array];
       checkVocabulary(logs.length, tokenizer);
-      const probabilities = samplingProbabilities(logs, options);
+      const probabilities = samplingProbabilities(logs, sampling);
       const token = draw(probabilities, random);
       if (token === end) return;
       tokens.push(token);

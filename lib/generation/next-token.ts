@@ -80,7 +80,7 @@ export class NextToken {
   logProbabilities(sequences: readonly (readonly number[])[]): Float64Array[] {
     const time = Math.min(sequences[0]?.length ?? 0, this.#context);
     if (time === 0)
-      throw new RangeError("A model goes on from at least 1 token; 0 were given. Give a prompt, or a start token.");
+      throw new RangeError("A model goes on from at least 1 token; the prompt is empty. Give one, or a start token.");
     const outputs = this.#outputs(sequences.map((tokens) => tokens.slice(-time)));
     const values = outputs.dataSync<"float32">();
     outputs.dispose();

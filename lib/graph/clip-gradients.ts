@@ -1,5 +1,5 @@
 // Gradients that are kept from growing too large before an optimizer sees them.
-import { checkArguments, either, fields, NUMERIC, OPTIMIZER } from "../arguments";
+import { checkArguments, either, NUMERIC, OPTIMIZER, optionsOf } from "../arguments";
 import { tf } from "../tf";
 
 /** The largest that gradients may be: one of the two. */
@@ -25,7 +25,7 @@ export function clipGradients<Optimizer extends tf.Optimizer>(optimizer: Optimiz
   checkArguments(
     "clipGradients",
     { optimizer, limit },
-    { optimizer: OPTIMIZER, limit: either(fields({ norm: NUMERIC }), fields({ value: NUMERIC })) },
+    { optimizer: OPTIMIZER, limit: either(optionsOf({ norm: NUMERIC }), optionsOf({ value: NUMERIC })) },
   );
   const most = "norm" in limit ? limit.norm : limit.value;
   if (!(most > 0)) throw new RangeError(`Gradients are clipped to a positive number, but ${most} was given.`);

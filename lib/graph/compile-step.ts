@@ -73,7 +73,11 @@ function checkInputs(inputs: readonly unknown[]): void {
       );
     if (input.isDisposed)
       throw new Error(
-        `Input ${position + 1} of ${inputs.length} of the compiled step was disposed before the step ran.`,
+        `Input ${position + 1} of ${inputs.length} of the compiled step was disposed before the step ran. Dispose it only afterwards.`,
+      );
+    if (input.dtype === "string")
+      throw new TypeError(
+        `Input ${position + 1} of ${inputs.length} of the compiled step is ${shown(input)}; a step takes numbers. Give their tokens.`,
       );
   }
 }
@@ -92,7 +96,7 @@ function scalarsOf(returned: unknown): tf.Scalar[] {
           ? `the number ${value}`
           : shown(value);
     throw new TypeError(
-      `A compiled step returns scalars, as tensors; number ${position + 1} of ${values.length} is ${found}. ` +
+      `A compiled step returns scalars, as tensors; what the function returned as number ${position + 1} of ${values.length} is ${found}. ` +
         "Return tf.mean(…) or tf.sum(…) of it, and no promise: a step is not async.",
     );
   }

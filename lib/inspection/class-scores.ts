@@ -83,6 +83,6 @@ export function checkClasses(
   const wrong = classes.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < count));
   if (wrong >= 0)
     throw new RangeError(
-      `${caller}: the class of image ${wrong} is ${classes[wrong]}; the model has ${count} classes, 0 to ${count - 1}.`,
+      `${caller}: the class of image ${wrong} is ${classes[wrong]}; the model has ${count} classes: give one from 0 to ${count - 1}.`,
     );
 }

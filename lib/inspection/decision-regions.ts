@@ -1,5 +1,5 @@
 // What a classifier of two inputs says everywhere in a rectangle.
-import { atMost, checkArguments, either, FUNCTION, fields, MODEL, optional, RANGE } from "../arguments";
+import { atMost, checkArguments, either, FUNCTION, MODEL, optional, optionsOf, RANGE } from "../arguments";
 import { tf } from "../tf";
 import { bringNewestWeights } from "../training/newest-weights";
 import { evenlySpaced } from "./curve";
@@ -47,7 +47,7 @@ export function decisionRegions(
     { classifier, options },
     {
       classifier: either(FUNCTION, MODEL),
-      options: fields({
+      options: optionsOf({
         x: RANGE,
         y: RANGE,
         steps: optional(atMost(2000)),

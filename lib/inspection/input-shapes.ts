@@ -10,7 +10,7 @@ export function checkInputShapes(caller: string, model: tf.LayersModel, inputs: 
   const given = [inputs].flat();
   if (given.length !== model.inputs.length)
     throw new RangeError(
-      `${caller}: the model ${model.name} has ${model.inputs.length} input(s), ${given.length} were given.`,
+      `${caller}: the model ${model.name} takes ${model.inputs.length} input(s); ${given.length} were given.`,
     );
   for (const [number, { shape }] of model.inputs.entries()) {
     const own = given[number]?.shape ?? [];

@@ -6,10 +6,10 @@ import {
   checkArguments,
   DATASET,
   FUNCTION,
-  fields,
   MODEL,
   NUMERIC,
   optional,
+  optionsOf,
   RANGE,
   SIGNAL,
   settings,
@@ -52,7 +52,7 @@ export function lossOverPlane(
     { loss, options },
     {
       loss: FUNCTION,
-      options: fields({
+      options: optionsOf({
         x: RANGE,
         y: RANGE,
         steps: optional(atMost(2000)),

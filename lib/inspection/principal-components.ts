@@ -1,6 +1,6 @@
 // Principal component analysis (Pearson, "On lines and planes of closest fit to systems of points in space", 1901): the
 // directions in which points of many dimensions differ most, and the points as seen along them.
-import { checkArguments, either, list, NUMERIC, TENSOR } from "../arguments";
+import { checkArguments, either, list, NUMERIC, shown, TENSOR } from "../arguments";
 import { Random } from "../data/random";
 import { tf } from "../tf";
 
@@ -37,7 +37,7 @@ export function principalComponents(
     { matrix, count },
     { matrix: either(list("rows of numbers", list("numbers", NUMERIC)), TENSOR), count: NUMERIC },
   );
-  const rows = checkedRows(matrix instanceof tf.Tensor ? matrix.arraySync() : matrix, count);
+  const rows = checkedRows(matrix instanceof tf.Tensor ? matrix.arraySync() : matrix, count, shown(matrix));
   const dimensions = rows[0]?.length as number;
   const means = Array.from(
     { length: dimensions },
@@ -48,7 +48,7 @@ export function principalComponents(
   const variance = covariance.reduce((sum, row, axis) => sum + (row[axis] as number), 0);
   if (!(variance > 0))
     throw new RangeError(
-      `principalComponents: all ${rows.length} points are the same; there is no direction in which they differ.`,
+      `principalComponents: all ${rows.length} points of ${shown(matrix)} are the same; there must be a direction in which they differ.`,
     );
 
   const random = new Random(1);
@@ -126,18 +126,20 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-function checkedRows(matrix: readonly ArrayLike<number>[], count: number): Float64Array[] {
+function checkedRows(matrix: readonly ArrayLike<number>[], count: number, given: string): Float64Array[] {
   const dimensions = matrix[0]?.length ?? 0;
   if (matrix.length < 2)
-    throw new RangeError(`principalComponents was given ${matrix.length} points; it needs at least 2.`);
+    throw new RangeError(`principalComponents was given ${matrix.length} points, ${given}; it needs at least 2.`);
+  if (dimensions === 0)
+    throw new RangeError(`principalComponents: the first point of ${given} is empty; it needs at least 1 number.`);
   if (!(Number.isInteger(count) && count >= 1 && count <= dimensions))
     throw new RangeError(
-      `principalComponents: ${count} components of points with ${dimensions} dimensions; ask for 1 to ${dimensions}.`,
+      `principalComponents: ${count} components of points that are each a list of ${dimensions} numbers; ask for 1 to ${dimensions}.`,
     );
   return matrix.map((row, number) => {
     if (row.length !== dimensions)
       throw new RangeError(
-        `principalComponents: point ${number} has ${row.length} dimensions, the first ${dimensions}; all need the same.`,
+        `principalComponents: point ${number} is a list of ${row.length} numbers, the first one of ${dimensions}; all need the same.`,
       );
     const values = Float64Array.from(row);
     const wrong = values.findIndex((value) => !Number.isFinite(value));

@@ -82,7 +82,7 @@ export function textProbabilities(
   const ids = Array.from(typeof text === "string" ? tokenizer.encode(text) : text);
   if (ids.length < 1 || ids.length > MOST_TOKENS)
     throw new RangeError(
-      `textProbabilities reads 1 to ${MOST_TOKENS} tokens; the text has ${ids.length}. Give a part of it: text.slice(0, 500).`,
+      `textProbabilities reads 1 to ${MOST_TOKENS} tokens; the text ${ids.length === 0 ? "is empty. Give a longer one" : `has ${ids.length}. Give a part of it: text.slice(0, 500)`}.`,
     );
   const tokens = ids.map((id) => tokenizer.token(id)); // throws for a number that belongs to none
   const asked = ids.length - 1;

@@ -1,6 +1,8 @@
 // A learned number added to each value: the bias of an output that has no kernel of its own, because it shares the embedding's.
+
+import { checkArguments, STRING } from "../arguments";
 import { tf } from "../tf";
-import { checkWidth, checkWidthKnown } from "./checks";
+import { checkWidth, checkWidthKnown, layerSettings } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 
 /** Adds a learned number to each value of the last axis; the shape stays. */
@@ -10,6 +12,12 @@ export class Bias extends tf.layers.Layer {
   /** Masks may come in, and are handed on. */
   override supportsMasking = true;
   #bias: tf.LayerVariable | undefined;
+
+  /** @throws RangeError when an option cannot be. */
+  constructor(options?: { name?: string }) {
+    checkArguments("Bias", { options }, { options: layerSettings({ name: STRING }) });
+    super(options);
+  }
 
   override build(inputShape: Shapes): void {
     const [shape] = shapeList(inputShape) as [tf.Shape];

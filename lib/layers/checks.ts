@@ -1,5 +1,7 @@
 // What the options of layers and models must be, checked before anything is built.
-import { shown } from "../arguments";
+
+import type { Kind } from "../arguments";
+import { both, fields, noFieldBut, optional, shown } from "../arguments";
 
 /** No layer has more of anything: a slip, which would take hours or all the memory. */
 const MOST = 16_384;
@@ -8,6 +10,20 @@ const MANY = ["vocabulary", "sourceVocabulary", "targetVocabulary", "length", "f
 const MOST_OF_MANY = 1_000_000;
 /** Kernels of more start orthogonal after minutes only. */
 const MOST_RECURRENT = 2048;
+
+/** What every layer of tfjs's takes; a model that is loaded gives some of it. */
+const OF_ALL_LAYERS = [
+  ...["name", "trainable", "dtype", "weights", "inputShape", "batchInputShape", "batchSize", "inputDType", "updatable"],
+  ...["customObjects", "stateful", "unroll"], // when a model is loaded, or tfjs makes two of a recurrent layer
+];
+
+/** A layer's options: an object whose fields are of these kinds, or what every layer takes. */
+export const layerOptions = (kinds: Readonly<Record<string, Kind>>): Kind =>
+  both(fields(kinds), noFieldBut([...new Set([...Object.keys(kinds), ...OF_ALL_LAYERS])]));
+
+/** Those of a layer that may be made without any. */
+export const layerSettings = (kinds: Readonly<Record<string, Kind>> = {}): Kind =>
+  optional(layerOptions(Object.fromEntries(Object.entries(kinds).map(([name, inner]) => [name, optional(inner)]))));
 
 /**
  * @param owner who was given the options: `"buildCnn"`.
@@ -40,7 +56,7 @@ export function checkRecurrentUnits(owner: string, units: number | readonly numb
 function countsIn(value: unknown): string {
   const numbers = [value].flat();
   if (!numbers.every((count) => typeof count === "number")) return shown(value);
-  return Array.isArray(value) ? `[${numbers.join(",")}]` : String(value);
+  return Array.isArray(value) ? `[${Array.from(value, shown).join(", ")}]` : String(value);
 }
 
 /** @throws RangeError unless every option is a share of what is dropped: at least 0 and below 1. */
@@ -116,7 +132,7 @@ export function checkAxes(layer: string, shape: readonly (number | null)[] | und
 export function checkWidthKnown(layer: string, shape: readonly (number | null)[]): void {
   if (typeof shape.at(-1) !== "number")
     throw new RangeError(
-      `${layer}: the width of the input, ${writtenBatch(shape)}, is not known; give the last axis of its shape a size.`,
+      `${layer}: the width of the input, ${writtenBatch(shape)}, is not known; give the last axis of its shape a size, as in [batch, time, 64].`,
     );
 }
 

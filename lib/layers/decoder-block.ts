@@ -1,6 +1,8 @@
 // The decoder's block (Vaswani et al. 2017, figure 1, right): causal self-attention, attention to what the encoder made of the
 // source, then a feed-forward layer.
+
 import { tf } from "../tf";
+import { written } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { MultiHeadAttention } from "./multi-head-attention";
 import { given } from "./starts";
@@ -45,7 +47,7 @@ export class DecoderBlock extends TransformerBlock {
     const [x, memory] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
     if (memory === undefined)
       throw new RangeError(
-        `${this.name}: a decoder block takes [x, memory] or [x, memory, mask]; 1 input was given. ` +
+        `${this.name}: a decoder block takes [x, memory] or [x, memory, mask]; 1 input was given, of shape ${written(x)}. ` +
           "For a model without an encoder, as GPT, take an EncoderBlock with causal: true.",
       );
     this.buildPart(this.#self, x);

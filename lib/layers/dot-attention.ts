@@ -1,9 +1,10 @@
 // Attention over the states of a recurrent encoder, without weights (Luong et al. 2015, "Effective approaches to attention-based
 // neural machine translation", section 3.1: global attention with the dot score).
-import { checkArguments, FLAG, STRING, settings } from "../arguments";
+
+import { checkArguments, FLAG, STRING } from "../arguments";
 import { tf } from "../tf";
 import { reportAttention } from "./attention-maps";
-import { checkAttended, checkAxes, checkMask } from "./checks";
+import { checkAttended, checkAxes, checkMask, layerSettings } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { paddingBias } from "./masks";
 
@@ -33,7 +34,7 @@ export class DotAttention extends tf.layers.Layer {
 
   /** Takes its options; there are no weights. */
   constructor(options: DotAttentionOptions = {}) {
-    checkArguments("DotAttention", { options }, { options: settings({ returnWeights: FLAG, name: STRING }) });
+    checkArguments("DotAttention", { options }, { options: layerSettings({ returnWeights: FLAG, name: STRING }) });
     super(options);
     this.#returnWeights = options.returnWeights ?? false;
   }

@@ -1,6 +1,8 @@
 // The vector at the first position, where BERT gathers what a whole text means (Devlin et al. 2019, section 3).
+
+import { checkArguments, STRING } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes } from "./checks";
+import { checkAxes, layerSettings } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 
 /**
@@ -11,6 +13,12 @@ import { type Shapes, shapeList } from "./composite-layer";
 export class FirstPosition extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "FirstPosition";
+
+  /** @throws RangeError when an option cannot be. */
+  constructor(options?: { name?: string }) {
+    checkArguments("FirstPosition", { options }, { options: layerSettings({ name: STRING }) });
+    super(options);
+  }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
     checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);

@@ -1,9 +1,10 @@
 // Gated recurrent units as Keras, PyTorch and cuDNN have them: what the reset gate r shuts is the product of the state with the
 // recurrent kernel, and not the state before it (Cho et al. 2014, which tfjs-layers' own GRU follows). One product a step
 // instead of two, and a bias of its own at the state.
-import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes, checkCounts } from "./checks";
+import { checkAxes, checkCounts, layerOptions } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { Orthogonal } from "./orthogonal";
 import { kernelStart, seeds } from "./starts";
@@ -114,7 +115,7 @@ export class Gru extends tf.RNN {
       "Gru",
       { options },
       {
-        options: fields({
+        options: layerOptions({
           units: NUMERIC,
           returnSequences: optional(FLAG),
           returnState: optional(FLAG),

@@ -1,8 +1,9 @@
 // Layer normalisation (Ba, Kiros and Hinton 2016). tfjs-layers has one, but its gradient takes the batch apart into single
 // positions: thousands of operations a step, and seconds to compile.
-import { checkArguments, NUMBER, STRING, settings } from "../arguments";
+
+import { checkArguments, NUMBER, STRING } from "../arguments";
 import { tf } from "../tf";
-import { checkWidth, checkWidthKnown } from "./checks";
+import { checkWidth, checkWidthKnown, layerSettings } from "./checks";
 import type { Shapes } from "./composite-layer";
 import { shapeList } from "./composite-layer";
 
@@ -36,7 +37,7 @@ export class LayerNorm extends tf.layers.Layer {
    * @throws RangeError when an option cannot be.
    */
   constructor(options: LayerNormOptions = {}) {
-    checkArguments("LayerNorm", { options }, { options: settings({ epsilon: NUMBER, name: STRING }) });
+    checkArguments("LayerNorm", { options }, { options: layerSettings({ epsilon: NUMBER, name: STRING }) });
     super(options);
     const { epsilon = 1e-5 } = options;
     if (!(epsilon > 0))

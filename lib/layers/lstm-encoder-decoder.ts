@@ -1,8 +1,9 @@
 // Two LSTMs and attention between them (Sutskever et al. 2014; Luong et al. 2015, figure 2), as one layer: tfjs-layers runs a
 // layer with several outputs, as an LSTM that gives its state, once for each of them.
-import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes, checkCounts, checkMask } from "./checks";
+import { checkAxes, checkCounts, checkMask, layerOptions } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "./composite-layer";
 import { DotAttention } from "./dot-attention";
 import { recurrent } from "./recurrent";
@@ -49,7 +50,14 @@ export class LstmEncoderDecoder extends CompositeLayer {
     checkArguments(
       "LstmEncoderDecoder",
       { options },
-      { options: fields({ units: NUMERIC, attention: optional(FLAG), seed: optional(WHOLE), name: optional(STRING) }) },
+      {
+        options: layerOptions({
+          units: NUMERIC,
+          attention: optional(FLAG),
+          seed: optional(WHOLE),
+          name: optional(STRING),
+        }),
+      },
     );
     super(options);
     const { units, attention = true, seed = 1 } = options;

@@ -1,8 +1,9 @@
 // Masks: which positions of a sequence may be looked at. A padding mask is 1 at tokens and 0 at padding; the causal mask
 // hides the future (Vaswani et al. 2017, "Attention is all you need", section 3.2.3).
-import { checkArguments, countFrom, STRING, settings, TENSOR, WHOLE } from "../arguments";
+
+import { checkArguments, countFrom, STRING, TENSOR, TOKEN } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes } from "./checks";
+import { checkAxes, layerSettings } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 
 // Large enough that its exponential is zero beside any other, small enough that adding it twice stays finite.
@@ -63,7 +64,7 @@ export class PaddingMask extends tf.layers.Layer {
 
   /** Takes the token that is padding. */
   constructor(options: PaddingMaskOptions = {}) {
-    checkArguments("PaddingMask", { options }, { options: settings({ padding: WHOLE, name: STRING }) });
+    checkArguments("PaddingMask", { options }, { options: layerSettings({ padding: TOKEN, name: STRING }) });
     super(options);
     this.#padding = options.padding ?? 0;
   }

@@ -1,10 +1,11 @@
 // Multi-head attention (Vaswani et al. 2017, section 3.2.2): several attentions side by side, each on its own projections of
 // queries, keys and values, joined and projected once more.
-import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
-import { checkAxes, checkCounts, checkHeads, checkRates, checkWidth } from "./checks";
+import { checkAxes, checkCounts, checkHeads, checkRates, checkWidth, layerOptions } from "./checks";
 import { type CallOptions, type Shapes, shapeList } from "./composite-layer";
 import { handedMask } from "./masks";
 import { given, kernelStart, type StartOptions, seeds } from "./starts";
@@ -61,7 +62,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
       "MultiHeadAttention",
       { options },
       {
-        options: fields({
+        options: layerOptions({
           heads: NUMERIC,
           causal: optional(FLAG),
           returnWeights: optional(FLAG),

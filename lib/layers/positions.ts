@@ -1,8 +1,9 @@
 // Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
-import { atMost, checkArguments, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { atMost, checkArguments, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes, checkCounts, checkWidth } from "./checks";
+import { checkAxes, checkCounts, checkWidth, layerOptions, layerSettings } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -37,6 +38,12 @@ export class SinusoidalPositions extends tf.layers.Layer {
   static readonly className: string = "SinusoidalPositions";
   /** Masks may come in, and are handed on. */
   override supportsMasking = true;
+
+  /** @throws RangeError when an option cannot be. */
+  constructor(options: { name?: string } = {}) {
+    checkArguments("SinusoidalPositions", { options }, { options: layerSettings({ name: STRING }) });
+    super(options);
+  }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
     checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
@@ -89,7 +96,7 @@ export class LearnedPositions extends tf.layers.Layer {
       "LearnedPositions",
       { options },
       {
-        options: fields({
+        options: layerOptions({
           length: NUMERIC,
           seed: optional(WHOLE),
           deviation: optional(NUMERIC),

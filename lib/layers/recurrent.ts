@@ -1,8 +1,9 @@
 // The three recurrent layers of the course, as Keras and their papers have them: SimpleRNN (Elman 1990), LSTM (Hochreiter and
 // Schmidhuber 1997, with the forget gate of Gers et al. 2000), GRU (Cho et al. 2014).
-import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkChoice, checkRecurrentUnits } from "./checks";
+import { checkChoice, checkRecurrentUnits, layerOptions } from "./checks";
 import { Gru } from "./gru";
 import { OpenForgetGate } from "./open-forget-gate";
 import { Orthogonal } from "./orthogonal";
@@ -41,7 +42,7 @@ export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
     { cell, options },
     {
       cell: STRING,
-      options: fields({
+      options: layerOptions({
         units: NUMERIC,
         seed: optional(WHOLE),
         returnSequences: optional(FLAG),

@@ -1,8 +1,9 @@
 // A vector for each token; and, on the way out, the same table turns vectors back into a score for each token (Press and
 // Wolf 2017, "Using the output embedding to improve language models").
-import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkAxes, checkCounts, checkWidth, written } from "./checks";
+import { checkAxes, checkCounts, checkWidth, layerOptions, written } from "./checks";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./starts";
 
@@ -46,7 +47,7 @@ export class TokenEmbedding extends tf.layers.Layer {
       "TokenEmbedding",
       { options },
       {
-        options: fields({
+        options: layerOptions({
           vocabulary: NUMERIC,
           width: NUMERIC,
           scaled: optional(FLAG),

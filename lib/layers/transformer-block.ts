@@ -1,9 +1,10 @@
 // What the encoder's and the decoder's block share: the feed-forward layer (Vaswani et al. 2017, section 3.3), and the
 // residual connection around each part with its normalisation, after the part as in that paper, or before it as in GPT-2
 // (Radford et al. 2019, section 2.3; why it trains more easily: Xiong et al. 2020).
-import { checkArguments, FLAG, fields, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
 import { tf } from "../tf";
-import { checkChoice, checkCounts, checkRates } from "./checks";
+import { checkChoice, checkCounts, checkRates, layerOptions } from "./checks";
 import { type CallOptions, CompositeLayer, type Shapes } from "./composite-layer";
 import { LayerNorm } from "./layer-norm";
 import { given, kernelStart, type StartOptions, seeds } from "./starts";
@@ -70,7 +71,7 @@ export abstract class TransformerBlock extends CompositeLayer {
       owner,
       { options },
       {
-        options: fields({
+        options: layerOptions({
           heads: NUMERIC,
           feedForward: optional(NUMERIC),
           activation: optional(STRING),

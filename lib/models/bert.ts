@@ -1,6 +1,7 @@
 // BERT (Devlin et al. 2019): a Transformer that only encodes. First it learns a language by filling in tokens that were masked,
 // seeing both sides of each; then a classifier is put on what stands at the first position.
-import { checkArguments, MODEL, NUMERIC, settings } from "../arguments";
+
+import { checkArguments, fields, MODEL, NUMERIC, optional } from "../arguments";
 import { Bias } from "../layers/bias";
 import { checkCounts, checkHeads, checkRates } from "../layers/checks";
 import { EncoderBlock } from "../layers/encoder-block";
@@ -117,7 +118,11 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
  * @see Devlin et al. 2019, section 3.2
  */
 export function buildBertClassifier(options: BertClassifierOptions = {}): tf.LayersModel {
-  checkArguments("buildBertClassifier", { options }, { options: settings({ classes: NUMERIC, pretrained: MODEL }) });
+  checkArguments(
+    "buildBertClassifier",
+    { options },
+    { options: fields({ classes: optional(NUMERIC), pretrained: optional(MODEL) }) },
+  );
   const { classes = 2, pretrained, ...rest } = options;
   const config = checked("buildBertClassifier", rest);
   checkCounts("buildBertClassifier", { classes });
@@ -183,7 +188,7 @@ function encoder(config: Config, next: () => number) {
 }
 
 function checked(owner: string, options: BertOptions): Config {
-  const config = settled(owner, DEFAULTS, PRESETS, options);
+  const config = settled(owner, DEFAULTS, PRESETS, options, ["feedForward"]);
   const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
   checkCounts(owner, {
     ...{ vocabulary, length, width, heads, blocks },

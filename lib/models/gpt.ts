@@ -135,7 +135,7 @@ export function gptParameters(options: GptOptions = {}): number {
 }
 
 function checked(options: GptOptions) {
-  const config = settled("buildGpt", DEFAULTS, PRESETS, options);
+  const config = settled("buildGpt", DEFAULTS, PRESETS, options, ["feedForward"]);
   const { vocabulary, length, width, heads, blocks, norm, dropout, feedForward } = config;
   checkCounts("buildGpt", {
     vocabulary,

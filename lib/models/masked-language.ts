@@ -1,6 +1,7 @@
 // The task that BERT learns a language by (Devlin et al. 2019, section 3.1): some tokens are chosen, most of them hidden, and the
 // model says which they were.
-import { checkArguments, DATASET, fields, NUMERIC, optional, WHOLE } from "../arguments";
+
+import { checkArguments, DATASET, NUMERIC, optional, optionsOf, TOKEN, WHOLE } from "../arguments";
 import { type Column, Dataset } from "../data/dataset";
 import { Random } from "../data/random";
 import { checkCounts } from "../layers/checks";
@@ -34,10 +35,10 @@ export function maskTokens(texts: Dataset, options: MaskTokensOptions): Dataset 
     { texts, options },
     {
       texts: DATASET,
-      options: fields({
-        maskToken: NUMERIC,
+      options: optionsOf({
+        maskToken: TOKEN,
         vocabulary: NUMERIC,
-        firstToken: optional(WHOLE),
+        firstToken: optional(TOKEN),
         share: optional(NUMERIC),
         seed: optional(WHOLE),
       }),
@@ -51,6 +52,15 @@ export function maskTokens(texts: Dataset, options: MaskTokensOptions): Dataset 
     throw new RangeError(
       `maskTokens: maskToken is ${maskToken}, and there are ${vocabulary} tokens, 0 to ${vocabulary - 1}. ` +
         "Add one to the vocabulary for it.",
+    );
+  if (!(firstToken >= 0 && firstToken < vocabulary))
+    throw new RangeError(
+      `maskTokens: firstToken is ${firstToken}, and there are ${vocabulary} tokens, 0 to ${vocabulary - 1}. Give one of these.`,
+    );
+  if (texts.inputs[0]?.dtype !== "int32")
+    throw new RangeError(
+      `maskTokens: the first input of ${texts.name} is ${texts.inputs[0]?.dtype ?? "missing"}; it must be tokens, int32. Give a data set ` +
+        "of texts: nextTokenWindows(…), labelledSequences(…).",
     );
   const [length = 0] = texts.inputs[0]?.shape ?? [];
   const tokens = new Int32Array(texts.size * length);

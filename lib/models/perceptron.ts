@@ -2,6 +2,7 @@
 // brain"): one neuron with a threshold, and a learning rule of its own. It goes through the examples one at a time and changes
 // nothing when the answer is right; when it is wrong, the example is added to the weights or taken away from them. There is no
 // gradient: a threshold has none.
+
 import { atMost, checkArguments, DATASET, FLAG, FUNCTION, NUMBER, NUMBERS, NUMERIC, settings } from "../arguments";
 import type { Dataset } from "../data/dataset";
 import { range, sizeOf } from "../data/dataset";
@@ -165,7 +166,7 @@ export function perceptronBound(dataset: Dataset, weights: ArrayLike<number>, bi
   }
   if (!(margin > 0))
     throw new RangeError(
-      `The boundary does not separate the classes of ${dataset.name}: the nearest example is ${margin} on its side of it, ` +
+      `The boundary with the bias ${bias} does not separate the classes of ${dataset.name}: the nearest example is ${margin} on its side of it, ` +
         "and the bound needs more than 0. Give a boundary that does; if there is none (as for XOR), there is no bound.",
     );
   return (radius / margin) ** 2;

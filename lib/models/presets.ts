@@ -1,10 +1,13 @@
 // How a builder's options come together: its defaults, over them a preset, over that what was asked for.
-import { checkArguments, FLAG, fields, type Kind, list, NUMERIC, optional, STRING } from "../arguments";
-import { checkChoice, checkLearningRate } from "../layers/checks";
+
+import type { Kind } from "../arguments";
+import { checkArguments, choice, FLAG, list, NUMERIC, optional, optionsOf, STRING, WHOLE } from "../arguments";
+import { checkLearningRate } from "../layers/checks";
 import { given } from "../layers/starts";
 
 /**
  * @param owner the builder, for messages.
+ * @param others the names of options without a default, numbers all of them.
  * @throws RangeError for a preset that the builder does not have, or a step size that is none.
  */
 export function settled<Defaults extends { learningRate: number }, Options extends { preset?: string }>(
@@ -12,11 +15,24 @@ export function settled<Defaults extends { learningRate: number }, Options exten
   defaults: Defaults,
   presets: Readonly<Record<string, Partial<Defaults>>>,
   options: Options,
+  others: readonly (keyof Options & string)[] = [],
 ): Defaults & Options {
-  const kinds = Object.entries({ ...defaults, seed: 1 }).map(([name, value]) => [name, optional(kindLike(value))]);
-  checkArguments(owner, { options }, { options: fields(Object.fromEntries(kinds)) });
+  const kinds = [
+    ...Object.entries(defaults).map(([name, value]) => [name, optional(kindLike(value))]),
+    ...others.map((name) => [name, optional(NUMERIC)]),
+  ];
+  checkArguments(
+    owner,
+    { options },
+    {
+      options: optionsOf({
+        ...Object.fromEntries(kinds),
+        seed: optional(WHOLE),
+        preset: optional(choice(...Object.keys(presets))),
+      }),
+    },
+  );
   const { preset } = options;
-  if (preset !== undefined) checkChoice(owner, "preset", preset, Object.keys(presets));
   const config = { ...defaults, ...(preset !== undefined && presets[preset]), ...given(options) };
   checkLearningRate(owner, config.learningRate);
   return config;

@@ -68,7 +68,7 @@ const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
  */
 export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential {
   const owner = "buildRnnClassifier";
-  const config = settled(owner, { ...DEFAULTS, classes: 2 }, PRESETS, options);
+  const config = settled(owner, { ...DEFAULTS, classes: 2 }, PRESETS, options, ["vocabulary", "features", "length"]);
   const { vocabulary, features, embedding, classes, length } = config;
   if ((vocabulary === undefined) === (features === undefined))
     throw new RangeError(
@@ -101,7 +101,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
  */
 export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Sequential {
   const owner = "buildRnnForecaster";
-  const config = settled(owner, { ...DEFAULTS, features: 1, horizon: 1 }, PRESETS, options);
+  const config = settled(owner, { ...DEFAULTS, features: 1, horizon: 1 }, PRESETS, options, ["length"]);
   const { features, horizon, length, learningRate } = config;
   checkCounts(owner, { horizon });
   const next = checked(owner, config);
@@ -122,7 +122,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
  */
 export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequential {
   const owner = "buildRnnLanguageModel";
-  const config = settled(owner, DEFAULTS, PRESETS, options);
+  const config = settled(owner, DEFAULTS, PRESETS, options, ["vocabulary", "length"]);
   const { vocabulary, embedding, length } = config;
   const next = checked(owner, config);
   const model = tf.sequential({ name: "rnn-language-model" });

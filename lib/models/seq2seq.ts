@@ -45,7 +45,7 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  * 2015, figure 2
  */
 export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
-  const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options);
+  const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options, ["sourceVocabulary", "targetVocabulary"]);
   const { sourceVocabulary, targetVocabulary, embedding, units, attention, learningRate } = config;
   checkCounts("buildSeq2Seq", { sourceVocabulary, targetVocabulary, embedding, units });
   const next = seeds(config.seed);

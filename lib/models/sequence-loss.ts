@@ -1,6 +1,7 @@
 // The loss of models that answer at every position of a sequence, where some positions do not count: padding, or what a masked
 // language model was not asked for.
-import { checkArguments, TENSOR, WHOLE } from "../arguments";
+
+import { checkArguments, TENSOR, TOKEN } from "../arguments";
 import { written } from "../layers/checks";
 import { tf } from "../tf";
 
@@ -28,7 +29,7 @@ export interface SequenceMeasure {
  * @returns a loss for `model.compile`, from labels `[batch, time]` and probabilities `[batch, time, classes]`.
  */
 export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
-  checkArguments("crossentropyIgnoring", { ignoredLabel }, { ignoredLabel: WHOLE });
+  checkArguments("crossentropyIgnoring", { ignoredLabel }, { ignoredLabel: TOKEN });
   return measure("sparseCategoricalCrossentropy", ignoredLabel, (labels, probabilities) => {
     const truth = tf.oneHot(labels, probabilities.shape[1]).toFloat(); // [positions, classes]
     return probabilities.clipByValue(1e-7, 1).log().mul(truth).sum(1).neg();
@@ -37,7 +38,7 @@ export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
 
 /** The share of right answers at the positions that count; see {@link crossentropyIgnoring}. */
 export function accuracyIgnoring(ignoredLabel: number): SequenceMeasure {
-  checkArguments("accuracyIgnoring", { ignoredLabel }, { ignoredLabel: WHOLE });
+  checkArguments("accuracyIgnoring", { ignoredLabel }, { ignoredLabel: TOKEN });
   return measure("accuracy", ignoredLabel, (labels, probabilities) => probabilities.argMax(1).equal(labels).toFloat());
 }
 

@@ -75,7 +75,11 @@ const DEVIATION = 0.02;
  * @see Vaswani et al. 2017, "Attention is all you need"
  */
 export function buildTransformer(options: TransformerOptions): tf.LayersModel {
-  const config = settled("buildTransformer", DEFAULTS, PRESETS, options);
+  const config = settled("buildTransformer", DEFAULTS, PRESETS, options, [
+    "sourceVocabulary",
+    "targetVocabulary",
+    "feedForward",
+  ]);
   const { sourceVocabulary, targetVocabulary, length, width, heads, blocks, norm, dropout, feedForward } = config;
   checkCounts("buildTransformer", {
     ...{ sourceVocabulary, length, width, heads, blocks },

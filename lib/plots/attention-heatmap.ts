@@ -1,7 +1,19 @@
 // Who looks at whom: the weights of attention, a plot for each head.
 
 import type { Annotation, Data, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
-import { checkArguments, either, fields, kind, list, NUMERIC, optional, SHAPE, STRING, STRINGS } from "../arguments";
+import {
+  checkArguments,
+  either,
+  fields,
+  kind,
+  list,
+  NUMERIC,
+  optional,
+  optionsOf,
+  SHAPE,
+  STRING,
+  STRINGS,
+} from "../arguments";
 import type { AttentionMap } from "../layers/attention-maps";
 import { asWritten } from "./as-written";
 import { rounded } from "./digits";
@@ -59,7 +71,7 @@ export function attentionHeatmap(
     { maps, options },
     {
       maps: either(list("maps", MAP), MAP),
-      options: fields({
+      options: optionsOf({
         queries: STRINGS,
         keys: optional(STRINGS),
         example: optional(NUMERIC),
@@ -219,12 +231,19 @@ function checked(
       "attentionHeatmap was given 0 maps; give what attentionMaps returns for a model with attention.",
     );
   const [batch, heads, queryCount, keyCount] = first.shape;
-  for (const { layer, shape } of layers)
+  for (const { layer, shape, values } of layers) {
+    const size = shape.reduce((product, side) => product * side, 1);
+    if (values.length !== size)
+      throw new RangeError(
+        `attentionHeatmap: the map of ${layer} has ${values.length} values for the shape [${shape.join(", ")}]; it needs ${size}. Give what ` +
+          "attentionMaps returned.",
+      );
     if (shape.join() !== first.shape.join())
       throw new RangeError(
         `attentionHeatmap: the map of ${layer} has the shape [${shape.join(", ")}], that of ${first.layer} ` +
           `[${first.shape.join(", ")}]. Draw maps of different shapes apart: maps.filter(({ layer }) => …).`,
       );
+  }
   if (queries.length !== queryCount || keys.length !== keyCount)
     throw new RangeError(
       `attentionHeatmap: ${queries.length} tokens look and ${keys.length} are looked at, but ${first.layer} has ` +

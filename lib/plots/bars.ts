@@ -1,5 +1,16 @@
 // Bars: a few numbers side by side, each under its name.
-import { byName, checkArguments, either, FLAG, fields, list, NUMERIC, optional, STRING, STRINGS } from "../arguments";
+import {
+  byName,
+  checkArguments,
+  either,
+  FLAG,
+  list,
+  NUMERIC,
+  optional,
+  optionsOf,
+  STRING,
+  STRINGS,
+} from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries, writtenNumbers } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -36,7 +47,7 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
     { values, options },
     {
       values: byName("heights by their names", either(NUMERIC, list("heights", NUMERIC))),
-      options: fields({
+      options: optionsOf({
         yTitle: STRING,
         xTitle: optional(STRING),
         x: optional(STRINGS),

@@ -50,7 +50,9 @@ export function boundaryLine(
   if (!last) throw new RangeError("boundaryLine was given 0 neurons; give at least one, with its weights and bias.");
   for (const [label, { weights }] of moments)
     if (weights.length !== 2)
-      throw new RangeError(`boundaryLine: the neuron ${label} has ${weights.length} weights; a plane has 2 inputs.`);
+      throw new RangeError(
+        `boundaryLine: the neuron ${label} has ${weights.length} weights; it needs 2, one for each axis of the plane.`,
+      );
   const points = pointsOf("boundaryLine", dataset);
   const around = surroundings(points as { x: number[]; y: number[] }[]);
   const layout = baseLayout(options.title ?? "The line of a neuron", { width: 560, height: 540 });

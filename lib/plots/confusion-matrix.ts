@@ -32,7 +32,7 @@ export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<n
   );
   if (truth.length !== predicted.length)
     throw new RangeError(
-      `There are ${truth.length} true labels and ${predicted.length} predicted ones. Predict the same data set that the labels come from.`,
+      `There is a list of ${truth.length} true labels and a list of ${predicted.length} predicted ones. Predict the same data set that the labels come from.`,
     );
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let example = 0; example < truth.length; example++) {

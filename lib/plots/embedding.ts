@@ -1,7 +1,7 @@
 // Points of many dimensions in two: which lie near which.
 
 import type { Data } from "plotly.js-dist";
-import { checkArguments, either, FLAG, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../arguments";
+import { checkArguments, either, FLAG, fields, list, NUMBER, NUMBERS, STRING, settings } from "../arguments";
 import type { PrincipalComponents } from "../inspection/principal-components";
 import { asWritten, nameAsWritten } from "./as-written";
 import { rounded } from "./digits";
@@ -45,14 +45,11 @@ export function embedding(
     "embedding",
     { points, labels, options },
     {
-      points: either(
-        list("points", list("numbers", NUMERIC)),
-        fields({ points: list("points", list("numbers", NUMERIC)), shares: NUMBERS }),
-      ),
-      labels: list("labels", either(STRING, NUMERIC)),
+      points: either(list("points", NUMBERS), fields({ points: list("points", NUMBERS), shares: NUMBERS })),
+      labels: list("labels", either(STRING, NUMBER)),
       options: settings({
         title: STRING,
-        groups: list("labels", either(STRING, NUMERIC)),
+        groups: list("labels", either(STRING, NUMBER)),
         written: FLAG,
         xTitle: STRING,
         yTitle: STRING,
@@ -65,12 +62,12 @@ export function embedding(
   for (const [what, list] of Object.entries({ labels, groups }))
     if (list.length !== rows.length || rows.length === 0)
       throw new RangeError(
-        `embedding: there are ${rows.length} points and ${list.length} ${what}; give one for each point.`,
+        `embedding: there is a list of ${rows.length} points and one of ${list.length} ${what}; give one for each point.`,
       );
   const flat = rows.findIndex((row) => !(row.length >= 2));
   if (flat >= 0)
     throw new RangeError(
-      `embedding: point ${flat} has ${rows[flat]?.length} coordinates; it needs 2. Ask principalComponents for 2 components.`,
+      `embedding: point ${flat} is a list of ${rows[flat]?.length} coordinates; it needs 2. Ask principalComponents for 2 components.`,
     );
   const names = [...new Set(groups)];
   if (names.length > MOST_GROUPS)

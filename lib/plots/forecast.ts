@@ -1,13 +1,13 @@
 // A series over time, what was forecast of it, and how sure that was.
 
 import type { Data, Layout } from "plotly.js-dist";
-import { byName, checkArguments, either, fields, optional, STRING } from "../arguments";
+import { byName, checkArguments, either, fields, optional, optionsOf, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { axis, baseLayout, colour, dash, LINE, legendBelow, paleColour, TEXT } from "./look";
-import { checkSeries, HEIGHTS, kindOf, PLACES, type Places, written } from "./places";
+import { checkSeries, HEIGHTS, kindOf, PLACE, PLACES, type Places, written } from "./places";
 
 /** What a model says, with the bounds it is sure of. */
 export interface ForecastSeries {
@@ -55,7 +55,12 @@ export function forecast(
         "forecasts by their names",
         either(HEIGHTS, fields({ values: HEIGHTS, low: optional(HEIGHTS), high: optional(HEIGHTS) })),
       ),
-      options: fields({ yTitle: STRING, xTitle: optional(STRING), title: optional(STRING) }),
+      options: optionsOf({
+        yTitle: STRING,
+        xTitle: optional(STRING),
+        title: optional(STRING),
+        testFrom: optional(PLACE),
+      }),
     },
   );
   const { yTitle, xTitle = "date", title = "", testFrom } = options;

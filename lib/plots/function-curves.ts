@@ -38,6 +38,12 @@ export function functionCurves(
   const entries = Object.entries(curves);
   if (entries.length === 0)
     throw new RangeError("functionCurves was given 0 curves; it needs at least one: { relu: curve(tf.relu) }.");
+  for (const [name, { x, y, derivative }] of entries)
+    if (y.length !== x.length || derivative.length !== x.length)
+      throw new RangeError(
+        `functionCurves: "${name}" has a list of ${y.length} as y and a list of ${derivative.length} as derivative for a list of ${x.length} as x; it needs one ` +
+          "of each for each x. Give what curve returned.",
+      );
   const layout = baseLayout(title, { width: 800, height: 400 });
   const data = entries.flatMap(([name, { x, y, derivative }], number): Data[] => {
     const line = {

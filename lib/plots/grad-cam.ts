@@ -40,7 +40,8 @@ export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradC
       }),
     },
   );
+  const { title, classNames, ...choice } = options;
   const images = greyImages("gradCam", inputs, MOST_IMAGES);
-  const { layer, ...maps } = gradCamMaps(model, inputs, options);
-  return classMapRows(images, maps, options.title ?? `Grad-CAM of ${layer}`, options.classNames);
+  const { layer, ...maps } = gradCamMaps(model, inputs, choice);
+  return classMapRows(images, maps, title ?? `Grad-CAM of ${layer}`, classNames);
 }

@@ -1,7 +1,19 @@
 // How values are spread, a histogram for each layer over one common axis: what grows, shrinks or dies from layer to layer.
 
 import type { Annotation, Data, Layout } from "plotly.js-dist";
-import { atMost, byName, checkArguments, either, FLAG, fields, list, NUMERIC, STRING, settings } from "../arguments";
+import {
+  atMost,
+  byName,
+  checkArguments,
+  either,
+  FLAG,
+  fields,
+  list,
+  NUMERIC,
+  STRING,
+  settings,
+  shown,
+} from "../arguments";
 import { asWritten } from "./as-written";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -67,7 +79,7 @@ export function histograms(
   const [low, high] = extent(drawn);
   if (!(low <= high))
     throw new RangeError(
-      `histograms: of the ${rows.length} rows none has a ${magnitudes ? "finite value other than 0" : "finite value"}.`,
+      `histograms: none of the rows (${rows.map(({ layer, values }) => `${layer}: ${shown(values)}`).join("; ")}) has a ${magnitudes ? "finite value other than 0" : "finite value"}.`,
     );
   const width = (high - low || 1) / bins;
   const edge = (bin: number): number => (magnitudes ? 10 ** (low + bin * width) : low + bin * width);

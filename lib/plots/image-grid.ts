@@ -12,6 +12,7 @@ import {
   STRING,
   STRINGS,
   settings,
+  shown,
 } from "../arguments";
 import { Dataset, type Example, sizeOf } from "../data/dataset";
 import { asWritten, asWrittenLines } from "./as-written";
@@ -52,6 +53,10 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
   if (count < 1 || count > MOST_IMAGES)
     throw new RangeError(
       `imageGrid draws 1 to ${MOST_IMAGES} images; ${count} were given. Take fewer: imageGrid(dataset.take(20)).`,
+    );
+  if (options.titles !== undefined && options.titles.length !== count)
+    throw new RangeError(
+      `imageGrid: titles is ${shown(options.titles)} for ${count} images; give one for each, or leave titles out.`,
     );
   const tiles = images instanceof Dataset ? Array.from({ length: count }, (_, i) => images.example(i)) : images;
   for (const [number, { values, shape }] of tiles.entries())

@@ -1,7 +1,7 @@
 // How a training went: loss and metrics over the epochs, on the data learned from and on the data held back.
 
 import type { Data, LayoutAxis } from "plotly.js-dist";
-import { both, byName, checkArguments, fields, list, NUMERIC, optional } from "../arguments";
+import { both, byName, checkArguments, countFrom, fields, list, NUMERIC, optional } from "../arguments";
 import type { History } from "../training/history";
 import { rounded, roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -12,9 +12,10 @@ const SERIES = both(
   fields({ loss: list("values", NUMERIC) }),
   byName("series by their names", list("values", NUMERIC)),
 );
+const COUNT = countFrom(1, Number.MAX_SAFE_INTEGER);
 const MEASURED = fields({
-  batchSize: NUMERIC,
-  stepsPerEpoch: NUMERIC,
+  batchSize: COUNT,
+  stepsPerEpoch: COUNT,
   epochs: SERIES,
   validation: optional(SERIES),
   steps: SERIES,

@@ -1,5 +1,5 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
-import { byName, checkArguments, choice, FLAG, fields, optional, STRING } from "../arguments";
+import { byName, checkArguments, choice, FLAG, optional, optionsOf, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
 import { roundedSeries } from "./digits";
 import { drawsItself } from "./draws-itself";
@@ -41,7 +41,7 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
     { series, options },
     {
       series: byName("series by their names", HEIGHTS),
-      options: fields({
+      options: optionsOf({
         xTitle: STRING,
         yTitle: STRING,
         x: optional(PLACES),

@@ -1,7 +1,19 @@
 // A loss over a plane of weights, as a map with contours or as a surface in space; and the paths of optimizers over it.
 
 import type { ColorScale, Data, UpdateMenu } from "plotly.js-dist";
-import { byName, checkArguments, FLAG, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../arguments";
+import {
+  both,
+  byName,
+  checkArguments,
+  FLAG,
+  fields,
+  kind,
+  list,
+  NUMBERS,
+  NUMERIC,
+  STRING,
+  settings,
+} from "../arguments";
 import type { LossPlane } from "../inspection/loss-plane";
 import { asWritten, asWrittenInSpace } from "./as-written";
 import { rounded, roundedSeries } from "./digits";
@@ -38,6 +50,11 @@ const HEIGHTS: ColorScale = [
 ];
 const MOST_MOMENTS = 30;
 const MOST_PATH_POINTS = 120;
+/** Of a path. */
+const POINT = both(
+  list("two numbers, the weights a and b", NUMERIC),
+  kind("a list of two numbers, the weights a and b", (value) => Object(value).length === 2),
+);
 
 /**
  * A loss over two directions. Buttons switch between the map and the surface.
@@ -56,12 +73,19 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
         title: STRING,
         xTitle: STRING,
         yTitle: STRING,
-        paths: byName("paths by their names", list("points", list("two numbers", NUMERIC))),
+        paths: byName("paths by their names", list("points", POINT)),
         logLoss: FLAG,
       }),
     },
   );
   const { title = "Loss surface", xTitle = "weight a", yTitle = "weight b", paths = {} } = options;
+  const uneven = plane.loss.findIndex((row) => row.length !== plane.x.length);
+  if (plane.loss.length !== plane.y.length || uneven >= 0)
+    throw new RangeError(
+      `lossSurface: loss has ${plane.loss.length} rows for ${plane.y.length} places of y` +
+        `${uneven < 0 ? "" : `, and row ${uneven} is a list of ${plane.loss[uneven]?.length} numbers for ${plane.x.length} places of x`}; ` +
+        "it needs a row for each place of y, with a number for each of x.",
+    );
   const finite = plane.loss.flat().filter(Number.isFinite);
   const [low, high] = [
     finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
@@ -72,7 +96,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
   const logLoss = options.logLoss ?? (low > 0 && high / low > 100);
   if (logLoss && low <= 0)
     throw new RangeError(
-      `lossSurface: the lowest loss is ${low}; a logarithm needs losses above 0. Leave logLoss false.`,
+      `lossSurface: the lowest loss is ${low}; a logarithm needs losses above 0, so that logLoss cannot be true. Leave it false.`,
     );
   for (const [name, path] of Object.entries(paths))
     if (path.length === 0)

@@ -1,7 +1,7 @@
 // Where the values of a figure stand on its horizontal axis: numbers, names or dates.
 
 import type { Datum } from "plotly.js-dist";
-import { either, kind, list, NUMERIC, STRING } from "../arguments";
+import { either, kind, list, NUMBER, NUMERIC, STRING } from "../arguments";
 import { nameAsWritten } from "./as-written";
 
 /** What a series may have as its values. */
@@ -13,15 +13,13 @@ export const HEIGHTS = list(
   ),
 );
 
-/** What a series may have as its places on the horizontal axis. */
-export const PLACES = list(
-  "places",
-  either(
-    STRING,
-    NUMERIC,
-    kind("a number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
-  ),
+/** What a series may have as a place on the horizontal axis. */
+export const PLACE = either(
+  STRING,
+  NUMBER,
+  kind("a finite number, a text or a valid date", (value) => value instanceof Date && !Number.isNaN(value.getTime())),
 );
+export const PLACES = list("places", PLACE);
 
 /** Numbers, names, or dates (as `Date`, or all of them as text in the form `2026-01-31`). */
 export type Places = ArrayLike<number> | readonly (string | Date)[];
@@ -51,12 +49,12 @@ export function checkSeries(caller: string, places: Places, series: Record<strin
   const names = Object.keys(series);
   if (names.length === 0 || places.length === 0)
     throw new RangeError(
-      `${caller} was given ${names.length} series and ${places.length} places; it needs at least one of each.`,
+      `${caller} was given a list of ${names.length} series and one of ${places.length} places; it needs at least one of each.`,
     );
   for (const [name, values] of Object.entries(series))
     if (values.length !== places.length)
       throw new RangeError(
-        `${caller}: "${name}" has ${values.length} values for ${places.length} places; give one value for each place ` +
+        `${caller}: "${name}" is a list of ${values.length} for a list of ${places.length} places; give one value for each place ` +
           "(null where there is none).",
       );
 }

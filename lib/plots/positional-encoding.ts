@@ -117,7 +117,7 @@ function rowsOf(table: ArrayLike<number> | readonly ArrayLike<number>[], width: 
 function cut(table: ArrayLike<number>, width: number | undefined): number[][] {
   if (width === undefined || !(Number.isInteger(width) && width >= 1 && table.length % width === 0))
     throw new RangeError(
-      `positionalEncoding was given ${table.length} numbers in one piece and width ${width}; it is a whole number that divides ` +
+      `positionalEncoding was given a list of ${table.length} numbers in one piece and width ${width}; it is a whole number that divides ` +
         "them into rows. Give { width }, the dimensions of a position.",
     );
   const all = Array.from(table);

@@ -1,7 +1,7 @@
 // How a filter slides over a picture: the window, what is in it, and the output that grows number by number.
 
 import type { Annotation, ColorScale, Data, Datum } from "plotly.js-dist";
-import { atMost, checkArguments, list, NUMERIC, STRING, settings } from "../arguments";
+import { atMost, checkArguments, list, NUMBERS, STRING, settings } from "../arguments";
 import { rounded } from "./digits";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
@@ -48,8 +48,8 @@ export function slidingFilter(
     "slidingFilter",
     { picture, filter, options },
     {
-      picture: list("rows", list("numbers", NUMERIC)),
-      filter: list("rows", list("numbers", NUMERIC)),
+      picture: list("rows", NUMBERS),
+      filter: list("rows", NUMBERS),
       options: settings({ stride: atMost(1000), padding: atMost(1000), title: STRING }),
     },
   );

@@ -1,12 +1,14 @@
 // A text whose tokens are coloured by the probability that a model gave them: where it knew what comes, and where not.
 
 import type { ColorScale, Data } from "plotly.js-dist";
-import { atMost, checkArguments, either, fields, kind, list, NUMBER, NUMERIC, STRING, settings } from "../arguments";
+import { atMost, checkArguments, either, fields, kind, list, STRING, settings } from "../arguments";
 import type { TokenProbability } from "../inspection/token-probabilities";
 import { drawsItself } from "./draws-itself";
 import type { Figure } from "./figure";
 import { bareAxis, baseLayout, LINE, TEXT } from "./look";
 import { tokenInLine, writtenToken } from "./token-text";
+
+const PROBABILITY = kind("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1);
 
 /** What {@link tokenProbabilities} can be asked for. */
 export interface TokenProbabilitiesOptions {
@@ -47,9 +49,9 @@ export function tokenProbabilities(
           token: STRING,
           probability: either(
             kind("null", (value) => value === null),
-            NUMBER,
+            PROBABILITY,
           ),
-          likeliest: list("tokens", fields({ token: STRING, probability: NUMERIC })),
+          likeliest: list("tokens", fields({ token: STRING, probability: PROBABILITY })),
         }),
       ),
       options: settings({ title: STRING, columns: atMost(10_000) }),
@@ -57,7 +59,9 @@ export function tokenProbabilities(
   );
   const { title = "How probable each token was", columns = 80 } = options;
   if (tokens.length === 0)
-    throw new RangeError("tokenProbabilities was given 0 tokens; give what textProbabilities returned for a text.");
+    throw new RangeError(
+      "tokenProbabilities was given an empty list; give what textProbabilities returned for a text.",
+    );
   if (!(Number.isInteger(columns) && columns >= 20))
     throw new RangeError(`tokenProbabilities: columns is ${columns}; it is a whole number of at least 20.`);
   const places = placesOf(tokens, columns);

@@ -1,5 +1,5 @@
 // Sequences of different lengths side by side in one array, as tensors need them.
-import { atMost, checkArguments, choice, list, NUMERIC, settings } from "../arguments";
+import { atMost, checkArguments, choice, list, settings, TOKEN, TOKENS } from "../arguments";
 
 /** What {@link pad} can be asked for. */
 export interface PadOptions {
@@ -25,10 +25,10 @@ export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions
     "pad",
     { sequences, options },
     {
-      sequences: list("sequences of tokens", list("tokens", NUMERIC)),
+      sequences: list("sequences of tokens", TOKENS),
       options: settings({
         length: atMost(1_000_000),
-        value: NUMERIC,
+        value: TOKEN,
         side: choice("start", "end"),
         cut: choice("start", "end"),
       }),
@@ -39,7 +39,6 @@ export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions
   if (sequences.length === 0) throw new RangeError("pad was given 0 sequences; it needs at least 1.");
   if (!Number.isInteger(length) || length < 1)
     throw new RangeError(`pad: length is ${length}; it is a whole number of at least 1.`);
-  checkToken("value", value);
   const padded = new Int32Array(sequences.length * length).fill(value);
   for (const [number, sequence] of sequences.entries()) {
     if (sequence.length > length && cut === undefined)
@@ -51,18 +50,8 @@ export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions
     const from = cut === "start" ? sequence.length - kept : 0;
     const to = number * length + (side === "start" ? length - kept : 0);
     for (let i = 0; i < kept; i++) {
-      const token = sequence[from + i] as number;
-      checkToken(`token ${from + i} of sequence ${number}`, token);
-      padded[to + i] = token;
+      padded[to + i] = sequence[from + i] as number;
     }
   }
   return padded;
-}
-
-/** An Int32Array would make 0 of it, which is another token. */
-function checkToken(what: string, token: number): void {
-  if (!Number.isInteger(token))
-    throw new RangeError(
-      `pad: ${what} is ${token}; tokens are whole numbers. Take them from a tokenizer's encode and special.`,
-    );
 }

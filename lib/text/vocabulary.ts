@@ -1,5 +1,5 @@
 // A numbered list of tokens: characters, phonemes, words.
-import { checkArguments, either, kind, list, NUMERIC, STRING, STRINGS } from "../arguments";
+import { checkArguments, either, kind, list, NUMERIC, STRING, STRINGS, shown } from "../arguments";
 import { checkId, specialId } from "./tokenizer";
 
 const ITERABLE = either(
@@ -24,7 +24,10 @@ export class Vocabulary {
   constructor(tokens: Iterable<string>, specials: readonly string[] = []) {
     checkArguments("Vocabulary", { tokens, specials }, { tokens: ITERABLE, specials: STRINGS });
     const distinct = [...new Set(tokens)].sort((a, b) => compareCodePoints(a, b));
-    if (distinct.length === 0) throw new RangeError("A vocabulary needs at least 1 token; 0 were given.");
+    if (distinct.length === 0)
+      throw new RangeError(
+        "A vocabulary needs at least 1 token; what was given is empty. Give the texts that are to be read.",
+      );
     this.specials = specials;
     this.tokens = [...specials, ...distinct];
     this.#ids = new Map(this.tokens.map((token, id) => [token, id]));
@@ -63,7 +66,7 @@ export class Vocabulary {
       const id = this.#ids.get(token);
       if (id !== undefined && id >= this.specials.length) return id;
       throw new RangeError(
-        `${JSON.stringify(token)} (${codePoints(token)}), number ${place} of ${sequence.length}, is none of the ` +
+        `${JSON.stringify(token)} (${codePoints(token)}), number ${place} of ${sequence.length} in ${shown(tokens)}, is none of the ` +
           `${this.size - this.specials.length} tokens of the vocabulary. Leave it out, or make the vocabulary from texts ` +
           "that have it.",
       );

@@ -1,4 +1,6 @@
-// The gradient of a dilated convolution, which tfjs refuses and TensorFlow has: WaveNet's stacks are made of them.
+// The gradient of a dilated convolution, which tfjs refuses and TensorFlow has: WaveNet's stacks are made of them. A convolution is
+// linear in its input and in its filter, and so are its two gradients; theirs are convolutions and such gradients again, so that a
+// gradient may be differentiated as often as one likes.
 import type * as tfjs from "@tensorflow/tfjs-node";
 
 type Tensor = tfjs.Tensor;
@@ -14,13 +16,10 @@ interface Config {
   gradFunc(dy: Tensor, saved: Tensor[], attributes: Attributes): Record<string, () => Tensor>;
 }
 
-/** tfjs-node's backend and tfjs's engine, as far as they are needed here. */
+/** tfjs-node's backend, as far as it is needed here. */
 interface Backend {
   readonly binding: Record<string, number>;
   executeSingleOutput(op: string, attributes: object[], inputs: Tensor[]): Tensor;
-}
-interface Engine {
-  readonly state: { readonly gradientDepth: number };
 }
 
 /** What tfjs-layers keeps to itself of a convolution. */
@@ -46,11 +45,6 @@ export function mendDilatedGradient(tf: typeof tfjs): void {
     const { dilations, strides, pad, dataFormat } = attributes;
     if (!isDilated(dilations) || dataFormat !== "NHWC" || typeof pad !== "string" || tf.getBackend() !== "tensorflow")
       return gradFunc.call(config, dy, saved, attributes);
-    if ((tf.engine() as unknown as Engine).state.gradientDepth > 0)
-      throw new Error(
-        `A convolution with dilations of ${[dilations].flat().join(" and ")} has no second gradient. Take a dilation of 1 ` +
-          "where a gradient is differentiated itself (a gradient penalty).",
-      );
     const [x, filter] = saved as [Tensor, Tensor];
     const { binding, executeSingleOutput } = tf.backend() as unknown as Backend;
     const attribute = (name: string, type: string, value: unknown) => ({ name, type: binding[type], value });
@@ -66,12 +60,38 @@ export function mendDilatedGradient(tf: typeof tfjs): void {
       attribute("data_format", "TF_ATTR_STRING", dataFormat),
       attribute("use_cudnn_on_gpu", "TF_ATTR_BOOL", true),
     ];
-    const run = (op: string, inputs: () => Tensor[]) => () =>
+    const run = (op: string, inputs: () => Tensor[]): Tensor =>
       tf.tidy(() => executeSingleOutput.call(tf.backend(), op, all, inputs()));
-    return {
-      x: run("Conv2DBackpropInput", () => [tf.tensor1d(x.shape, "int32"), filter, dy]),
-      filter: run("Conv2DBackpropFilter", () => [x, tf.tensor1d(filter.shape, "int32"), dy]),
+    const convolution = (input: Tensor, kernel: Tensor): Tensor => {
+      const [stride, dilation] = [strides, dilations] as [[number, number], [number, number]];
+      return tf.conv2d(input as tfjs.Tensor4D, kernel as tfjs.Tensor4D, stride, pad as "same", dataFormat, dilation);
     };
+    type Bilinear = (a: Tensor, b: Tensor) => Tensor;
+    type GradientOf = (upper: Tensor, a: Tensor, b: Tensor) => Tensor;
+    /** An operation with its gradients by both of its tensors. */
+    const bilinear = (op: Bilinear, byA: GradientOf, byB: GradientOf): Bilinear =>
+      tf.customGrad((...given) => {
+        const [a, b, save] = given as [Tensor, Tensor, tfjs.GradSaveFunc];
+        save([a, b]);
+        const gradFunc = (upper: Tensor, kept: Tensor[]): Tensor[] => {
+          const [first, second] = kept as [Tensor, Tensor];
+          return [byA(upper, first, second), byB(upper, first, second)];
+        };
+        return { value: op(a, b), gradFunc };
+      }) as Bilinear;
+    const byInput = (upper: Tensor, kernel: Tensor, shape: number[]): Tensor =>
+      bilinear(
+        (a, b) => run("Conv2DBackpropInput", () => [tf.tensor1d(shape, "int32"), b, a]),
+        (next, _, b) => convolution(next, b),
+        (next, a, b) => byFilter(next, a, b.shape),
+      )(upper, kernel);
+    const byFilter = (input: Tensor, upper: Tensor, shape: number[]): Tensor =>
+      bilinear(
+        (a, b) => run("Conv2DBackpropFilter", () => [a, tf.tensor1d(shape, "int32"), b]),
+        (next, a, b) => byInput(b, next, a.shape),
+        (next, a) => convolution(a, next),
+      )(input, upper);
+    return { x: () => byInput(dy, filter, x.shape), filter: () => byFilter(x, dy, filter.shape) };
   };
 
   // Joined with its activation into one operation, a convolution of images refuses the same once more.

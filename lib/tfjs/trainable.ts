@@ -1,6 +1,6 @@
 // Freezing and thawing as Keras 3 has it. tfjs sets a model's flag and those of the weights directly inside, but not its layers':
 // of a model used as a layer of another, whose graph knows the layers alone, that is forgotten, and a frozen batch normalisation
-// goes on moving its averages and normalising by the batch.
+// goes on moving its averages and normalising by the batch. And a wrapper that is made with `trainable: false` forgets it.
 import type * as tfjs from "@tensorflow/tfjs-node";
 
 type Layer = tfjs.layers.Layer;
@@ -15,6 +15,19 @@ interface Container {
 interface Normalization {
   readonly trainable: boolean;
   call(inputs: unknown, options: object | null): unknown;
+}
+
+/** A layer around another one, or around two that run in both directions; tfjs-layers keeps this to itself. */
+interface Wrapper {
+  trainable_: boolean;
+  readonly forwardLayer?: Layer;
+  readonly backwardLayer?: Layer;
+}
+
+/** A recurrent layer, or cells one upon the other. */
+interface Recurrent {
+  readonly cell?: Layer;
+  readonly cells?: readonly Layer[];
 }
 
 /** Mends tfjs, once for all. */
@@ -64,4 +77,42 @@ export function mendTrainable(tf: typeof tfjs): void {
   normalization.call = function (inputs, options) {
     return call.call(this, inputs, this.trainable ? options : { ...options, training: false });
   };
+
+  // As in Keras: a recurrent layer freezes and thaws its cell, which it hands its own flag when it is made.
+  for (const { prototype } of [tf.RNN, Object.getPrototypeOf(tf.layers.stackedRNNCells({ cells: [] })).constructor]) {
+    const { get, set } = Object.getOwnPropertyDescriptor(tf.layers.Layer.prototype, "trainable") as PropertyDescriptor;
+    Object.defineProperty(prototype, "trainable", {
+      configurable: true,
+      get,
+      set(this: Recurrent, value: boolean) {
+        set?.call(this, value);
+        for (const cell of this.cells ?? [this.cell]) if (cell) cell.trainable = value;
+      },
+    });
+  }
+
+  // A wrapper's flag is that of the layer inside, which it gets when the wrapper has been given its own.
+  const inside = new WeakMap<object, Layer>();
+  const bidirectional = tf.layers.bidirectional({ layer: tf.layers.simpleRNN({ units: 1 }) as tfjs.RNN });
+  const bidirectionalPrototype = Object.getPrototypeOf(bidirectional) as object;
+  Object.defineProperty(Object.getPrototypeOf(bidirectionalPrototype), "layer", {
+    configurable: true,
+    get(this: Wrapper) {
+      return inside.get(this);
+    },
+    set(this: Wrapper, layer: Layer) {
+      inside.set(this, layer);
+      if (this.trainable_ === false) layer.trainable = false;
+    },
+  });
+  Object.defineProperty(bidirectionalPrototype, "trainable", {
+    configurable: true,
+    get(this: Wrapper) {
+      return this.trainable_;
+    },
+    set(this: Wrapper, value: boolean) {
+      this.trainable_ = value;
+      for (const layer of [this.forwardLayer, this.backwardLayer]) if (layer) layer.trainable = value;
+    },
+  });
 }

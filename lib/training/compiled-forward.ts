@@ -63,14 +63,14 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
     if (targets.length === model.outputs.length && targets.every(({ shape }) => shape[0] === examples)) return;
     throw new RangeError(
       `compiledForward: targets is ${shown(targets)}; the model ${model.name} takes ${model.outputs.length}, with one target for ` +
-        `each of the ${examples} examples. Give a list with a tensor for each output.`,
+        `each of the ${examples} examples in ${shown(inputs[0])}. Give a list with a tensor for each output.`,
     );
   };
   const measure = (inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans => {
     check({ inputs, targets });
     checkTargets(inputs, targets);
     const [numbers] = evaluation.run([...inputs, ...targets]) as [tf.Tensor];
-    const means = new BatchMeans(measuresOf(model).losses.length, numbers.dataSync());
+    const means = new BatchMeans(measuresOf(model), numbers.dataSync());
     numbers.dispose();
     return means;
   };

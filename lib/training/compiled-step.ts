@@ -47,7 +47,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
       const { traces } = compiled;
       const [values] = compiled.run([...inputs, ...targets], frozenParts(model)) as [tf.Tensor];
       if (compiled.traces > traces) own.remember();
-      const measured = new BatchMeans(measuresOf(model).losses.length, values.dataSync());
+      const measured = new BatchMeans(measuresOf(model), values.dataSync());
       values.dispose();
       return measured;
     },

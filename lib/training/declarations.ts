@@ -90,4 +90,4 @@ const COUNTING: ReadonlyMap<unknown, NonNullable<Measure["counting"]>> = new Map
 
 /** How a loss or metric comes to its mean, where that is known. */
 export const countingOf = (given: unknown, measure: Measure): Measure["counting"] =>
-  measure.counting ?? COUNTING.get(given);
+  measure.counting ?? COUNTING.get(given) ?? COUNTING.get(measure);

@@ -18,7 +18,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
       const numbers = tf.tidy(() => (first ? refuseKeptLayers(model, train) : train()));
       first = false;
       try {
-        return new BatchMeans(measuresOf(model).losses.length, numbers.dataSync());
+        return new BatchMeans(measuresOf(model), numbers.dataSync());
       } finally {
         numbers.dispose();
       }

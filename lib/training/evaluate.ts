@@ -27,7 +27,8 @@ export interface EvaluateOptions {
  * The loss and the metrics of a compiled model, as means over a data set: over its examples, or over the positions of its
  * sequences that count. Those do not that the loss ignores, or that the output's mask leaves out.
  *
- * A metric of one's own that is no mean (a root, a quotient) is averaged over the batches, and so depends on them.
+ * `r2Score` is over the whole data, as in Keras. A metric of one's own that is no mean (a root, a quotient) is averaged over the
+ * batches, and so depends on them.
  *
  * @returns `{ loss, accuracy }`, or what the model was compiled with: with several outputs the loss of each (`name_loss`), and the
  * metrics by their output (`name_accuracy`). Of the same names the second is `mae_1`; a function without a name is `metric`.

@@ -1,7 +1,7 @@
 // The training loop: epochs of shuffled batches, one step for each. It knows no model and no engine; what the learner sees
 // comes from an observer, and a caller's callbacks come after it.
 
-import { checkArguments, choice, DATASET, FLAG, FUNCTION, MODEL, NUMERIC, SIGNAL, settings } from "../arguments";
+import { checkArguments, choice, DATASET, FLAG, FUNCTION, MODEL, NUMERIC, SIGNAL, settings, shown } from "../arguments";
 import { checkBatchSize, type Dataset, range } from "../data/dataset";
 import { Random } from "../data/random";
 import { interruptSignal } from "../notebook";
@@ -184,7 +184,7 @@ export async function fit(model: tf.LayersModel, dataset: Dataset, options: FitO
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const started = performance.now();
       checkpoint.keep(epoch);
-      if (options.learningRate) setLearningRate(model.optimizer, options.learningRate(epoch));
+      if (options.learningRate) setLearningRate(model.optimizer, askedRate(options.learningRate, epoch));
       const order = range(dataset.size);
       if (shuffle) random.shuffle(order);
       const training = await runEpoch(step, dataset, order, { epoch, batchSize, names, signal, checkpoint, batchEnd });
@@ -274,6 +274,15 @@ async function unlessAborted<Result>(
     if (signal?.aborted) return undefined;
     throw error;
   }
+}
+
+function askedRate(learningRate: (epoch: number) => number, epoch: number): number {
+  const rate: unknown = learningRate(epoch);
+  if (typeof rate === "number" && rate > 0 && Number.isFinite(rate)) return rate;
+  throw new RangeError(
+    `fit: the function learningRate returned ${shown(rate)} for epoch ${epoch}; a learning rate is a positive number. Common ones lie ` +
+      "from 0.0001 to 0.1.",
+  );
 }
 
 function checkEpochs(epochs: number): void {

@@ -20,7 +20,7 @@ function eagerForward(model: tf.LayersModel): ForwardPass {
   const measure = (inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans => {
     bringNewestWeights(model);
     const numbers = tf.tidy(() => objective(model, inputs, targets, false).numbers);
-    const means = new BatchMeans(measuresOf(model).losses.length, numbers.dataSync());
+    const means = new BatchMeans(measuresOf(model), numbers.dataSync());
     numbers.dispose();
     return means;
   };

@@ -2,6 +2,7 @@
 // #8253). They show when the layer reads such a weight while it runs.
 import { Replacements } from "../graph/replacement";
 import { tf } from "../tf";
+import { keepingOf } from "../tfjs/kept-weights";
 
 /**
  * Runs a model's forward pass.
@@ -42,11 +43,8 @@ export function refuseKeptLayers<Result>(model: tf.LayersModel, run: () => Resul
 }
 
 function keptError(model: tf.LayersModel, running: readonly tf.layers.Layer[], weight: tf.LayerVariable): RangeError {
-  const weights = new Set(model.weights);
-  const isOwn = ({ weights: some }: tf.layers.Layer): boolean => some.some((one) => weights.has(one));
-  const inside = running.filter((layer) => layer !== model && !(layer instanceof tf.LayersModel && isOwn(layer)));
-  const [owner = inside[0]] = inside.filter((layer, i) => i + 1 === inside.length || !isOwn(inside[i + 1] ?? layer));
-  const kept = inside[inside.indexOf(owner as tf.layers.Layer) + 1];
+  const layers = running.filter((layer) => layer !== model);
+  const { owner, kept } = keepingOf(tf, layers, new Set(model.weights));
   const name = owner?.name ?? model.name;
   return new RangeError(
     `The layer ${name} of the model ${model.name} computes with ${weight.originalName}, a weight of ` +

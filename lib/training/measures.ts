@@ -1,6 +1,7 @@
 // What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
 import type { Measure } from "./declarations";
 import { type CompiledModel, compiledParts } from "./objective";
+import { type WholeMetric, wholeMetric } from "./whole-data";
 
 /** One loss or metric, of one output. */
 export interface OutputMeasure {
@@ -11,6 +12,8 @@ export interface OutputMeasure {
   /** What `compile` was given: a name of tfjs's, or a function. */
   readonly given: unknown;
   readonly measure: Measure;
+  /** What the metric is over whole data, where it is no mean. */
+  readonly whole?: WholeMetric | undefined;
 }
 
 /** All that one batch is measured by. */
@@ -42,13 +45,14 @@ export function measuresOf(model: Parameters<typeof compiledParts>[0]): OutputMe
     output,
     given: given[number],
     measure,
+    whole: wholeMetric(measure),
   }));
   return { losses, metrics };
 }
 
-/** tfjs shortens `accuracy` to `acc`, and has no name for an arrow function that has none. */
+/** As it was given; tfjs shortens `accuracy` to `acc`, and has no name for an arrow function that has none. */
 function metricName(given: unknown, prefix: string, name: string): string {
-  if (typeof given === "string") return name.replace(/(^|_)acc$/, "$1accuracy");
+  if (typeof given === "string") return `${prefix}${given === "acc" ? "accuracy" : given}`;
   return name === prefix ? `${prefix}metric` : name;
 }
 

@@ -5,12 +5,16 @@ import { type CountedMean, countedMean } from "./counted-mean";
 import type { Measure } from "./declarations";
 import { measuresOf, type OutputMeasure } from "./measures";
 import { withMaskedOutputs } from "./output-masks";
+import { wholeStatistics } from "./whole-data";
 
 /** The loss of one batch, and all that is measured with it. */
 export interface Objective {
   /** What is minimised: the sum of the outputs' mean losses and the penalties of regularizers. */
   readonly loss: tf.Scalar;
-  /** For `BatchMeans`: the mean of each loss, the penalties, the mean of each metric; then how much each is over. */
+  /**
+   * For `BatchMeans`: the mean of each loss, the penalties, the mean of each metric; then how much each is over; then the
+   * statistics of metrics that are no means.
+   */
   readonly numbers: tf.Tensor1D;
 }
 
@@ -39,10 +43,14 @@ export function objective(
 ): Objective {
   const { losses, metrics } = measuresOf(model);
   return withMaskedOutputs(model, inputs, training, ({ outputs, masks }) => {
+    const statistics: tf.Tensor1D[] = [];
     const meanOf = (measured: OutputMeasure): CountedMean => {
       const output = outputs[measured.output] as tf.Tensor;
       const truth = asTruth(targets[measured.output] as tf.Tensor, output.shape);
-      return countedMean(measured, truth, output, masks[measured.output]);
+      const mask = masks[measured.output];
+      if (!measured.whole) return countedMean(measured, truth, output, mask);
+      statistics.push(wholeStatistics(measured.whole, truth, output, mask));
+      return { mean: tf.scalar(0), count: tf.scalar(0) };
     };
     const lossMeans = losses.map(meanOf);
     const penalties = model.calculateLosses();
@@ -53,7 +61,10 @@ export function objective(
     const means = [...lossMeans, penalty, ...metrics.map(meanOf)];
     return {
       loss: tf.addN([...lossMeans.map(({ mean }) => mean), ...penalties]) as tf.Scalar,
-      numbers: tf.stack([...means.map(({ mean }) => mean), ...means.map(({ count }) => count)]) as tf.Tensor1D,
+      numbers: tf.concat1d([
+        tf.stack([...means.map(({ mean }) => mean), ...means.map(({ count }) => count)]) as tf.Tensor1D,
+        ...statistics,
+      ]),
     };
   });
 }

@@ -1,5 +1,5 @@
 // A model's outputs over a data set, as plain numbers, and the classes that they stand for.
-import { checkArguments, choice, list, NUMERIC, SHAPE, settings } from "../arguments";
+import { checkArguments, choice, list, NUMERIC, SHAPE, settings, shown } from "../arguments";
 import { sizeOf } from "../data/dataset";
 import type { Meaning } from "./declarations";
 
@@ -38,6 +38,11 @@ export class Predictions {
   /** Takes outputs that were computed elsewhere; the values are not copied. */
   constructor(values: Float32Array, shape: readonly number[], about: PredictionsAbout = {}) {
     checkArguments("Predictions", { values, shape }, { values: list("numbers", NUMERIC), shape: SHAPE });
+    if (values.length === 0 || values.length % sizeOf(shape) !== 0)
+      throw new RangeError(
+        `Predictions: values is ${shown(values)}, for outputs of shape [${shape.join(", ")}]; there must be ${sizeOf(shape)} for ` +
+          "each example, and at least one example.",
+      );
     this.values = values;
     this.shape = shape;
     this.about = about;

@@ -54,7 +54,7 @@ const cells = {
 for (const [kind, cell] of Object.entries(cells)) {
   // The gates of tfjs-layers are hard sigmoids unless they are asked to be what they are in Keras and in the papers.
   const recurrent = ({ units, returnSequences = false }: { units: number; returnSequences?: boolean }) =>
-    cell({ units, returnSequences, ...(kind !== "simple-rnn" && { recurrentActivation: "sigmoid" }) });
+    cell({ units, returnSequences, ...(["lstm", "gru"].includes(kind) && { recurrentActivation: "sigmoid" }) });
   const embedding = () => l.embedding({ inputDim: 6, outputDim: 3, maskZero: true });
   stacks[kind] = () => [recurrent({ units: 4 })];
   stacks[`${kind}-sequences`] = () => [recurrent({ units: 4, returnSequences: true })];

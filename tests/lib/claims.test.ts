@@ -85,7 +85,7 @@ describe("a claim", () => {
   it("refuses a bound that is none, and what is no number, by saying so", () => {
     const wrong = (measured: unknown, bound: unknown) => () =>
       claim("it holds", measured as number, bound as { above: number });
-    assert.throws(wrong(1, {}), /RangeError: The claim "it holds" has the bound \{\}; give above, below/);
+    assert.throws(wrong(1, {}), /RangeError: The claim "it holds" has the bound \{\}; it is empty: give above, below/);
     assert.throws(wrong(1, { above: 3, below: 2 }), /nothing is above and below these/);
     assert.throws(wrong(1, { above: Number.NaN }), /not NaN/);
     assert.throws(wrong(1, { about: 1, within: -1 }), /within at least 0/);

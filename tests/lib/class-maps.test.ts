@@ -103,7 +103,10 @@ describe("saliencyMaps", () => {
       () => saliencyMaps(model, one),
       /saliencyMaps: input 0 has the shape \[2, 2, 1\], .* \[batch, 2, 2, 1\]/,
     );
-    assert.throws(() => saliencyMaps(model, inputs, 3), /class of image 0 is 3; the model has 3 classes, 0 to 2/);
+    assert.throws(
+      () => saliencyMaps(model, inputs, 3),
+      /class of image 0 is 3; the model has 3 classes: give one from 0 to 2/,
+    );
     assert.throws(() => saliencyMaps(model, inputs, [0, 0.5]), /class of image 1 is 0.5/);
     assert.throws(() => saliencyMaps(model, inputs, [0, 1, 2]), /3 classes were given for 2 images/);
     assert.equal(tf.memory().numTensors, before);
@@ -186,7 +189,7 @@ describe("gradCamMaps", () => {
     assert.throws(asked("conv9"), /model cnn has no layer "conv9"\. Its convolutions are "conv1", "conv2"\./);
     assert.throws(asked(12), /no layer number 12, only 0 to 5 .* "conv1", "conv2"/);
     assert.throws(asked("hidden"), /layer "hidden" gives \[batch, 16\]; .* "conv1", "conv2"/);
-    assert.throws(() => gradCamMaps(model, images, { classes: 10 }), /10 classes, 0 to 9/);
+    assert.throws(() => gradCamMaps(model, images, { classes: 10 }), /10 classes: give one from 0 to 9/);
     const mlp = tf.sequential({ layers: [tf.layers.flatten({ name: "flat", inputShape: [10, 10, 1] })] });
     assert.throws(() => gradCamMaps(mlp, images), /0 convolutions among its layers \(flat\)/);
     const digits = tf.zeros([1, 28, 28, 1]);

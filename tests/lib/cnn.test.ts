@@ -79,7 +79,7 @@ describe("buildCnn", () => {
     const before = tf.memory().numTensors;
     assert.throws(() => buildCnn({ filters: [] }), /filters is \[\]/);
     assert.throws(() => buildCnn({ units: 0 }), /units is 0/);
-    assert.throws(() => buildCnn({ inputShape: [28, 2.5, 1] }), /inputShape is \[28,2\.5,1\]/);
+    assert.throws(() => buildCnn({ inputShape: [28, 2.5, 1] }), /inputShape is \[28, 2\.5, 1\]/);
     assert.throws(
       () => buildCnn({ inputShape: [8, 8, 1] }),
       /image of 8 × 8 is 0 pixels .* convolution 3 of 3, which needs 3/,

@@ -148,6 +148,49 @@ describe("readCSV", () => {
     );
   });
 
+  const europe = "stadt;preis;anzahl;note\nKöln;1.234,50;1.000;gut\nBonn;-2,25;12;1,5 bis 2\nUlm;;7;1,3\n";
+  const read2 = async (text: string, options?: object) => {
+    const lines: string[] = [];
+    const { warn } = console;
+    console.warn = (line: string) => void lines.push(line);
+    try {
+      return { ...(await read(Buffer.from(text), options as never)), lines };
+    } finally {
+      console.warn = warn;
+    }
+  };
+  it("reads decimal commas in columns that have nothing else, and says so", async () => {
+    const { values, lines } = await read2(europe);
+    const rows = values as unknown[][];
+    assert.deepEqual(rows.map((row) => row[1]).slice(0, 2), [1234.5, -2.25]);
+    assert.equal(typeof rows[2]?.[1] === "string", false);
+    assert.deepEqual(
+      rows.map((row) => row[3]),
+      ["gut", "1,5 bis 2", "1,3"],
+    );
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? "", /readCSV: decimal commas were read in preis .*1,5 is 1\.5.*dynamicTyping: false/);
+  });
+
+  it("reads them between tabs, and in quotation marks between commas, but no commas that may part thousands there", async () => {
+    assert.deepEqual((await read2("a\tb\n1,5\t2,25\n")).values, [[1.5, 2.25]]);
+    assert.deepEqual((await read2('a,b\n"1,5",x\n"12",y\n')).values, [
+      [1.5, "x"],
+      [12, "y"],
+    ]);
+    const grouped = await read2('a,b\n"1,234",x\n"12,500",y\n');
+    assert.deepEqual(grouped.values, [
+      ["1,234", "x"],
+      ["12,500", "y"],
+    ]);
+    assert.deepEqual(grouped.lines, []);
+  });
+
+  it("leaves them as texts where that is asked for", async () => {
+    const { values, lines } = await read2("a;b\n1,5;2\n", { dynamicTyping: false });
+    assert.deepEqual([values, lines], [[["1,5", "2"]], []]);
+  });
+
   it("names the file that is not there", async () => {
     await assert.rejects(
       dfd.readCSV(join(place, "nothing.csv")),

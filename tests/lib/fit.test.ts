@@ -172,7 +172,7 @@ describe("fit", () => {
     const before = weightsOf(model);
     await assert.rejects(
       fit(model, points(INPUTS, LABELS), { learningRate: () => Number.NaN, ...quiet }),
-      /positive number; NaN/,
+      /function learningRate returned NaN for epoch 1; .* positive number/,
     );
     assert.deepEqual(weightsOf(model), before);
     model.dispose();

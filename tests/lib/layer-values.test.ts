@@ -73,7 +73,7 @@ describe("looking into a network", () => {
     const model = network();
     const single = tf.tensor1d([1, 1]);
     assert.throws(() => layerActivations(model, single), /shape \[2\], .* expects \[batch, 2\]/);
-    assert.throws(() => layerGradients(model, [inputs, inputs], targets), /1 input\(s\), 2 were given/);
+    assert.throws(() => layerGradients(model, [inputs, inputs], targets), /1 input\(s\); 2 were given/);
     single.dispose();
     model.dispose();
   });

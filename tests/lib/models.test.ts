@@ -254,7 +254,7 @@ describe("model builders", () => {
   it("refuses what cannot be, with both numbers, and leaves nothing", () => {
     const before = tf.memory().numTensors;
     const refusals: [() => unknown, RegExp][] = [
-      [() => buildMlp({ units: [8, 0] }), /buildMlp: units is \[8,0\]/],
+      [() => buildMlp({ units: [8, 0] }), /buildMlp: units is \[8, 0\]/],
       [() => buildMlp({ preset: "huge" as "tiny" }), /preset is "huge"; it is one of "tiny"/],
       [() => buildMlp({ dropout: 1 }), /dropout is 1/],
       [() => buildMlp({ learningRate: Number.NaN }), /buildMlp: learningRate is NaN; it needs a number above 0/],

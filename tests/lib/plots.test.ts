@@ -166,7 +166,7 @@ describe("confusionMatrix", () => {
   });
 
   it("refuses lengths that differ and labels without a class", () => {
-    assert.throws(() => confusionMatrix([0, 1], [0], ["a", "b"]), /2 true labels and 1 predicted/);
+    assert.throws(() => confusionMatrix([0, 1], [0], ["a", "b"]), /list of 2 true labels and a list of 1 predicted/);
     assert.throws(() => confusionMatrix([0, 2], [0, 1], ["a", "b"]), /Example 1 .* 2 .* 0 to 1/);
   });
 });

@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case, Outcome, Path } from "./cases";
 
-/** How long a call may take: generous, since it is only to tell what is slow from what does not end. */
-const LIMIT_SECONDS = 60;
-const BEGIN_SECONDS = 300;
+/** Ends what waits for ever; what computes for ever is ended by bad-input/watch.ts. */
+const WAITING_SECONDS = 600;
 
 interface Message extends Outcome {
   readonly paths?: Record<string, Path[]>;
@@ -20,7 +19,7 @@ export class Caller {
 
   /** The places in the arguments of each row. */
   async paths(): Promise<Record<string, Path[]>> {
-    const message = await this.#ask(BEGIN_SECONDS, () => this.#start());
+    const message = await this.#ask(() => this.#start());
     if (message.paths === undefined) throw new Error(message.failed ?? message.fault);
     return message.paths;
   }
@@ -28,7 +27,7 @@ export class Caller {
   /** Makes one call; one that does not return, or takes the process with it, has that as its fault. */
   async call(given: Case): Promise<Outcome> {
     if (this.#child === undefined) await this.paths();
-    return this.#ask(LIMIT_SECONDS, () => void this.#child?.send(given));
+    return this.#ask(() => void this.#child?.send(given));
   }
 
   /** Ends the process. */
@@ -45,7 +44,7 @@ export class Caller {
     this.#child = fork(join(__dirname, "child.js"), [], { ...options, stdio: [...options.stdio] });
   }
 
-  #ask(seconds: number, begin: () => void): Promise<Message> {
+  #ask(begin: () => void): Promise<Message> {
     return new Promise((resolve) => {
       begin();
       const child = this.#child as ChildProcess;
@@ -56,7 +55,7 @@ export class Caller {
       const done = (message: Message): void => {
         clearTimeout(timer);
         child.off("message", done);
-        child.off("exit", died);
+        child.off("close", died);
         child.stderr?.off("data", hear);
         resolve(message);
       };
@@ -66,10 +65,10 @@ export class Caller {
       };
       const timer = setTimeout(() => {
         this.end();
-        done({ fault: `did not return within ${seconds} seconds` });
-      }, seconds * 1000);
+        done({ fault: `did not return within ${WAITING_SECONDS} seconds` });
+      }, WAITING_SECONDS * 1000);
       child.on("message", done);
-      child.on("exit", died);
+      child.on("close", died);
       child.stderr?.on("data", hear);
     });
   }

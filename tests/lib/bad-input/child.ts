@@ -1,6 +1,7 @@
 // Calls the library with what does not fit, in a process of its own: one that hangs or dies takes no test with it.
 import { type Case, pathsOf, run } from "./cases";
-import { misfits, rows } from "./rows";
+import { misfits } from "./misfits";
+import { rows } from "./rows";
 
 const send = (message: unknown): void => void process.send?.(message);
 

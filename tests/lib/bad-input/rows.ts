@@ -74,13 +74,11 @@ const probabilities = once(() => cellwise.textProbabilities(gpt(), letters(), "a
 /** A layer that is made with options and run on inputs. */
 function layer<Options extends object>(
   make: (options: Options) => cellwise.tf.layers.Layer,
-  options: (() => Options) | undefined,
+  options: () => Options,
   ...shapes: number[][]
 ): Row {
-  // One without options of its own has tfjs's, which tfjs looks at.
-  const own = (): Options => (options ? options() : (Object.freeze({}) as Options));
   return row(
-    () => [own(), shapes.map((shape) => tf.ones(shape))] as [Options, cellwise.tf.Tensor[]],
+    () => [options(), shapes.map((shape) => tf.ones(shape))] as [Options, cellwise.tf.Tensor[]],
     (given, inputs) => {
       const made = make(given);
       try {
@@ -151,7 +149,10 @@ export const rows: Record<string, Row> = {
     (size) => [...data().batches(size)].length,
   ),
   forecastWindows: row(
-    () => [table(), { inputs: ["a"], targets: ["a"], length: 4, horizon: 2, stride: 1, validation: 0.2, test: 0.2 }],
+    () => [
+      table(),
+      { inputs: ["a"], targets: ["a"], length: 4, horizon: 2, stride: 1, validationShare: 0.2, testShare: 0.2 },
+    ],
     (given, options) => cellwise.forecastWindows(given, options),
   ),
   loadCo2: row(() => [], cellwise.loadCo2),
@@ -247,7 +248,11 @@ export const rows: Record<string, Row> = {
     (queries, keys, values, options) => cellwise.attention(queries, keys, values, options),
   ),
   attentionMaps: row(() => [gpt(), tf.zeros([1, 3], "int32")], cellwise.attentionMaps),
-  Bias: layer(() => new cellwise.Bias(), undefined, [2, 3]),
+  Bias: layer(
+    (options) => new cellwise.Bias(options),
+    () => ({ name: "own" }),
+    [2, 3],
+  ),
   CompositeLayer: layer(
     (options) => new cellwise.EncoderBlock(options),
     () => ({ heads: 1 }),
@@ -277,7 +282,11 @@ export const rows: Record<string, Row> = {
       [1, 3],
     ],
   ),
-  FirstPosition: layer(() => new cellwise.FirstPosition(), undefined, [1, 3, 4]),
+  FirstPosition: layer(
+    (options) => new cellwise.FirstPosition(options),
+    () => ({ name: "own" }),
+    [1, 3, 4],
+  ),
   Gru: layer(
     (options) => new cellwise.Gru(options),
     () => ({ units: 2, seed: 1, returnSequences: true }),
@@ -318,7 +327,11 @@ export const rows: Record<string, Row> = {
     () => ({ length: 3, seed: 1 }),
     [1, 3, 4],
   ),
-  SinusoidalPositions: layer(() => new cellwise.SinusoidalPositions({}), undefined, [1, 3, 4]),
+  SinusoidalPositions: layer(
+    (options) => new cellwise.SinusoidalPositions(options),
+    () => ({ name: "own" }),
+    [1, 3, 4],
+  ),
   sinusoidalPositions: row(() => [3, 4], cellwise.sinusoidalPositions),
   recurrent: row(
     () => ["lstm" as const, { units: 2, seed: 1, returnSequences: true }],
@@ -406,11 +419,11 @@ export const rows: Record<string, Row> = {
     heads: 2,
     width: 4,
   })),
-  buildGpt: model(cellwise.buildGpt, () => vocabulary({ context: 8, layers: 1, heads: 2, width: 4, dropout: 0 })),
-  gptParameters: row(() => [vocabulary({ context: 8, layers: 1, heads: 2, width: 4 })], cellwise.gptParameters),
-  buildBert: model(cellwise.buildBert, () => vocabulary({ layers: 1, heads: 2, width: 4, length: 8 })),
+  buildGpt: model(cellwise.buildGpt, () => vocabulary({ length: 8, blocks: 1, heads: 2, width: 4, dropout: 0 })),
+  gptParameters: row(() => [vocabulary({ length: 8, blocks: 1, heads: 2, width: 4 })], cellwise.gptParameters),
+  buildBert: model(cellwise.buildBert, () => vocabulary({ blocks: 1, heads: 2, width: 4, length: 8 })),
   buildBertClassifier: model(cellwise.buildBertClassifier, () =>
-    vocabulary({ classes: 2, layers: 1, heads: 2, width: 4 }),
+    vocabulary({ classes: 2, blocks: 1, heads: 2, width: 4 }),
   ),
   maskTokens: row(
     () => [texts(), { maskToken: 3, vocabulary: 4, firstToken: 1, share: 0.2, seed: 1 }],
@@ -602,54 +615,4 @@ export const rows: Record<string, Row> = {
   show: row(() => [{ data: [], layout: {} }], cellwise.show),
   summary: row(() => [gpt()], cellwise.summary),
   tokenProbabilities: row(() => [probabilities(), { title: "a", columns: 20 }], cellwise.tokenProbabilities),
-};
-
-/** What does not fit, by name, made anew for each call. */
-export const misfits: Record<string, () => unknown> = {
-  undefined: () => undefined,
-  null: () => null,
-  NaN: () => Number.NaN,
-  Infinity: () => Number.POSITIVE_INFINITY,
-  "-1": () => -1,
-  "0": () => 0,
-  "0.5": () => 0.5,
-  "1e9": () => 1e9,
-  "100000": () => 100_000,
-  "2 ** 53": () => 2 ** 53,
-  "an empty text": () => "",
-  "a text": () => "misfit",
-  true: () => true,
-  "an empty list": () => [],
-  "a list of lists": () => [[]],
-  "a list of NaN": () => [Number.NaN],
-  "a list of null": () => [null],
-  "a sparse list": () => new Array(2),
-  "an object": () => ({}),
-  "a function": () => () => undefined,
-  "a symbol": () => Symbol("misfit"),
-  "a bigint": () => 10n,
-  "an empty array of numbers": () => new Float32Array(0),
-  "a date": () => new Date(Number.NaN),
-  "a promise": () => Promise.resolve(1),
-  "a disposed tensor": () => {
-    const tensor = tf.ones([2, 2]);
-    tensor.dispose();
-    return tensor;
-  },
-  "a scalar": () => tf.scalar(1),
-  "a tensor of rank 5": () => tf.ones([1, 1, 1, 1, 2]),
-  "an empty tensor": () => tf.zeros([0, 3]),
-  "a tensor of texts": () => tf.tensor(["a", "b"]),
-  "a tensor of booleans": () => tf.ones([2, 2], "bool"),
-  "a tensor of NaN": () => tf.fill([2, 2], Number.NaN),
-  "a tensor of tokens": () => tf.fill([1, 3], 9, "int32"),
-  "a disposed model": () => {
-    const made = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
-    made.dispose();
-    return made;
-  },
-  "a model of something else": once(() =>
-    tf.sequential({ name: "other", layers: [tf.layers.dense({ units: 3, inputShape: [5] })] }),
-  ),
-  "another data set": () => points([[1, 2]], [7], "other"),
 };

@@ -127,7 +127,7 @@ describe("labelledSequences", () => {
   it("refuses labels that do not fit", () => {
     const options = { length: 2, classNames: ["ham", "spam"] };
     assert.throws(() => labelledSequences([[1]], [2], options), /Label 0 of texts is 2; with 2 class names .* 0 to 1/);
-    assert.throws(() => labelledSequences([[1]], [], options), /1 texts and 0 labels/);
+    assert.throws(() => labelledSequences([[1]], [], options), /list of 1 texts and one of 0 labels/);
   });
 });
 

@@ -70,7 +70,7 @@ describe("beamSearch", () => {
 
   it("refuses what makes no sense", async () => {
     const { model } = randomModel(1);
-    await assert.rejects(beamSearch(model, { prompt: [] }), /0 were given/);
+    await assert.rejects(beamSearch(model, { prompt: [] }), /at least 1 token; the prompt is empty/);
     await assert.rejects(beamSearch(model, { prompt: [0], beams: 0 }), /beams is 0/);
     await assert.rejects(beamSearch(model, { prompt: [0], lengthPenalty: -1 }), /lengthPenalty is -1/);
   });

@@ -175,7 +175,7 @@ describe("generate", () => {
   it("says what does not fit, with both numbers", async () => {
     const run = (model: Parameters<typeof generate>[0], options: Parameters<typeof generate>[2]) =>
       textOf(generate(model, tokenizer, options));
-    await assert.rejects(run(alphabet(), { prompt: "" }), /at least 1 token; 0 were given/);
+    await assert.rejects(run(alphabet(), { prompt: "" }), /at least 1 token; the prompt is empty/);
     await assert.rejects(run(alphabet(), { prompt: "x" }), /"x" \(U\+0078\)/);
     await assert.rejects(run(alphabet(), { prompt: "a", length: 0 }), /length is 0/);
     await assert.rejects(run(alphabet(), { prompt: "a", context: 0 }), /context is 0/);

@@ -88,8 +88,14 @@ export function figuresOf(names: readonly string[]): Record<string, Figure> {
     lines: lines(byName, titles),
     "lines over names": lines({ [one]: ones }, { ...titles, x: names }),
     forecast: forecast(names, ones, { [one]: { values: ones, low: ones, high: ones } }, { ...titles, testFrom: two }),
-    histograms: histograms(Object.fromEntries(names.slice(0, 16).map((name) => [name, [1, 2, 3]])), titles),
-    "functions and derivatives": functionCurves({ [one]: curve(tf.tanh), [two]: curve(tf.relu) }, titles),
+    histograms: histograms(Object.fromEntries(names.slice(0, 16).map((name) => [name, [1, 2, 3]])), {
+      title: one,
+      xTitle: two,
+    }),
+    "functions and derivatives": functionCurves(
+      { [one]: curve(tf.tanh), [two]: curve(tf.relu) },
+      { title: one, xTitle: two },
+    ),
     "embedding of classes": embedding(
       [...ones, ...ones].map((i) => [i, -i]),
       [...names, ...names],
@@ -101,7 +107,7 @@ export function figuresOf(names: readonly string[]): Record<string, Figure> {
       titles,
     ),
     confusion: confusionMatrix([0, 1], [0, 1], names),
-    images: imageGrid(images, titles),
+    images: imageGrid(images, { title: one }),
     "images with titles": imageGrid(images, { titles: names.map((name) => name.replaceAll("<br>", "")), title: one }),
     boundary: decisionBoundary({ [one]: regions, [two]: regions }, classes, { title: one }),
     line: boundaryLine({ [one]: neuron, [two]: neuron }, classes, { title: one }),

@@ -157,7 +157,7 @@ describe("boundaryLine", () => {
   it("draws no line for weights of zero, and refuses another number of inputs", () => {
     const [side, line] = traces(boundaryLine({ weights: [0, 0], bias: 0 }, xor()));
     assert.deepEqual([side?.x, line?.x], [[null], [null]]);
-    assert.throws(() => boundaryLine({ weights: [1, 2, 3], bias: 0 }, xor()), /3 weights; .* 2 inputs/);
+    assert.throws(() => boundaryLine({ weights: [1, 2, 3], bias: 0 }, xor()), /3 weights; it needs 2/);
     assert.throws(() => boundaryLine({}, xor()), /0 neurons/);
   });
 });

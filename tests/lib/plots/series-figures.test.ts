@@ -50,7 +50,7 @@ describe("lines", () => {
   });
 
   it("refuse lengths that differ and nothing to draw, with numbers", () => {
-    assert.throws(() => lines({ a: [1, 2], b: [1, 2, 3] }, titles), /"b" has 3 values for 2 places/);
+    assert.throws(() => lines({ a: [1, 2], b: [1, 2, 3] }, titles), /"b" is a list of 3 for a list of 2 places/);
     assert.throws(() => lines({}, titles), /0 series/);
     assert.throws(() => lines({ a: [0, -1] }, { ...titles, logY: true }), /none of the 2 .*"loss"/);
   });
@@ -77,7 +77,10 @@ describe("bars", () => {
   it("refuse mixtures and lengths that differ, with numbers", () => {
     const mixed = { a: 1, b: [1, 2] } as unknown as Record<string, number>;
     assert.throws(() => bars(mixed, { yTitle: "loss" }), /1 of 2 values are single/);
-    assert.throws(() => bars({ a: [1, 2, 3] }, { yTitle: "loss", x: ["a", "b"] }), /"a" has 3 values for 2 places/);
+    assert.throws(
+      () => bars({ a: [1, 2, 3] }, { yTitle: "loss", x: ["a", "b"] }),
+      /"a" is a list of 3 for a list of 2 places/,
+    );
     assert.throws(() => bars({}, { yTitle: "loss" }), /0 places/);
   });
 });
@@ -163,10 +166,13 @@ describe("forecast", () => {
 
   it("refuses lengths that differ and a single bound, with numbers", () => {
     const y = { yTitle: "y" };
-    assert.throws(() => forecast(times, [1], {}, y), /"truth" has 1 values for 4 places/);
-    assert.throws(() => forecast(times, truth, { a: [1, 2] }, y), /"a" has 2 values for 4 places/);
+    assert.throws(() => forecast(times, [1], {}, y), /"truth" is a list of 1 for a list of 4 places/);
+    assert.throws(() => forecast(times, truth, { a: [1, 2] }, y), /"a" is a list of 2 for a list of 4 places/);
     assert.throws(() => forecast(times, truth, { a: { values: truth, low: truth } }, y), /low, but no high/);
-    assert.throws(() => forecast(times, truth, { a: { values: truth, low: truth, high: [1] } }, y), /"a, high" has 1/);
+    assert.throws(
+      () => forecast(times, truth, { a: { values: truth, low: truth, high: [1] } }, y),
+      /"a, high" is a list of 1/,
+    );
   });
 });
 
@@ -223,9 +229,9 @@ describe("principalComponents and embedding", () => {
   });
 
   it("refuse rows that differ, too few points, no finite numbers, with numbers", () => {
-    assert.throws(() => principalComponents([[1, 2]]), /1 points; .* at least 2/);
-    assert.throws(() => principalComponents([[1, 2], [1]]), /point 1 has 1 dimensions, the first 2/);
-    assert.throws(() => principalComponents(points, 4), /4 components .* 3 dimensions; ask for 1 to 3/);
+    assert.throws(() => principalComponents([[1, 2]]), /1 points, .*; it needs at least 2/);
+    assert.throws(() => principalComponents([[1, 2], [1]]), /point 1 is a list of 1 numbers, the first one of 2/);
+    assert.throws(() => principalComponents(points, 4), /4 components .* list of 3 numbers; ask for 1 to 3/);
     assert.throws(
       () =>
         principalComponents([
@@ -240,7 +246,7 @@ describe("principalComponents and embedding", () => {
           [1, 2],
           [1, 2],
         ]),
-      /all 2 points are the same/,
+      /all 2 points of .* are the same/,
     );
   });
 
@@ -264,8 +270,8 @@ describe("principalComponents and embedding", () => {
   });
 
   it("refuse labels of another number, and points of one coordinate", () => {
-    assert.throws(() => embedding(projected, ["a"]), /6 points and 1 labels/);
-    assert.throws(() => embedding([[1], [2]], ["a", "b"]), /point 0 has 1 coordinates; it needs 2/);
+    assert.throws(() => embedding(projected, ["a"]), /list of 6 points and one of 1 labels/);
+    assert.throws(() => embedding([[1], [2]], ["a", "b"]), /point 0 is a list of 1 coordinates; it needs 2/);
   });
 });
 
@@ -299,7 +305,7 @@ describe("histograms", () => {
 
   it("refuse too many rows and nothing to draw, with numbers", () => {
     assert.throws(() => histograms([]), /1 to 16 rows; 0/);
-    assert.throws(() => histograms({ a: [Number.NaN] }), /1 rows none/);
+    assert.throws(() => histograms({ a: [Number.NaN] }), /none of the rows \(a: the list \[NaN\]\) has/);
     assert.throws(() => histograms({ a: [1] }, { bins: 1 }), /bins is 1; .* at least 2/);
   });
 });

@@ -23,11 +23,11 @@ describe("CharacterTokenizer", () => {
     const tokenizer = new CharacterTokenizer("abc");
     assert.throws(
       () => tokenizer.encode("aé"),
-      /"é" \(U\+00E9\), number 1 of 2, is none of the 3 tokens.*Leave it out/,
+      /"é" \(U\+00E9\), number 1 of 2 in "aé", is none of the 3 tokens.*Leave it out/,
     );
     assert.throws(() => tokenizer.special("<end>"), /no special token <end>; there are none.*specials:/);
     assert.throws(() => tokenizer.token(3), /3 tokens, numbered from 0 to 2; 3 was given/);
-    assert.throws(() => new CharacterTokenizer(""), /at least 1 token; 0 were given/);
+    assert.throws(() => new CharacterTokenizer(""), /at least 1 token; what was given is empty/);
     assert.throws(() => new Vocabulary(["a", "<pad>"], ["<pad>"]), /Of 3 tokens only 2 are different/);
   });
 });
@@ -115,7 +115,7 @@ describe("pad", () => {
           [1, 2],
           [3, Number.NaN],
         ]),
-      /token 1 of sequence 1 is NaN; tokens are whole numbers/,
+      /sequences\[1\]\[1\] is NaN; it is a whole number/,
     );
     assert.throws(() => pad([[1]], { value: 0.5 }), /value is 0.5/);
   });

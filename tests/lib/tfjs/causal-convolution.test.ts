@@ -1,6 +1,6 @@
 // Causal convolution against a plain loop.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
+import { compileStep, tf } from "cellwise";
 import { assertSameTraining, twins } from "../graph/twin";
 import { close, weightsOf } from "../small-models";
 
@@ -141,6 +141,47 @@ describe("a dilated convolution of images", () => {
           }
         }
       });
+    });
+
+  for (const padding of ["valid", "same"] as const)
+    it(`has second gradients, eager and compiled, that a convolution with the gaps written out as zeros has: ${padding}`, () => {
+      const w = tf.tensor4d([0.5, -1, 2, 0.25], [2, 2, 1, 1]);
+      const wide = tf.tidy(() => {
+        const buffer = tf.buffer([3, 3, 1, 1]);
+        for (const [place, value] of Array.from(w.dataSync()).entries())
+          buffer.set(value, 2 * Math.floor(place / 2), 2 * (place % 2), 0, 0);
+        return buffer.toTensor() as tf.Tensor4D;
+      });
+      const x = tf.tidy(() => tf.range(0, 25).mul(0.7).sin().reshape([1, 5, 5, 1]) as tf.Tensor4D);
+      // The square of the gradient's length, as a gradient penalty has it, by the input and by the filter.
+      const penalty = (kernel: tf.Tensor, dilation: number) => (input: tf.Tensor) =>
+        tf
+          .grad((z: tf.Tensor) =>
+            tf
+              .conv2d(z as tf.Tensor4D, kernel as tf.Tensor4D, 1, padding, "NHWC", dilation)
+              .square()
+              .sum(),
+          )(input)
+          .square()
+          .sum() as tf.Scalar;
+      const ofKernel = (dilation: number) => (kernel: tf.Tensor) => penalty(kernel, dilation)(x);
+      tf.tidy(() => {
+        const pairs: [tf.Tensor, tf.Tensor][] = [
+          [tf.grad(penalty(w, 2))(x), tf.grad(penalty(wide, 1))(x)],
+          [tf.grad(ofKernel(2))(w), tf.grad(ofKernel(1))(wide).stridedSlice([0, 0], [3, 3], [2, 2])],
+        ];
+        for (const [found, expected] of pairs) {
+          const values = Array.from(expected.dataSync());
+          assert.equal(found.size, values.length);
+          for (const [i, value] of Array.from(found.dataSync()).entries())
+            close(value, values[i] as number, 1e-3 * Math.max(...values.map(Math.abs)));
+        }
+      });
+      const step = compileStep((input: tf.Tensor) => tf.grad(penalty(w, 2))(input).square().sum() as tf.Scalar);
+      const expected = tf.tidy(() => tf.grad(penalty(wide, 1))(x).square().sum().dataSync()[0] as number);
+      close(step.run(x)[0], expected, 1e-3 * expected);
+      step.dispose();
+      tf.dispose([w, wide, x]);
     });
 
   it("is trained, compiled as eager", async () => {

@@ -109,6 +109,67 @@ for (const engine of ["eager", "compiled"] as const) {
   });
 }
 
+describe("a frozen layer that a layer keeps to itself", () => {
+  const warnings: string[] = [];
+  const { warn } = console;
+  beforeEach(() => {
+    warnings.length = 0;
+    console.warn = (line: string) => void warnings.push(line);
+  });
+  afterEach(() => {
+    console.warn = warn;
+  });
+  const save = (model: tf.LayersModel) =>
+    model.save(
+      tf.io.withSaveHandler(async () => ({
+        modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" },
+      })),
+    );
+  for (const when of ["after a training", "as it was made"])
+    it(`is named when the model is saved, ${when}`, async () => {
+      const layer = new Keeping("frozen");
+      const model = withLayer(layer);
+      if (when === "after a training") await fit(model, data, { verbose: false });
+      await save(model);
+      assert.equal(warnings.length, 1);
+      assert.match(
+        warnings[0] ?? "",
+        new RegExp(
+          `is saved without (kernel|bias) of the layer keptfrozen: ${layer.name} computes with it.*CompositeLayer.*buildPart`,
+        ),
+      );
+      model.dispose();
+    });
+
+  it("is named inside a model inside a model", async () => {
+    const layer = new Keeping("frozen");
+    const model = withLayer(tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), layer] }));
+    await fit(model, data, { verbose: false });
+    await save(model);
+    assert.match(warnings[0] ?? "", new RegExp(`of the layer keptfrozen: ${layer.name} computes with it`));
+    model.dispose();
+  });
+
+  it("is not spoken of where the model has all its weights: wrappers, parts and shared layers", async () => {
+    const shared = tf.layers.dense({ units: 2, name: "shared" });
+    const input = tf.input({ shape: [2] });
+    const twice = shared.apply(shared.apply(input)) as tf.SymbolicTensor;
+    const composed = new Handing({}).apply(twice) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: input, outputs: tf.layers.softmax().apply(composed) as tf.SymbolicTensor });
+    model.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    await fit(model, data, { verbose: false });
+    const both = tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 1 }) as tf.RNN, inputShape: [2, 2] });
+    const sequences = tf.sequential({ layers: [both] });
+    tf.tidy(() => sequences.predict(tf.ones([1, 2, 2])));
+    for (const each of [model, sequences]) {
+      each.layers[0]?.getWeights();
+      await save(each);
+      each.dispose();
+    }
+    assert.deepEqual(warnings, []);
+  });
+});
+
 describe("a CompositeLayer", () => {
   it("comes back from a file as it was", async () => {
     const model = withLayer(new Handing({}));

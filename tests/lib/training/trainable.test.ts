@@ -2,6 +2,7 @@
 // normalisation does) and from the optimizers' formulas.
 import assert from "node:assert/strict";
 import { compileStep, type FitOptions, fit, minimize, tf } from "cellwise";
+import { saveAndLoad } from "../saved-model";
 import { close, numbers, points, weightsOf } from "../small-models";
 
 type Engine = "eager" | "compiled";
@@ -249,6 +250,46 @@ describe("which weights a model trains, as in Keras", () => {
     assert.deepEqual(counts(), [4, 0]);
     outer.dispose();
   });
+});
+
+describe("a layer that is made frozen", () => {
+  const l = tf.layers;
+  const sequence = { inputShape: [3, 2], trainable: false };
+  const recurrent = () => l.lstm({ units: 2, returnSequences: true }) as tf.RNN;
+  const layers: Record<string, () => tf.layers.Layer> = {
+    bidirectional: () => l.bidirectional({ layer: recurrent(), ...sequence }),
+    "bidirectional, of a frozen layer": () =>
+      l.bidirectional({
+        layer: l.lstm({ units: 2, trainable: false, returnSequences: true }) as tf.RNN,
+        inputShape: [3, 2],
+      }),
+    timeDistributed: () => l.timeDistributed({ layer: l.dense({ units: 2 }), ...sequence }),
+    lstm: () => l.lstm({ units: 2, returnSequences: true, ...sequence }),
+    rnn: () => l.rnn({ cell: l.gruCell({ units: 2 }), returnSequences: true, ...sequence }),
+    "rnn of two cells": () =>
+      l.rnn({ cell: [l.gruCell({ units: 2 }), l.gruCell({ units: 2 })], returnSequences: true, ...sequence }),
+    conv1d: () => l.conv1d({ filters: 2, kernelSize: 2, ...sequence }),
+    batchNormalization: () => l.batchNormalization(sequence),
+  };
+  for (const [name, make] of Object.entries(layers))
+    it(`stays as it is until it is thawed, saved and loaded too: ${name}`, async () => {
+      const layer = make();
+      const model = tf.sequential({ layers: [layer, l.flatten(), l.dense({ units: 1 })] });
+      const loaded = await saveAndLoad(model);
+      for (const each of [model, loaded]) {
+        const [frozen] = each.layers as [tf.layers.Layer];
+        assert.equal(each.trainableWeights.length, 2); // the dense layer's, as in Keras
+        assert.equal(frozen.trainableWeights.length, 0);
+        assert.equal(each.weights.length, frozen.weights.length + 2);
+      }
+      layer.trainable = true;
+      if (!name.endsWith("frozen layer")) assert.equal(layer.trainable, true);
+      assert.ok(model.trainableWeights.length > 2);
+      layer.trainable = false;
+      assert.equal(model.trainableWeights.length, 2);
+      assert.equal(layer.trainable, false);
+      for (const each of [model, loaded]) each.dispose();
+    });
 });
 
 describe("a compiled step of one's own", () => {

@@ -1,0 +1,435 @@
+// What the misfits may be taken for, by function and place, with the reason: where it says nothing of a misfit, a call that returns
+// is a fault of the library's. A place is the number of an argument, then the names of fields; `*` stands for every function that
+// has an option of this name.
+import type { Case } from "./cases";
+
+interface Taken {
+  readonly why: string;
+  readonly misfits: readonly string[] | "all";
+  /** Function by function: its name, and the places. */
+  readonly at: string;
+}
+
+const TAKEN: readonly Taken[] = [
+  {
+    why: "it may be left out: it has a default, or is not asked for",
+    misfits: ["undefined"],
+    at: `
+      *: blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
+      topP; loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
+      1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
+      nextTokenSequences: 2 2.length 2.name; nextTokenWindows: 1.name; sequencePairs: 3 3.sourceLength
+      3.targetLength 3.name; copying: 0 0.length 0.symbols 0.delay; sorting: 0 0.length 0.symbols; spirals: 0
+      0.arms 0.pointsPerArm 0.turns 0.noise; xor: 0 0.noise; BytePairTokenizer: 1; BytePairTokenizer.train: 1
+      1.vocabularySize 1.specials; CharacterTokenizer: 1 1.specials; pad: 1 1.length 1.value 1.side 1.cut;
+      Vocabulary: 1; attention: 3 3.mask; Bias: 0 0.name; DecoderBlock: 0.feedForward 0.norm; DotAttention: 0;
+      EncoderBlock: 0.feedForward 0.norm; FirstPosition: 0 0.name; Gru: 0.returnSequences; LayerNorm: 0
+      0.epsilon; PaddingMask: 0 0.padding; MultiHeadAttention: 0.returnWeights 0.useBias; SinusoidalPositions: 0
+      0.name; recurrent: 1.returnSequences; buildPerceptron: 0 0.inputs; Perceptron.learn: 1 1.epochs 1.shuffle
+      1.onMistake; buildMlp: 0 0.inputShape 0.units 0.classes; buildCnn: 0 0.inputShape 0.classes;
+      buildBlockCnn: 0 0.classes; buildRnnClassifier: 0.classes 0.units; buildRnnForecaster: 0 0.units;
+      buildRnnLanguageModel: 0.units; buildSeq2Seq: 0.units; buildTransformer: 0.heads 0.width; buildGpt: 0
+      0.vocabulary 0.length 0.heads 0.width; gptParameters: 0 0.vocabulary 0.length 0.heads 0.width; buildBert:
+      0 0.vocabulary 0.heads 0.width 0.length; buildBertClassifier: 0 0.vocabulary 0.classes 0.heads 0.width;
+      maskTokens: 1.firstToken 1.share; evaluate: 2 2.batchSize; fit: 2 2.epochs 2.batchSize 2.validation
+      2.shuffle 2.engine 2.verbose 2.onBatchEnd 2.onEpochEnd; predict: 2 2.batchSize; compileStep: 2; minimize:
+      2; beamSearch: 1.length 1.beams 1.end 1.lengthPenalty 1.context 1.output; generate: 2.length 2.end
+      2.context 2.output; generateText: 2.length; streamText: 1 1.prompt; sampleToken: 2; samplingProbabilities:
+      1; check: 1.0.slips 2 2.reveal 2.right 2.tolerance; claim: 2.above 2.below; curve: 1 1.from 1.to 1.steps;
+      decisionRegions: 1.steps; gradCamMaps: 2 2.layer 2.classes; lossAroundWeights: 2 2.span 2.steps
+      2.batchSize; lossOverPlane: 1.steps; textProbabilities: 3 3.likeliest; saliencyMaps: 2; attentionHeatmap:
+      1.keys 1.example; architecture: 1; bars: 1.xTitle 1.logY; decisionBoundary: 1 2; embedding: 2 2.groups;
+      featureMaps: 2 2.layer 2.most; filters: 1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2
+      2.layer; histograms: 1 1.bins 1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1
+      1.paths 1.logLoss; imageGrid: 1 1.titles 1.columns; learningCurves: 0.validation; positionalEncoding:
+      1.similarity; saliency: 2 2.classes; tokenProbabilities: 1 1.columns
+    `,
+  },
+  {
+    why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
+    misfits: ["an object"],
+    at: `
+      loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
+      xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
+      FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
+      Perceptron.learn: 1; buildMlp: 0; buildCnn: 0; buildBlockCnn: 0; buildRnnForecaster: 0; buildGpt: 0;
+      gptParameters: 0; buildBert: 0; buildBertClassifier: 0; evaluate: 2; fit: 2; predict: 2; compileStep: 2;
+      streamText: 1; sampleToken: 2; samplingProbabilities: 1; check: 2; curve: 1; gradCamMaps: 2;
+      lossAroundWeights: 2; textProbabilities: 3; architecture: 1; decisionBoundary: 2; embedding: 2;
+      featureMaps: 2; filters: 1; forecast: 2; functionCurves: 1; gradCam: 2; histograms: 1; slidingFilter: 2;
+      lossSurface: 1 1.paths; imageGrid: 1; saliency: 2; show: 0.layout; tokenProbabilities: 1
+    `,
+  },
+  {
+    why: "at most so many: of more there are fewer",
+    misfits: ["Infinity", "1e9", "100000", "2 ** 53"],
+    at: `
+      loadCmudict: 0.maxLength
+    `,
+  },
+  {
+    why: "any text: a name, a title, a text to be read",
+    misfits: ["an empty text", "a text"],
+    at: `
+      *: name title xTitle yTitle; Dataset: 0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
+      2.classNames.1; BytePairTokenizer: 1.0; BytePairTokenizer.train: 0 1.specials.0; BytePairTokenizer.encode:
+      0; CharacterTokenizer: 1.specials.0; Vocabulary: 0.0 1.0; streamText: 1.prompt; check: 0 1.0.given
+      2.right; claim: 0; claim, about: 0; attentionHeatmap: 0.0.layer 0.1.layer 1.queries.0 1.queries.1 1.keys.0
+      1.keys.1; embedding: 1.0 1.1 2.groups.0 2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1;
+      confusionMatrix: 2.0 2.1; imageGrid: 1.titles.0; tokenProbabilities: 0.0.token 0.1.token
+    `,
+  },
+  {
+    why: "any text; or, in an object of data, a field more than is looked at",
+    misfits: ["a text"],
+    at: `
+      Dataset: 0.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
+      saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
+      learningCurves: 0.unheardOf; show: 0.unheardOf
+    `,
+  },
+  {
+    why: "at most so many, or a limit: of fewer there are all",
+    misfits: ["1e9", "100000", "2 ** 53"],
+    at: `
+      *: topK; Dataset.take: 0; Dataset.batches: 0; forecastWindows: 1.stride; nextTokenWindows: 1.stride;
+      evaluate: 2.batchSize; fit: 2.epochs 2.batchSize; predict: 2.batchSize; claim: 2.below; lossAroundWeights:
+      2.batchSize; featureMaps: 2.most; filters: 1.most
+    `,
+  },
+  {
+    why: "numbered from 0, or none of it",
+    misfits: ["0"],
+    at: `
+      Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1; labelledSequences: 1.0 1.1;
+      BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
+      CharacterTokenizer.decode: 0.0; Vocabulary.decode: 0.0; maskTokens: 1.maskToken 1.firstToken;
+      Predictions.at: 0; beamSearch: 1.prompt.0; gradCamMaps: 2.layer 2.classes 2.classes.0 2.classes.1;
+      saliencyMaps: 2 2.0 2.1; attentionHeatmap: 1.example; featureMaps: 2.layer; filters: 1.layer 1.channel;
+      gradCam: 2.layer; slidingFilter: 2.padding; confusionCounts: 1.0 1.1; confusionMatrix: 1.0 1.1; saliency:
+      2.classes 2.classes.0 2.classes.1
+    `,
+  },
+  {
+    why: "any whole number: a seed, or a token, of which the model that reads it says whether it has it",
+    misfits: ["-1", "0", "1e9", "100000"],
+    at: `
+      *: end pad seed; Dataset.shuffle: 0; Dataset.split: 1; Random: 0; labelledSequences: 0.0.0 0.1.0;
+      nextTokenSequences: 0.0.0 0.0.1 0.1.0 1.start; sequencePairs: 0.0.0 1.0.0 2.start; pad: 0.0.0 0.1.0 0.1.1
+      1.value; PaddingMask: 0.padding; accuracyIgnoring: 0; crossentropyIgnoring: 0
+    `,
+  },
+  {
+    why: "a share, or a number within the bound that it is held to",
+    misfits: ["0.5"],
+    at: `
+      *: topP; Dataset.split: 0; forecastWindows: 1.testShare; maskTokens: 1.share; claim: 1; claim, about: 1
+      2.about
+    `,
+  },
+  {
+    why: "a share that may be nothing, a probability, or a number within the bound that it is held to",
+    misfits: ["0", "0.5"],
+    at: `
+      *: dropout; forecastWindows: 1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
+      0.0.probability 0.1.probability
+    `,
+  },
+  {
+    why: "as many as there are random bits for",
+    misfits: ["1e9", "100000"],
+    at: `
+      Random.below: 0; learningCurves: 0.batchSize 0.stepsPerEpoch
+    `,
+  },
+  {
+    why: "whatever is to be shuffled",
+    misfits: [
+      "an empty list",
+      "an empty array of numbers",
+      "a sparse list",
+      "a list of lists",
+      "a list of NaN",
+      "a list of null",
+    ],
+    at: `
+      Random.shuffle: 0
+    `,
+  },
+  {
+    why: "whatever is to be shuffled or compared, or what is not looked at",
+    misfits: "all",
+    at: `
+      Random.shuffle: 0.0 0.1; check: 1.0.expected; learningCurves: 0.engine 0.secondsPerEpoch
+      0.secondsPerEpoch.0 0.secondsPerEpoch.1 0.interrupted; tokenProbabilities: 0.0.id 0.1.id
+    `,
+  },
+  {
+    why: "a text without a token, a network without a hidden layer",
+    misfits: ["an empty list", "an empty array of numbers"],
+    at: `
+      labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
+      0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units
+    `,
+  },
+  {
+    why: "so many may be: tokens, positions, points, pixels of an axis",
+    misfits: ["100000"],
+    at: `
+      *: size vocabulary; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs:
+      3.sourceLength 3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad:
+      1.length; LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp:
+      0.inputShape.0; buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary
+      0.targetVocabulary; buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length;
+      buildBert: 0.length; generate: 2.length; curve: 1.steps; histograms: 1.bins
+    `,
+  },
+  {
+    why: "a text without a token",
+    misfits: ["a list of lists"],
+    at: `
+      nextTokenSequences: 0; sequencePairs: 0 1; pad: 0
+    `,
+  },
+  {
+    why: "any finite number: a place, a value, a weight, a logit",
+    misfits: ["-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
+    at: `
+      spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1; samplingProbabilities: 0.0 0.1;
+      principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; boundaryLine: 0.weights.0 0.weights.1 0.bias;
+      decisionBoundary: 0.x.0 0.x.1 0.y.0 0.y.1; embedding: 0.0.0 0.0.1 0.1.0 0.1.1 1.0 1.1 2.groups.0
+      2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1; slidingFilter: 0.0.0 0.0.1 1.0.0; lossSurface: 0.x.0
+      0.x.1 0.y.0 0.y.1
+    `,
+  },
+  {
+    why: "any number from 0 on, or above the other end",
+    misfits: ["0", "0.5", "1e9", "100000", "2 ** 53"],
+    at: `
+      *: deviation temperature; spirals: 0.noise; xor: 0.noise; beamSearch: 1.lengthPenalty; check: 2.tolerance;
+      claim, about: 2.within; curve: 1.to; decisionRegions: 1.x.1 1.y.1; lossOverPlane: 1.x.1 1.y.1
+    `,
+  },
+  {
+    why: "there may be none of it; an exercise without a case says so itself",
+    misfits: ["an empty list"],
+    at: `
+      BytePairTokenizer: 0 1; BytePairTokenizer.train: 1.specials; CharacterTokenizer: 1.specials; Vocabulary:
+      1; Vocabulary.encode: 0; check: 1 1.0.slips; show: 0.data; tokenProbabilities:
+      0.0.likeliest 0.1.likeliest
+    `,
+  },
+  {
+    why: "a text without a token",
+    misfits: ["an empty text"],
+    at: `
+      CharacterTokenizer.encode: 0; Vocabulary.encode: 0
+    `,
+  },
+  {
+    why: "a mask of the right shape; values are not read while a graph is recorded",
+    misfits: ["a tensor of tokens"],
+    at: `
+      attention: 3.mask; EncoderBlock: 1.1
+    `,
+  },
+  {
+    why: "true or false",
+    misfits: ["true"],
+    at: `
+      *: causal; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
+      1.returnSequences; Perceptron.learn: 1.shuffle; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
+      histograms: 1.magnitudes; positionalEncoding: 1.similarity
+    `,
+  },
+  {
+    why: "no text at all; true and false are the tokens 1 and 0",
+    misfits: ["an empty tensor", "a tensor of booleans"],
+    at: `
+      attentionMaps: 1; TokenEmbedding: 1 1.0
+    `,
+  },
+  {
+    why: "of any shape with a last axis; values are not read while a graph is recorded",
+    misfits: ["a tensor of rank 5", "an empty tensor", "a tensor of booleans", "a tensor of NaN", "a tensor of tokens"],
+    at: `
+      Bias: 1 1.0; LayerNorm: 1 1.0
+    `,
+  },
+  {
+    why: "any number above 0",
+    misfits: ["0.5", "1e9", "100000", "2 ** 53"],
+    at: `
+      LayerNorm: 0.epsilon; buildPerceptron: 0.learningRate; perceptronBound: 1.0; buildMlp: 0.learningRate;
+      lossAroundWeights: 2.span
+    `,
+  },
+  {
+    why: "values are compared with the padding, whatever they are",
+    misfits: ["an empty tensor", "a tensor of booleans", "a tensor of NaN", "a tensor of tokens"],
+    at: `
+      PaddingMask: 1 1.0; paddingBias: 0
+    `,
+  },
+  {
+    why: "a function; what it returns is not looked at, or is what is tried",
+    misfits: ["a function"],
+    at: `
+      Perceptron.learn: 1.onMistake; fit: 2.onBatchEnd 2.onEpochEnd; check: 1.0.got; lossOverPlane: 0
+    `,
+  },
+  {
+    why: "a data set of points of a plane",
+    misfits: ["another data set"],
+    at: `
+      Perceptron.classes: 0; predict: 1; boundaryLine: 1; decisionBoundary: 1
+    `,
+  },
+  {
+    why: "true and false are 1 and 0",
+    misfits: ["a tensor of booleans"],
+    at: `
+      checkedInputs: 1
+    `,
+  },
+  {
+    why: "a label for each position, in any shape",
+    misfits: ["a tensor of rank 5"],
+    at: `
+      accuracyIgnoring: 1; crossentropyIgnoring: 1
+    `,
+  },
+  {
+    why: "of the right size; NaN is shown where it comes from, and a loss of it is NaN",
+    misfits: ["a tensor of booleans", "a tensor of NaN"],
+    at: `
+      accuracyIgnoring: 2; crossentropyIgnoring: 2; layerActivations: 1; layerGradients: 1
+    `,
+  },
+  {
+    why: "any number above 0; of an infinite norm nothing is clipped",
+    misfits: ["Infinity", "0.5", "1e9", "100000", "2 ** 53"],
+    at: `
+      clipGradients: 1.norm
+    `,
+  },
+  {
+    why: "any tensor of numbers: the function takes what it takes",
+    misfits: [
+      "a scalar",
+      "a tensor of rank 5",
+      "an empty tensor",
+      "a tensor of booleans",
+      "a tensor of NaN",
+      "a tensor of tokens",
+    ],
+    at: `
+      compileStep: 1; gelu: 0
+    `,
+  },
+  {
+    why: "any model: of layers to draw, of tokens and the next one's scores, or to be saved",
+    misfits: ["a model of something else"],
+    at: `
+      saveSavedModel: 0; beamSearch: 0; architecture: 0
+    `,
+  },
+  {
+    why: "any number below the other end",
+    misfits: ["-1", "0", "0.5"],
+    at: `
+      claim: 2.above; curve: 1.from; decisionRegions: 1.x.0 1.y.0; lossOverPlane: 1.x.0 1.y.0
+    `,
+  },
+  {
+    why: "as many as there are, or none",
+    misfits: ["0", "1e9", "100000", "2 ** 53"],
+    at: `
+      textProbabilities: 3.likeliest
+    `,
+  },
+  {
+    why: "any number: what is not finite leaves a gap, or is left out",
+    misfits: ["NaN", "Infinity", "-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
+    at: `
+      bars: 0.a; forecast: 1.0 1.1 2.naive.0 2.naive.1; histograms: 0.a.0 0.a.1; lines: 0.a.0 0.a.1
+    `,
+  },
+  {
+    why: "there is no value at this place",
+    misfits: ["null"],
+    at: `
+      forecast: 1.0 1.1 2.naive.0 2.naive.1; lines: 0.a.0 0.a.1; tokenProbabilities: 0.0.probability
+      0.1.probability
+    `,
+  },
+  {
+    why: "a label; below 0 it is of no class and does not count",
+    misfits: ["-1", "0"],
+    at: `
+      confusionCounts: 0.0 0.1; confusionMatrix: 0.0 0.1
+    `,
+  },
+  {
+    why: "epochs of a training that was interrupted or diverged",
+    misfits: ["an empty list", "an empty array of numbers", "a list of NaN"],
+    at: `
+      *: accuracy; learningCurves: 0.epochs.loss 0.validation.loss
+    `,
+  },
+  {
+    why: "steps of a training that diverged",
+    misfits: ["a list of NaN"],
+    at: `
+      learningCurves: 0.steps.loss
+    `,
+  },
+  {
+    why: "any model: its names and shapes are there after it was disposed too",
+    misfits: ["a disposed model", "a model of something else"],
+    at: `
+      summary: 0
+    `,
+  },
+];
+
+interface Place {
+  readonly row: string;
+  readonly place: string;
+}
+
+const placesOf = ({ at }: Taken): Place[] =>
+  at
+    .trim()
+    .split(/;\s+/)
+    .flatMap((one) => {
+      const [row = "", places = ""] = one.split(/:\s+/);
+      return places.split(/\s+/).map((place) => ({ row, place }));
+    });
+
+/** By misfit, `row place` or `* field`. */
+const taken = new Map<string, Set<string>>();
+for (const one of TAKEN)
+  for (const misfit of one.misfits === "all" ? ["all"] : one.misfits) {
+    const places = taken.get(misfit) ?? new Set();
+    for (const { row, place } of placesOf(one)) places.add(`${row} ${place}`);
+    taken.set(misfit, places);
+  }
+
+function entryOf({ row, path, misfit }: Case): string | undefined {
+  const named = [`${row} ${path.join(".")}`, ...(typeof path.at(-1) === "string" ? [`* ${path.at(-1)}`] : [])];
+  for (const each of [misfit, "all"])
+    for (const place of named) if (taken.get(each)?.has(place)) return `${each === "all" ? "all" : misfit}: ${place}`;
+  return undefined;
+}
+
+/** Whether a call may return. */
+export const isTaken = (call: Case): boolean => entryOf(call) !== undefined;
+
+/** What the list has, and none of these calls has shown to be taken. */
+export function neverTaken(calls: readonly Case[]): string[] {
+  const seen = new Set(calls.map(entryOf));
+  return [...taken]
+    .flatMap(([misfit, places]) => [...places].map((place) => `${misfit}: ${place}`))
+    .filter((entry) => !seen.has(entry));
+}

@@ -1,0 +1,123 @@
+// What `compile` takes by name is what Keras takes (keras.losses.get, keras.metrics.get, Keras 3), and what it says of the rest.
+import assert from "node:assert/strict";
+import { Dataset, evaluate, fit, tf } from "cellwise";
+import { saveAndLoad } from "../saved-model";
+import { close, numbers, quiet } from "../small-models";
+
+/** y = 2 x. */
+function doubling(compile: { loss?: unknown; metrics?: unknown; optimizer?: unknown }): tf.Sequential {
+  const layer = tf.layers.dense({ units: 1, useBias: false, inputShape: [1], name: "double" });
+  const model = tf.sequential({ name: "doubling", layers: [layer] });
+  tf.tidy(() => model.setWeights([tf.tensor2d([[2]])]));
+  model.compile({ optimizer: tf.train.sgd(1e-12), loss: "mse", ...compile } as tf.ModelCompileArgs);
+  return model;
+}
+const data = numbers([1, 2], [2, 1]); // the outputs are 2 and 4
+
+/** By the definitions of keras.losses, on targets 2 and 1 and outputs 2 and 4. */
+const LOSSES: readonly [expected: number, ...names: string[]][] = [
+  [4.5, "mse", "MSE", "mean_squared_error", "MeanSquaredError", "meanSquaredError"],
+  [1.5, "mae", "MAE", "mean_absolute_error", "MeanAbsoluteError"],
+  [150, "mape", "mean_absolute_percentage_error"], // 0 and 300 %
+  [Math.log(5 / 2) ** 2 / 2, "msle", "mean_squared_logarithmic_error"],
+  [0, "hinge", "Hinge"],
+  [0, "squared_hinge"],
+  [(3 + Math.log((1 + Math.exp(-6)) / 2)) / 2, "log_cosh", "logcosh"],
+  [(2 - 2 * Math.log(2) + 4 - Math.log(4)) / 2, "poisson", "Poisson"],
+  [-1, "cosine_similarity", "CosineSimilarity"],
+];
+const METRICS: readonly [expected: number, ...names: string[]][] = [
+  [4.5, "mse", "mean_squared_error", "MeanSquaredError"],
+  [1.5, "mae", "mean_absolute_error"],
+  [150, "mape", "mean_absolute_percentage_error"],
+  [1, "cosine_similarity", "CosineSimilarity"], // of the other sign than the loss
+  [-17, "r2_score", "R2Score", "r2Score"], // 1 − 9 / 0.5
+  [1, "recall", "Recall"],
+];
+
+describe("the names that compile takes", () => {
+  for (const [expected, ...names] of LOSSES)
+    for (const loss of names)
+      it(`the loss ${loss}, alone, in a list and by the output`, async () => {
+        for (const form of [loss, [loss], { double: loss }]) {
+          const model = doubling({ loss: form });
+          close((await evaluate(model, data)).loss, expected, 1e-4);
+          model.dispose();
+        }
+      });
+
+  it("metrics, under the name that was given, in both engines and in batches of any size", async () => {
+    for (const [expected, ...names] of METRICS) {
+      const model = doubling({ metrics: names });
+      for (const batchSize of [1, 2])
+        for (const name of names) close((await evaluate(model, data, { batchSize }))[name], expected, 1e-4);
+      for (const engine of ["compiled", "eager"] as const) {
+        const { epochs } = await fit(model, data, { engine, batchSize: 1, ...quiet });
+        for (const name of names) close(epochs[name]?.[0], expected, 1e-4);
+      }
+      model.dispose();
+    }
+  });
+
+  it("optimizers", () => {
+    for (const optimizer of ["SGD", "sgd", "Adam", "adam", "RMSprop", "rmsprop", "Adagrad", "Adadelta", "Adamax"]) {
+      const model = doubling({ optimizer });
+      assert.match(model.optimizer.getClassName(), new RegExp(optimizer, "i"));
+      model.optimizer.dispose();
+      model.dispose();
+    }
+  });
+
+  it("are there again when a model was saved with its optimizer", async () => {
+    const model = doubling({ loss: "mean_squared_error", metrics: ["mean_absolute_error"] });
+    const loaded = await saveAndLoad(model);
+    loaded.compile({ optimizer: "sgd", loss: "mean_squared_error", metrics: ["mean_absolute_error"] });
+    close((await evaluate(loaded, data)).mean_absolute_error, 1.5);
+    for (const each of [model, loaded]) each.dispose();
+  });
+
+  it("say whose output each is, as before, where there are several", async () => {
+    const x = tf.input({ shape: [1] });
+    const dense = (name: string) => tf.layers.dense({ units: 1, name }).apply(x) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: x, outputs: [dense("a"), dense("b")] });
+    model.compile({ optimizer: "sgd", loss: ["mse", "mean_absolute_error"], metrics: { b: "mean_squared_error" } });
+    const [column] = data.targets;
+    assert.ok(column);
+    const both = new Dataset({ name: "both", inputs: data.inputs, targets: [column, column] });
+    assert.deepEqual(Object.keys(await evaluate(model, both)), ["loss", "a_loss", "b_loss", "b_mean_squared_error"]);
+    model.dispose();
+  });
+});
+
+describe("what compile says of what it does not take", () => {
+  const refused: readonly [what: string, given: object, message: RegExp][] = [
+    ["a loss of another name", { loss: "mes" }, /loss is "mes"; it is the name of a loss \(meanSquaredError, .*mse/],
+    ["a metric of another name", { metrics: ["accuracy", "f1"] }, /metrics\[1\] is "f1"; it is the name of a metric/],
+    ["a metric by an output", { metrics: { double: ["f1"] } }, /metrics\.double\[0\] is "f1"/],
+    [
+      "a list of another length",
+      { loss: [(truth: tf.Tensor) => truth.mul(12345), "mse"] },
+      /loss is a list of 2; the model has 1 output\(s\): double\. Give one loss for each/,
+    ],
+    ["a loss of no output", { loss: { other: "mse" } }, /loss has an entry "other".*1 output\(s\): double/],
+    ["metrics of no output", { metrics: { other: "mse" } }, /metrics has an entry "other".*1 output\(s\): double/],
+    ["no loss", { loss: undefined }, /loss is undefined; it is a name/],
+    ["a number", { loss: 5 }, /loss is 5; it is a name/],
+    ["a number among the metrics", { metrics: ["mse", 5] }, /metrics\[1\] is 5; it is a name/],
+    ["an optimizer of another name", { optimizer: "adma" }, /optimizer is "adma"; it is an optimizer/],
+    ["no optimizer", { optimizer: undefined }, /optimizer is undefined; it is an optimizer/],
+    ["an optimizer of something else", { optimizer: {} }, /optimizer is an object \{\}; it is an optimizer/],
+  ];
+  for (const [what, given, message] of refused)
+    it(`${what}`, () => {
+      assert.throws(
+        () => doubling(given),
+        (error: Error) => {
+          assert.match(error.message, /^compile of the model doubling: /);
+          assert.match(error.message, message);
+          assert.doesNotMatch(error.message, /=>[^.]*12345|12345/); // no function's source
+          return true;
+        },
+      );
+    });
+});
