@@ -1,7 +1,7 @@
 // One engine of ours in a process of its own: reads "network steps" lines, answers each with the milliseconds of its steps.
 import { createInterface } from "node:readline";
 import { tf } from "cellwise";
-import { compiledStep } from "cellwise/dist/training/compiled-step";
+import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { batchFor, buildNetwork } from "./networks";
 import type { Network } from "./work";
 

@@ -1,16 +1,16 @@
 // What tensors, models, trainings and DataFrames look like as the last expression of a cell. Figures and tables carry the method
 // themselves (plots/draws-itself.ts); these belong to other packages, and get it on their prototypes.
 import type { DataFrame, Series } from "danfojs-node";
-import { whenDanfoLoads } from "./danfo";
 import { escapeHtml } from "./html";
 import { DISPLAY, type MimeBundle } from "./notebook";
-import { digitsApart, rounded } from "./plots/digits";
-import { bundleOf } from "./plots/draws-itself";
-import { learningCurves } from "./plots/learning-curves";
-import { summary } from "./plots/summary";
-import { GAP, type Table, tableHtml, tableText } from "./plots/table";
-import { tf } from "./tf";
-import { TrainingHistory } from "./training/history";
+import { digitsApart, rounded } from "./plots/figure/digits";
+import { bundleOf } from "./plots/figure/displayable";
+import { GAP, type Table, tableHtml, tableText } from "./plots/figure/table";
+import { summary } from "./plots/models/summary";
+import { learningCurves } from "./plots/series/learning-curves";
+import { whenDanfoLoads } from "./tables/danfo";
+import { tf } from "./tfjs/tf";
+import { TrainingHistory } from "./training/loop/history";
 
 /** Rows and columns of a table that are shown; of a longer one, the first and the last half of them. */
 const MOST_ROWS = 20;

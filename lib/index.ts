@@ -4,12 +4,11 @@
 import "./displays";
 
 export type { DataFrame, Series } from "danfojs-node";
-export { dfd } from "./danfo";
-export { tf } from "./tf";
+export { dfd } from "./tables/danfo";
+export { tf } from "./tfjs/tf";
 
 // Data sets.
 
-export { type CmudictOptions, loadCmudict, type Pronunciation } from "./data/cmudict";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
 export {
   type ColumnScale,
@@ -18,11 +17,6 @@ export {
   forecastWindows,
   type TimeTable,
 } from "./data/forecast";
-export { loadCo2, loadWeather } from "./data/frames";
-export { loadMail, type Mail, type MailGroup, type MailOptions } from "./data/mail";
-export { loadMnist, type Mnist } from "./data/mnist";
-export { type Chapter, loadMobyDick, type MobyDick } from "./data/moby-dick";
-export { loadNames, type Names } from "./data/names";
 export { Random } from "./data/random";
 export {
   labelledSequences,
@@ -32,7 +26,13 @@ export {
   sequencePairs,
   type Tokens,
 } from "./data/sequences";
-export { copying, sorting, spirals, xor } from "./data/synthetic";
+export { type CmudictOptions, loadCmudict, type Pronunciation } from "./datasets/cmudict";
+export { loadCo2, loadWeather } from "./datasets/frames";
+export { loadMail, type Mail, type MailGroup, type MailOptions } from "./datasets/mail";
+export { loadMnist, type Mnist } from "./datasets/mnist";
+export { type Chapter, loadMobyDick, type MobyDick } from "./datasets/moby-dick";
+export { loadNames, type Names } from "./datasets/names";
+export { copying, sorting, spirals, xor } from "./datasets/synthetic";
 
 // Texts as numbers.
 
@@ -45,29 +45,33 @@ export { Vocabulary } from "./text/vocabulary";
 
 // Layers that tfjs-layers lacks.
 
-export { type Attended, type AttentionOptions, attention } from "./layers/attention";
-export { type AttentionMap, attentionMaps } from "./layers/attention-maps";
-export { Bias } from "./layers/bias";
-export { type CallOptions, CompositeLayer, type Shapes } from "./layers/composite-layer";
-export { DecoderBlock } from "./layers/decoder-block";
-export { DotAttention, type DotAttentionOptions } from "./layers/dot-attention";
-export { EncoderBlock, type EncoderBlockOptions } from "./layers/encoder-block";
-export { FirstPosition } from "./layers/first-position";
-export { Gru, type GruOptions } from "./layers/gru";
-export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
-export { LstmEncoderDecoder, type LstmEncoderDecoderOptions } from "./layers/lstm-encoder-decoder";
-export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/masks";
-export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./layers/multi-head-attention";
+export { type Attended, type AttentionOptions, attention } from "./layers/attention/attention";
+export { type AttentionMap, attentionMaps } from "./layers/attention/attention-maps";
+export { DotAttention, type DotAttentionOptions } from "./layers/attention/dot-attention";
+export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/attention/masks";
+export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./layers/attention/multi-head-attention";
 export {
   LearnedPositions,
   type LearnedPositionsOptions,
   SinusoidalPositions,
   sinusoidalPositions,
-} from "./layers/positions";
-export { type Cell, type RecurrentOptions, recurrent } from "./layers/recurrent";
-export type { StartOptions } from "./layers/starts";
+} from "./layers/attention/positions";
+export { Bias } from "./layers/bias";
+export { type CallOptions, CompositeLayer, type Shapes } from "./layers/composite-layer";
+export type { StartOptions } from "./layers/initializers";
+export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
+export { Gru, type GruOptions } from "./layers/recurrent/gru";
+export { LstmEncoderDecoder, type LstmEncoderDecoderOptions } from "./layers/recurrent/lstm-encoder-decoder";
+export { type Cell, type RecurrentOptions, recurrent } from "./layers/recurrent/recurrent";
 export { TokenEmbedding, type TokenEmbeddingOptions } from "./layers/token-embedding";
-export { type BlockConfig, TransformerBlock, type TransformerBlockOptions } from "./layers/transformer-block";
+export { DecoderBlock } from "./layers/transformer/decoder-block";
+export { EncoderBlock, type EncoderBlockOptions } from "./layers/transformer/encoder-block";
+export { FirstPosition } from "./layers/transformer/first-position";
+export {
+  type BlockConfig,
+  TransformerBlock,
+  type TransformerBlockOptions,
+} from "./layers/transformer/transformer-block";
 
 // Models, a file a family, in the order of the generations. The perceptron:
 
@@ -78,26 +82,27 @@ export {
   type PerceptronLearning,
   type PerceptronOptions,
   perceptronBound,
-} from "./models/perceptron";
+} from "./models/feed-forward/perceptron";
 
 // What every model that follows says of tensors that do not fit:
 
-export { checkedInputs } from "./models/checked-inputs";
+export { checkedInputs } from "./models/building/checked-inputs";
 
 // The multilayer perceptron:
 
-export { buildMlp, type MlpOptions } from "./models/mlp";
+export { buildMlp, type MlpOptions } from "./models/feed-forward/mlp";
 
 // The article's convolutional network:
 
-export { buildCnn, type CnnOptions } from "./models/cnn";
+export { buildCnn, type CnnOptions } from "./models/convolutional/cnn";
 
 // A convolutional network put together from blocks:
 
-export { type BlockCnnOptions, buildBlockCnn } from "./models/block-cnn";
+export { type BlockCnnOptions, buildBlockCnn } from "./models/convolutional/block-cnn";
 
 // Recurrent networks:
 
+export { accuracyIgnoring, crossentropyIgnoring, type SequenceMeasure } from "./losses/sequence-loss";
 export {
   buildRnnClassifier,
   buildRnnForecaster,
@@ -106,38 +111,42 @@ export {
   type RnnForecasterOptions,
   type RnnLanguageModelOptions,
   type RnnOptions,
-} from "./models/rnn";
-export { buildSeq2Seq, type Seq2SeqOptions } from "./models/seq2seq";
-export { accuracyIgnoring, crossentropyIgnoring, type SequenceMeasure } from "./models/sequence-loss";
+} from "./models/recurrent/rnn";
+export { buildSeq2Seq, type Seq2SeqOptions } from "./models/recurrent/seq2seq";
 
 // Transformers: the encoder-decoder, then what decodes only, then what encodes only.
 
-export { buildTransformer, type TransformerOptions } from "./models/transformer";
+export { buildTransformer, type TransformerOptions } from "./models/transformers/transformer";
 
 // GPT:
 
-export { buildGpt, type GptOptions, gptParameters } from "./models/gpt";
+export { buildGpt, type GptOptions, gptParameters } from "./models/transformers/gpt";
 
 // BERT:
 
-export { type BertClassifierOptions, type BertOptions, buildBert, buildBertClassifier } from "./models/bert";
-export { type MaskTokensOptions, maskTokens } from "./models/masked-language";
+export { type MaskTokensOptions, maskTokens } from "./data/masked-language";
+export {
+  type BertClassifierOptions,
+  type BertOptions,
+  buildBert,
+  buildBertClassifier,
+} from "./models/transformers/bert";
 
 // Training, and what comes of it.
 
-export type { BatchMeans } from "./training/batch-means";
-export type { Meaning } from "./training/declarations";
-export { type EvaluateOptions, evaluate } from "./training/evaluate";
-export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/fit";
-export type { History, MeasureSeries, Measures } from "./training/history";
-export { type Mistake, mistakes } from "./training/mistakes";
-export { type PredictOptions, predict } from "./training/predict";
-export { type ClassesOptions, Predictions, type PredictionsAbout } from "./training/predictions";
-export type { Engine } from "./training/step";
+export type { Meaning } from "./losses/declarations";
+export { type EvaluateOptions, evaluate } from "./training/evaluation/evaluate";
+export { type Mistake, mistakes } from "./training/evaluation/mistakes";
+export { type PredictOptions, predict } from "./training/evaluation/predict";
+export { type ClassesOptions, Predictions, type PredictionsAbout } from "./training/evaluation/predictions";
+export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/loop/fit";
+export type { History, MeasureSeries, Measures } from "./training/loop/history";
+export type { BatchMeans } from "./training/steps/batch-means";
+export type { Engine } from "./training/steps/step";
 
 // Training loops of one's own, as one graph: what fit does inside.
 
-import "./training/layer-forms";
+import "./layers/tfjs-forms";
 
 export {
   type CompiledStep,
@@ -149,7 +158,7 @@ export {
   StepFailedError,
   UncompilableError,
 } from "./graph";
-export { compiledForward, type ForwardPass } from "./training/compiled-forward";
+export { compiledForward, type ForwardPass } from "./training/evaluation/compiled-forward";
 export { saveSavedModel } from "./training/save-saved-model";
 
 // Text out of models.
@@ -188,31 +197,31 @@ export {
 
 // Figures and tables.
 
-export { type ArchitectureOptions, architecture } from "./plots/architecture";
-export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/attention-heatmap";
-export { type BarsOptions, bars } from "./plots/bars";
-export { type BoundaryLine, boundaryLine } from "./plots/boundary-line";
-export { confusionCounts, confusionMatrix } from "./plots/confusion-matrix";
-export { decisionBoundary } from "./plots/decision-boundary";
-export { type EmbeddingOptions, embedding } from "./plots/embedding";
-export { type FeatureMapsOptions, featureMaps } from "./plots/feature-maps";
-export type { Figure } from "./plots/figure";
-export { type FiltersOptions, filters } from "./plots/filters";
-export { type ForecastFigureOptions, type ForecastSeries, forecast } from "./plots/forecast";
-export { functionCurves } from "./plots/function-curves";
-export { type GradCamFigureOptions, gradCam } from "./plots/grad-cam";
-export { type HistogramsOptions, histograms, type NamedValues } from "./plots/histograms";
-export { type ImageGridOptions, imageGrid } from "./plots/image-grid";
-export { learningCurves } from "./plots/learning-curves";
-export { type LinesOptions, lines } from "./plots/lines";
-export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/loss-surface";
-export type { DrawnLayer, DrawnModel, DrawnTensor } from "./plots/model-graph";
-export type { Places } from "./plots/places";
-export type { PlaneOptions } from "./plots/plane";
-export { type PositionalEncodingOptions, positionalEncoding } from "./plots/positional-encoding";
-export { type SaliencyOptions, saliency } from "./plots/saliency";
-export { show } from "./plots/show";
-export { type SlidingFilterOptions, slidingFilter } from "./plots/sliding-filter";
-export { type LayeredModel, type SummedUpLayer, summary } from "./plots/summary";
-export type { Table } from "./plots/table";
-export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/token-probabilities";
+export type { Figure } from "./plots/figure/figure";
+export type { PlaneOptions } from "./plots/figure/plane";
+export { show } from "./plots/figure/show";
+export type { Table } from "./plots/figure/table";
+export type { Places } from "./plots/figure/x-values";
+export { type FeatureMapsOptions, featureMaps } from "./plots/images/feature-maps";
+export { type FiltersOptions, filters } from "./plots/images/filters";
+export { type GradCamFigureOptions, gradCam } from "./plots/images/grad-cam";
+export { type ImageGridOptions, imageGrid } from "./plots/images/image-grid";
+export { type SaliencyOptions, saliency } from "./plots/images/saliency";
+export { type SlidingFilterOptions, slidingFilter } from "./plots/images/sliding-filter";
+export { type ArchitectureOptions, architecture } from "./plots/models/architecture";
+export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/attention-heatmap";
+export type { DrawnLayer, DrawnModel, DrawnTensor } from "./plots/models/model-graph";
+export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
+export { type LayeredModel, type SummedUpLayer, summary } from "./plots/models/summary";
+export { type BarsOptions, bars } from "./plots/series/bars";
+export { type BoundaryLine, boundaryLine } from "./plots/series/boundary-line";
+export { confusionCounts, confusionMatrix } from "./plots/series/confusion-matrix";
+export { decisionBoundary } from "./plots/series/decision-boundary";
+export { type EmbeddingOptions, embedding } from "./plots/series/embedding";
+export { type ForecastFigureOptions, type ForecastSeries, forecast } from "./plots/series/forecast";
+export { functionCurves } from "./plots/series/function-curves";
+export { type HistogramsOptions, histograms, type NamedValues } from "./plots/series/histograms";
+export { learningCurves } from "./plots/series/learning-curves";
+export { type LinesOptions, lines } from "./plots/series/lines";
+export { type LossSurfaceOptions, lossSurface, type WeightPath } from "./plots/series/loss-surface";
+export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";

@@ -4,7 +4,7 @@ import { checkArguments, NUMERIC, optional, optionsOf, STRING, shown } from "../
 import { short } from "../exercises/answer";
 import { escapeHtml } from "../html";
 import { display } from "../notebook";
-import { colour, TEXT } from "../plots/look";
+import { colour, TEXT } from "../theme";
 import {
   type Bound,
   boundInWords,

@@ -16,7 +16,7 @@ import {
   STRINGS,
   shown,
 } from "../arguments";
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 import { Random } from "./random";
 
 const COLUMN = fields({

@@ -1,5 +1,5 @@
 // What a learner's code gave, as numbers of a shape (or as it is, where it has none), so that answers can be compared.
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 
 /** What an answer may be: a number, a text, a truth value, a tensor, or (nested) lists of numbers. */
 export type Answer = number | string | boolean | tf.Tensor | ArrayLike<number> | readonly Answer[];

@@ -3,8 +3,8 @@
 import { checkArguments, FLAG, FUNCTION, fields, kind, list, optional, STRING, settings } from "../arguments";
 import { escapeHtml } from "../html";
 import { display, type MimeBundle } from "../notebook";
-import { colour as paletteColour, TEXT } from "../plots/look";
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
+import { colour as paletteColour, TEXT } from "../theme";
 import { type Answer, named } from "./answer";
 import { compared, type Finding, type Status } from "./compare";
 

@@ -20,10 +20,10 @@ import {
 } from "../arguments";
 import { Random } from "../data/random";
 import { escapeHtml } from "../html";
-import { given } from "../layers/starts";
+import { given } from "../layers/initializers";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
-import { breath } from "../training/breath";
+import { breath } from "../training/loop/yield-to-event-loop";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 

@@ -1,10 +1,10 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
 import { checkArguments, TENSOR } from "../arguments";
 import { UncompilableError } from "../graph";
-import { LearnedPositions } from "../layers/positions";
+import { LearnedPositions } from "../layers/attention/positions";
 import type { Tokenizer } from "../text/tokenizer";
-import { tf } from "../tf";
-import { compiledForward, type ForwardPass } from "../training/compiled-forward";
+import { tf } from "../tfjs/tf";
+import { compiledForward, type ForwardPass } from "../training/evaluation/compiled-forward";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)

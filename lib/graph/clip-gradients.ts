@@ -1,6 +1,6 @@
 // Gradients that are kept from growing too large before an optimizer sees them.
 import { checkArguments, either, NUMERIC, OPTIMIZER, optionsOf } from "../arguments";
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 
 /** The largest that gradients may be: one of the two. */
 export type GradientLimit =

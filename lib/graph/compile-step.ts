@@ -1,6 +1,6 @@
 // A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
 import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, shown, WHOLE } from "../arguments";
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 import { CompiledFunction } from "./compiled-function";
 
 /** A step of a training loop of one's own, ready to be run on batch after batch. */

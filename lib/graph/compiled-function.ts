@@ -1,11 +1,11 @@
 // A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
 // graph's session between runs.
-import type { tf } from "../tf";
-import { refuseDisposed } from "./disposed-variable";
-import { graphMessage } from "./node-def";
+import type { tf } from "../tfjs/tf";
+import { StepFailedError, UncompilableError } from "../tfjs/uncompilable";
+import { graphMessage } from "./definition/node-def";
+import { refuseDisposed } from "./recording/disposed-variable";
+import { type Body, isRecording, type Trace, trace } from "./recording/trace";
 import { type Feed, Session } from "./session";
-import { type Body, isRecording, type Trace, trace } from "./trace";
-import { StepFailedError, UncompilableError } from "./uncompilable";
 
 export interface CompileOptions {
   /** Seed of the random operations; default: a new one for each compiled function. */

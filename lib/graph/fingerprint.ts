@@ -1,10 +1,10 @@
 // What a function of tensors does, as a short text: whether it still does the same is then a comparison.
 import { createHash } from "node:crypto";
-import type { tf } from "../tf";
-import { backend } from "./backend";
+import { backend } from "../tfjs/backend";
+import type { tf } from "../tfjs/tf";
 import { syncEverything } from "./compiled-function";
-import { graphMessage } from "./node-def";
-import { type Body, trace } from "./trace";
+import { graphMessage } from "./definition/node-def";
+import { type Body, trace } from "./recording/trace";
 
 /**
  * Records a function and sums up the recording: its operations, and all numbers that it takes from JavaScript.

@@ -1,14 +1,14 @@
 // A function of tensors as a TensorFlow SavedModel for other programs: Python's tf.saved_model.load, TensorFlow Serving.
 
 import { type FolderKind, refuseForeignFolder, writeOwnFolder } from "../own-folder";
-import { tf } from "../tf";
-import { forAnyBatch } from "./any-batch";
-import { backend, dataTypeCode } from "./backend";
-import { nodeOf } from "./graph";
-import { graphMessage, type NodeDef, savedModelMessage } from "./node-def";
-import type { Stored } from "./recorder";
-import { type Body, type Trace, trace } from "./trace";
-import { UncompilableError } from "./uncompilable";
+import { backend, dataTypeCode } from "../tfjs/backend";
+import { tf } from "../tfjs/tf";
+import { UncompilableError } from "../tfjs/uncompilable";
+import { forAnyBatch } from "./any-batch-size";
+import { nodeOf } from "./definition/graph";
+import { graphMessage, type NodeDef, savedModelMessage } from "./definition/node-def";
+import type { Stored } from "./recording/recorder";
+import { type Body, type Trace, trace } from "./recording/trace";
 
 /** A tensor that a SavedModel takes or gives, its first axis being the batch. */
 export interface ServedTensor {

@@ -4,13 +4,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { temporaryFolder } from "../own-folder";
-import type { tf } from "../tf";
-import { backend, type TensorMetadata } from "./backend";
-import type { Output } from "./graph";
-import { SERVING_TAG, savedModelMessage } from "./node-def";
-import { UncompilableError } from "./uncompilable";
-import { Undoing } from "./undoing";
-import type { Bytes } from "./wire";
+import { backend, type TensorMetadata } from "../tfjs/backend";
+import { Undoing } from "../tfjs/cleanup-stack";
+import type { tf } from "../tfjs/tf";
+import { UncompilableError } from "../tfjs/uncompilable";
+import type { Output } from "./definition/graph";
+import { SERVING_TAG, savedModelMessage } from "./definition/node-def";
+import type { Bytes } from "./definition/wire";
 
 /** A value for a placeholder: a tensor, or a number with its type. */
 export type Feed = readonly [placeholder: Output, value: tf.Tensor | { value: number; dtype: number }];

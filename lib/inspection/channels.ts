@@ -1,5 +1,5 @@
 // What the layers of a network make of one image, channel by channel.
-import type { tf } from "../tf";
+import type { tf } from "../tfjs/tf";
 import { type GreyImages, greyImages } from "./grey-images";
 import { convolutionsAndPoolings, imageLayer } from "./image-layers";
 import { checkInputShapes } from "./input-shapes";

@@ -1,6 +1,6 @@
 // How the score of a class changes with what it was made from: what saliency maps and Grad-CAM are made of.
-import { Replacements } from "../graph/replacement";
-import { tf } from "../tf";
+import { Replacements } from "../tfjs/replacements";
+import { tf } from "../tfjs/tf";
 
 /** A class for each image, or one for all of them. */
 export type ClassChoice = number | ArrayLike<number>;

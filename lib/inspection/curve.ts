@@ -1,6 +1,6 @@
 // A function of one number and its slope, as a row of points.
 import { atMost, checkArguments, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 
 /** A function's values and derivatives at evenly spaced places. */
 export interface Curve {

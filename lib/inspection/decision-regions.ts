@@ -1,7 +1,7 @@
 // What a classifier of two inputs says everywhere in a rectangle.
 import { atMost, checkArguments, either, FUNCTION, MODEL, optional, optionsOf, RANGE } from "../arguments";
-import { tf } from "../tf";
-import { bringNewestWeights } from "../training/newest-weights";
+import { tf } from "../tfjs/tf";
+import { bringNewestWeights } from "../training/steps/weight-sync";
 import { evenlySpaced } from "./curve";
 
 /** The probability of each class at each point of a grid. */

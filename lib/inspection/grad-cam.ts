@@ -1,9 +1,9 @@
 // Grad-CAM: where in an image a convolution found what speaks for a class (Selvaraju et al., "Grad-CAM: Visual Explanations from
 // Deep Networks via Gradient-based Localization", 2017, section 3).
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, settings, TENSOR } from "../arguments";
-import { Replacements } from "../graph/replacement";
-import { tf } from "../tf";
-import { bringNewestWeights } from "../training/newest-weights";
+import { Replacements } from "../tfjs/replacements";
+import { tf } from "../tfjs/tf";
+import { bringNewestWeights } from "../training/steps/weight-sync";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
 import { convolutions, imageLayer } from "./image-layers";
 import { checkImages } from "./input-shapes";

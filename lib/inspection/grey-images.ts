@@ -1,6 +1,6 @@
 // The images that figures draw, out of the tensors that models take.
-import { written } from "../layers/checks";
-import type { tf } from "../tf";
+import { written } from "../layers/option-checks";
+import type { tf } from "../tfjs/tf";
 
 /** Grey images as plain numbers. */
 export interface GreyImages {

@@ -1,6 +1,6 @@
 // The layers of a model whose outputs are images: convolutions, poolings and what stands between them.
-import { writtenBatch } from "../layers/checks";
-import type { tf } from "../tf";
+import { writtenBatch } from "../layers/option-checks";
+import type { tf } from "../tfjs/tf";
 
 /** The shape of a layer's output, the batch axis first; undefined where there are several outputs. */
 function outputShape(layer: tf.layers.Layer): (number | null)[] | undefined {

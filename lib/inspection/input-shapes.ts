@@ -1,6 +1,6 @@
 // What is given to a model that is looked into, checked before anything runs.
-import { fits, written, writtenBatch } from "../layers/checks";
-import type { tf } from "../tf";
+import { fits, written, writtenBatch } from "../layers/option-checks";
+import type { tf } from "../tfjs/tf";
 
 /**
  * @param caller who was given the inputs: `"layerActivations"`.

@@ -1,6 +1,6 @@
 // The kernels of a convolution as plain numbers.
-import type { tf } from "../tf";
-import { bringNewestWeights } from "../training/newest-weights";
+import type { tf } from "../tfjs/tf";
+import { bringNewestWeights } from "../training/steps/weight-sync";
 import { convolutions, imageLayer } from "./image-layers";
 
 /** The kernels of one convolution. */

@@ -1,9 +1,9 @@
 // What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
 import { checkArguments, MODEL, shown, TENSORS } from "../arguments";
-import { Replacements } from "../graph/replacement";
-import { tf } from "../tf";
-import { bringNewestWeights } from "../training/newest-weights";
-import { objective } from "../training/objective";
+import { Replacements } from "../tfjs/replacements";
+import { tf } from "../tfjs/tf";
+import { objective } from "../training/steps/objective";
+import { bringNewestWeights } from "../training/steps/weight-sync";
 import { checkInputShapes } from "./input-shapes";
 
 /** Some values of one layer, as plain numbers. */

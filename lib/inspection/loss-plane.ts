@@ -17,11 +17,11 @@ import {
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { Random } from "../data/random";
 import { interruptSignal } from "../notebook";
-import { tf } from "../tf";
-import { checkInputs, checkTargets } from "../training/check";
-import { FORWARD_BATCH_SIZE, measure } from "../training/evaluate";
-import { forwardPass } from "../training/forward";
-import { measureNames } from "../training/measures";
+import { tf } from "../tfjs/tf";
+import { FORWARD_BATCH_SIZE, measure } from "../training/evaluation/evaluate";
+import { forwardPass } from "../training/evaluation/forward";
+import { checkInputs, checkTargets } from "../training/loop/data-checks";
+import { measureNames } from "../training/steps/measures";
 import { evenlySpaced } from "./curve";
 
 /** The loss at each point of a grid. */

@@ -2,7 +2,7 @@
 // directions in which points of many dimensions differ most, and the points as seen along them.
 import { checkArguments, either, list, NUMERIC, shown, TENSOR } from "../arguments";
 import { Random } from "../data/random";
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 
 /** Points seen along their principal components. */
 export interface PrincipalComponents {

@@ -1,8 +1,8 @@
 // Saliency maps: which pixels a network's answer hangs on (Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional Networks:
 // Visualising Image Classification Models and Saliency Maps", 2014, section 3).
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, optional, TENSOR } from "../arguments";
-import type { tf } from "../tf";
-import { bringNewestWeights } from "../training/newest-weights";
+import type { tf } from "../tfjs/tf";
+import { bringNewestWeights } from "../training/steps/weight-sync";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
 import { checkImages } from "./input-shapes";
 

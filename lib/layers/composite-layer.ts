@@ -1,6 +1,6 @@
 // A layer made of layers. Keras finds the weights of a layer's parts by itself; tfjs-layers does not, so that parts would be
 // neither trained nor saved.
-import { tf } from "../tf";
+import { tf } from "../tfjs/tf";
 
 /** What a layer's `call` is told besides its inputs: `training`, and the mask of its first input. */
 export type CallOptions = Record<string, unknown>;

@@ -2,10 +2,10 @@
 // positions: thousands of operations a step, and seconds to compile.
 
 import { checkArguments, NUMBER, STRING } from "../arguments";
-import { tf } from "../tf";
-import { checkWidth, checkWidthKnown, layerSettings } from "./checks";
+import { tf } from "../tfjs/tf";
 import type { Shapes } from "./composite-layer";
 import { shapeList } from "./composite-layer";
+import { checkWidth, checkWidthKnown, layerSettings } from "./option-checks";
 
 /** What a {@link LayerNorm} can be asked for. */
 export interface LayerNormOptions {

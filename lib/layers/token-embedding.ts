@@ -2,10 +2,10 @@
 // Wolf 2017, "Using the output embedding to improve language models").
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
-import { tf } from "../tf";
-import { checkAxes, checkCounts, checkWidth, layerOptions, written } from "./checks";
+import { tf } from "../tfjs/tf";
 import { type Shapes, shapeList } from "./composite-layer";
-import { given, kernelStart, type StartOptions } from "./starts";
+import { given, kernelStart, type StartOptions } from "./initializers";
+import { checkAxes, checkCounts, checkWidth, layerOptions, written } from "./option-checks";
 
 /** What a {@link TokenEmbedding} can be asked for. */
 export interface TokenEmbeddingOptions extends StartOptions {

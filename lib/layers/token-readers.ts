@@ -1,5 +1,5 @@
 // Which layers look tokens up: each has a row for every token of its vocabulary, and none for any other number.
-import type { tf } from "../tf";
+import type { tf } from "../tfjs/tf";
 
 /** The embeddings, the library's and tfjs-layers', that take an input of the model as token numbers. */
 export function tokenReaders(

@@ -2,10 +2,10 @@
 import { checkArguments, MODEL, STRING } from "../arguments";
 import { UncompilableError } from "../graph";
 import { type ServedTensor, writeSavedModel } from "../graph/saved-model";
-import type { tf } from "../tf";
-import "./layer-forms";
-import { bringNewestWeights } from "./newest-weights";
-import { refuseStateful } from "./running-layers";
+import type { tf } from "../tfjs/tf";
+import "../layers/tfjs-forms";
+import { refuseStateful } from "../layers/tfjs-forms/running-layers";
+import { bringNewestWeights } from "./steps/weight-sync";
 
 /**
  * Writes a model as a TensorFlow SavedModel: Python's `tf.saved_model.load(folder).signatures["serving_default"]` and

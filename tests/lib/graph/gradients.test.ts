@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
 import { CompiledFunction } from "cellwise/dist/graph";
-import { gelu } from "cellwise/dist/graph/gelu";
-import { gruRecurrence, resetAfterGruRecurrence } from "cellwise/dist/graph/gru-recurrence";
-import { layerNormalize } from "cellwise/dist/graph/normalization";
-import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "cellwise/dist/graph/recurrence";
+import { gelu } from "cellwise/dist/ops/gelu";
+import { gruRecurrence, resetAfterGruRecurrence } from "cellwise/dist/ops/gru-recurrence";
+import { layerNormalize } from "cellwise/dist/ops/normalization";
+import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "cellwise/dist/ops/recurrence";
 
 type Compute = (...inputs: tf.Tensor[]) => tf.Tensor;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Gru, tf } from "cellwise";
 import { UncompilableError } from "cellwise/dist/graph";
-import { compiledStep } from "cellwise/dist/training/compiled-step";
+import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { assertSameTraining, twins } from "./twin";
 
 const { layers: l } = tf;

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { buildSeq2Seq, Gru, tf } from "cellwise";
 import { minimize } from "cellwise/dist/graph";
-import { trace } from "cellwise/dist/graph/trace";
-import { compiledForward } from "cellwise/dist/training/compiled-forward";
+import { trace } from "cellwise/dist/graph/recording/trace";
+import { compiledForward } from "cellwise/dist/training/evaluation/compiled-forward";
 import { assertSameTraining, twins } from "./twin";
 
 const { layers: l } = tf;
@@ -166,7 +166,7 @@ describe("masked recurrent layers", () => {
   it("say nothing in the terminal, nor do those that keep tfjs's own way", () => {
     const script = `
       const { tf } = require("cellwise");
-      const { compiledStep } = require("cellwise/dist/training/compiled-step");
+      const { compiledStep } = require("cellwise/dist/training/steps/compiled-step");
       const layers = [
         tf.layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 16, maskZero: true }),
         tf.layers.lstm({ units: 4, recurrentActivation: "sigmoid", returnSequences: true }),

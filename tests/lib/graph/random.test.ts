@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
 import { CompiledFunction, UncompilableError, withDrawsOfStep } from "cellwise/dist/graph";
-import { compiledStep } from "cellwise/dist/training/compiled-step";
+import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 
 const COUNT = 20_000;
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
 import { CompiledFunction, minimize } from "cellwise/dist/graph";
-import { graphMessage, type NodeDef } from "cellwise/dist/graph/node-def";
-import { type Body, trace } from "cellwise/dist/graph/trace";
+import { graphMessage, type NodeDef } from "cellwise/dist/graph/definition/node-def";
+import { type Body, trace } from "cellwise/dist/graph/recording/trace";
 
 const { layers: l } = tf;
 

@@ -1,7 +1,7 @@
 // What is undone where the code in between is ended by force, of which nothing comes back: no `finally` is run.
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import { Replacements } from "cellwise/dist/graph/replacement";
+import { Replacements } from "cellwise/dist/tfjs/replacements";
 
 describe("replacements", () => {
   it("are undone by restore, in reverse order", () => {

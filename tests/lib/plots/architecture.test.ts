@@ -1,8 +1,8 @@
 // The diagram of a model: its boxes, its arrows, and that nothing covers anything.
 import { strict as assert } from "node:assert";
 import { architecture, buildCnn, buildGpt, type Figure, tf } from "cellwise";
-import { placed } from "cellwise/dist/plots/lanes";
-import { modelGraph } from "cellwise/dist/plots/model-graph";
+import { placed } from "cellwise/dist/plots/models/lanes";
+import { modelGraph } from "cellwise/dist/plots/models/model-graph";
 import { builders } from "../builders";
 import { problems } from "../plotly";
 

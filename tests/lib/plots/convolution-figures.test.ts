@@ -1,7 +1,7 @@
 // Figures that look into a convolutional network: filters, feature maps, saliency and Grad-CAM over the images.
 import { strict as assert } from "node:assert";
 import { buildBlockCnn, buildCnn, type Figure, featureMaps, filters, gradCam, saliency, tf } from "cellwise";
-import { enlarged } from "cellwise/dist/plots/bilinear";
+import { enlarged } from "cellwise/dist/plots/images/bilinear";
 import { problems } from "../plotly";
 import { close } from "../small-models";
 

@@ -2,9 +2,9 @@
 // lost that tells two values apart. (tests/browser/names.test.ts looks at what is drawn.)
 import { strict as assert } from "node:assert";
 import { bars, confusionMatrix, type Figure, forecast, lines, type Places } from "cellwise";
-import { roundedSeries } from "cellwise/dist/plots/digits";
-import { bundleOf } from "cellwise/dist/plots/draws-itself";
-import { tableText } from "cellwise/dist/plots/table";
+import { roundedSeries } from "cellwise/dist/plots/figure/digits";
+import { bundleOf } from "cellwise/dist/plots/figure/displayable";
+import { tableText } from "cellwise/dist/plots/figure/table";
 import { problems } from "../plotly";
 import { figuresOf, NAMES } from "./awkward-names";
 

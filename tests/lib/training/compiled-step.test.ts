@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tf } from "cellwise";
 import { StepFailedError, UncompilableError } from "cellwise/dist/graph";
-import { graphMessage } from "cellwise/dist/graph/node-def";
+import { graphMessage } from "cellwise/dist/graph/definition/node-def";
 import { Session } from "cellwise/dist/graph/session";
-import { compiledStep } from "cellwise/dist/training/compiled-step";
+import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { assertSameTraining, twins } from "../graph/twin";
 
 /** Section 4's network on 28×28 images, with smaller layers where `width` is below 1. */

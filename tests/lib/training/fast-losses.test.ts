@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
 import { compileStep, minimize } from "cellwise/dist/graph";
-import { crossEntropyOfLogits } from "cellwise/dist/graph/softmax-cross-entropy";
-import { compiledStep } from "cellwise/dist/training/compiled-step";
+import { crossEntropyOfLogits } from "cellwise/dist/ops/softmax-cross-entropy";
+import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { assertSameTraining, twins } from "../graph/twin";
 
 const { layers: l } = tf;

@@ -1,0 +1,164 @@
+// Multi-head attention (Vaswani et al. 2017, section 3.2.2): several attentions side by side, each on its own projections of
+// queries, keys and values, joined and projected once more.
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { tf } from "../../tfjs/tf";
+import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
+import { given, kernelStart, type StartOptions, seeds } from "../initializers";
+import { checkAxes, checkCounts, checkHeads, checkRates, checkWidth, layerOptions } from "../option-checks";
+import { attention } from "./attention";
+import { reportAttention } from "./attention-maps";
+import { handedMask } from "./masks";
+
+/** What a {@link MultiHeadAttention} can be asked for. */
+export interface MultiHeadAttentionOptions extends StartOptions {
+  /** How many attentions work side by side; the width of the queries must be a multiple of it. */
+  heads: number;
+  /** Whether no position sees a later one. Default false. */
+  causal?: boolean;
+  /** Whether the output is `[output, weights]`, weights being `[batch, heads, queries, keys]`. Default false. */
+  returnWeights?: boolean;
+  /** Share of the attention weights dropped in training. Default 0. */
+  dropout?: number;
+  /** Whether the four projections add a bias. Default true. */
+  useBias?: boolean;
+  /** Standard deviation of the output projection's kernel, where it starts otherwise than the others. */
+  outputDeviation?: number;
+  /** The layer's name. */
+  name?: string;
+}
+
+const PROJECTIONS = ["query", "key", "value", "output"] as const;
+
+/**
+ * Multi-head attention.
+ *
+ * Inputs: `x` (self-attention), `[queries, values]` (cross-attention) or `[queries, values, mask]`, where the mask
+ * `[batch, keys]` is 1 at what may be seen (see {@link PaddingMask}); without one, the mask that a masking layer before it
+ * hands on is used. Queries are `[batch, queries, width]`, values `[batch, keys, any width]`, and so is the output
+ * `[batch, queries, width]`.
+ *
+ * @throws RangeError when the width is no multiple of the heads; it gives both numbers.
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.2
+ */
+export class MultiHeadAttention extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "MultiHeadAttention";
+  /** Masks may come in, and are handed on. */
+  override supportsMasking = true;
+  readonly #options: Required<Omit<MultiHeadAttentionOptions, "name" | keyof StartOptions | "outputDeviation">>;
+  readonly #start: StartOptions & { outputDeviation?: number };
+  readonly #dropout: tf.layers.Layer;
+  readonly #kernels = new Map<string, tf.LayerVariable>();
+  readonly #biases = new Map<string, tf.LayerVariable>();
+
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
+  constructor(options: MultiHeadAttentionOptions) {
+    checkArguments(
+      "MultiHeadAttention",
+      { options },
+      {
+        options: layerOptions({
+          heads: NUMERIC,
+          causal: optional(FLAG),
+          returnWeights: optional(FLAG),
+          dropout: optional(NUMERIC),
+          useBias: optional(FLAG),
+          outputDeviation: optional(NUMERIC),
+          seed: optional(WHOLE),
+          deviation: optional(NUMERIC),
+          name: optional(STRING),
+        }),
+      },
+    );
+    super(options);
+    const { heads, causal = false, returnWeights = false, dropout = 0, useBias = true } = options;
+    const { seed, deviation, outputDeviation } = options;
+    checkCounts("MultiHeadAttention", { heads });
+    checkRates("MultiHeadAttention", { dropout });
+    this.#options = { heads, causal, returnWeights, dropout, useBias };
+    this.#start = given({ seed, deviation, outputDeviation });
+    this.#dropout = tf.layers.dropout({ rate: dropout });
+  }
+
+  override build(inputShape: Shapes): void {
+    const [query, value = query] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
+    checkAxes(this.name, query, ["batch", "queries", "width"]);
+    checkAxes(this.name, value, ["batch", "keys", "width"]);
+    const width = query[2] as number;
+    checkHeads(this.name, width, this.#options.heads);
+    const { seed, deviation, outputDeviation = deviation } = this.#start;
+    const next = seeds(seed);
+    for (const projection of PROJECTIONS) {
+      const inputs = projection === "key" || projection === "value" ? (value[2] as number) : width;
+      const start = given({ seed: next(), deviation: projection === "output" ? outputDeviation : deviation });
+      const kernel = this.addWeight(`${projection}Kernel`, [inputs, width], "float32", kernelStart(start));
+      this.#kernels.set(projection, kernel);
+      if (this.#options.useBias)
+        this.#biases.set(projection, this.addWeight(`${projection}Bias`, [width], "float32", tf.initializers.zeros()));
+    }
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    const [query, value = query] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
+    const [batch, queries] = query as [number | null, number | null];
+    return this.#options.returnWeights
+      ? [query, [batch, this.#options.heads, queries, value[1] as number | null]]
+      : query;
+  }
+
+  override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
+    const first = [mask].flat()[0] as tf.Tensor;
+    return this.#options.returnWeights ? [first, null as unknown as tf.Tensor] : first;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions = {}): tf.Tensor | tf.Tensor[] {
+    return tf.tidy(() => {
+      const [queries, values = queries, mask = values === queries ? handedMask(queries, options) : undefined] = [
+        inputs,
+      ].flat() as [tf.Tensor3D, tf.Tensor3D?, tf.Tensor?];
+      const { heads, causal, returnWeights } = this.#options;
+      const [batch, queryCount, width] = queries.shape;
+      const { context, weights } = attention(
+        this.#split(this.#project("query", queries), heads),
+        this.#split(this.#project("key", values), heads),
+        this.#split(this.#project("value", values), heads),
+        { mask, causal, between: (given) => this.#dropout.apply(given, { training: options.training }) as tf.Tensor },
+      );
+      reportAttention(this.path, weights);
+      const joined = context.transpose([0, 2, 1, 3]).reshape([batch, queryCount, width]); // [batch, queries, width]
+      const output = this.#project("output", joined as tf.Tensor3D);
+      return returnWeights ? [output, weights] : output;
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.#options, ...this.#start };
+  }
+
+  /** The layer's name with those of the layers it is part of. */
+  get path(): string {
+    const name = this.#kernels.get("query")?.originalName ?? this.name;
+    return name.replace(/\/queryKernel$/, "");
+  }
+
+  #project(projection: (typeof PROJECTIONS)[number], x: tf.Tensor3D): tf.Tensor3D {
+    const [batch, time, inputs] = x.shape;
+    const kernel = this.#kernels.get(projection) as tf.LayerVariable;
+    checkWidth(this.name, x.shape, kernel.shape[0] as number);
+    const projected = x.reshape([batch * time, inputs]).matMul(kernel.read());
+    const bias = this.#biases.get(projection)?.read();
+    return (bias ? projected.add(bias) : projected).reshape([batch, time, kernel.shape[1] as number]);
+  }
+
+  #split(x: tf.Tensor3D, heads: number): tf.Tensor4D {
+    const [batch, time, width] = x.shape;
+    return x.reshape([batch, time, heads, width / heads]).transpose([0, 2, 1, 3]); // [batch, heads, time, dim]
+  }
+}
+tf.serialization.registerClass(MultiHeadAttention);

@@ -1,0 +1,149 @@
+// Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
+// sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
+
+import { atMost, checkArguments, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { tf } from "../../tfjs/tf";
+import { type Shapes, shapeList } from "../composite-layer";
+import { given, kernelStart, type StartOptions } from "../initializers";
+import { checkAxes, checkCounts, checkWidth, layerOptions, layerSettings } from "../option-checks";
+
+/**
+ * The sinusoidal encoding: dimension 2i of position p is sin(p / 10000^(2i / width)), dimension 2i + 1 its cosine.
+ *
+ * @returns `length` rows of `width` numbers, in reading order.
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
+ */
+export function sinusoidalPositions(length: number, width: number): Float32Array {
+  checkArguments("sinusoidalPositions", { length, width }, { length: atMost(1_000_000), width: atMost(100_000) });
+  checkCounts("sinusoidalPositions", { length, width });
+  const table = new Float32Array(length * width);
+  for (let position = 0; position < length; position++) {
+    for (let dimension = 0; dimension < width; dimension++) {
+      const angle = position / 10_000 ** ((dimension - (dimension % 2)) / width);
+      table[position * width + dimension] = dimension % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
+  }
+  return table;
+}
+
+/**
+ * Adds the sinusoidal encoding of each position to what stands there; it has no weights and no longest sequence.
+ *
+ * From `[batch, time, width]` to the same shape.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
+ */
+export class SinusoidalPositions extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "SinusoidalPositions";
+  /** Masks may come in, and are handed on. */
+  override supportsMasking = true;
+
+  /** @throws RangeError when an option cannot be. */
+  constructor(options: { name?: string } = {}) {
+    checkArguments("SinusoidalPositions", { options }, { options: layerSettings({ name: STRING }) });
+    super(options);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tf.Tensor3D];
+      checkAxes(this.name, x.shape, ["batch", "time", "width"]);
+      const [, time, width] = x.shape;
+      return x.add(tf.tensor2d(sinusoidalPositions(time, width), [time, width]));
+    });
+  }
+}
+tf.serialization.registerClass(SinusoidalPositions);
+
+/** What {@link LearnedPositions} can be asked for. */
+export interface LearnedPositionsOptions extends StartOptions {
+  /** The longest sequence. */
+  length: number;
+  /** The layer's name. */
+  name?: string;
+}
+
+/**
+ * Adds a learned vector for each position to what stands there.
+ *
+ * From `[batch, time, width]` to the same shape.
+ *
+ * @throws RangeError for a sequence longer than `length`; it gives both numbers.
+ * @see Radford et al. 2018; Devlin et al. 2019
+ */
+export class LearnedPositions extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "LearnedPositions";
+  /** Masks may come in, and are handed on. */
+  override supportsMasking = true;
+  readonly #length: number;
+  readonly #start: StartOptions;
+  #table: tf.LayerVariable | undefined;
+
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
+  constructor(options: LearnedPositionsOptions) {
+    checkArguments(
+      "LearnedPositions",
+      { options },
+      {
+        options: layerOptions({
+          length: NUMERIC,
+          seed: optional(WHOLE),
+          deviation: optional(NUMERIC),
+          name: optional(STRING),
+        }),
+      },
+    );
+    super(options);
+    const { length, seed, deviation } = options;
+    checkCounts("LearnedPositions", { length });
+    this.#length = length;
+    this.#start = given({ seed, deviation });
+  }
+
+  override build(inputShape: Shapes): void {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
+    const [[, time, width]] = shapeList(inputShape) as [[number, number | null, number]];
+    if (time !== null) this.#checkLength(time);
+    this.#table = this.addWeight("positions", [this.#length, width], "float32", kernelStart(this.#start));
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tf.Tensor3D];
+      const [, time, width] = x.shape;
+      this.#checkLength(time);
+      const table = (this.#table as tf.LayerVariable).read() as tf.Tensor2D;
+      checkWidth(this.name, x.shape, table.shape[1]);
+      return x.add(table.slice([0, 0], [time, width])); // [batch, time, width]
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), length: this.#length, ...this.#start };
+  }
+
+  #checkLength(time: number): void {
+    if (time > this.#length)
+      throw new RangeError(
+        `${this.name}: a sequence of ${time} is longer than the ${this.#length} positions that were learned. ` +
+          `Give at most ${this.#length} tokens, or build the model for ${time}.`,
+      );
+  }
+}
+tf.serialization.registerClass(LearnedPositions);

@@ -1,0 +1,119 @@
+// Two LSTMs and attention between them (Sutskever et al. 2014; Luong et al. 2015, figure 2), as one layer: tfjs-layers runs a
+// layer with several outputs, as an LSTM that gives its state, once for each of them.
+
+import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { tf } from "../../tfjs/tf";
+import { DotAttention } from "../attention/dot-attention";
+import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "../composite-layer";
+import { seeds } from "../initializers";
+import { checkAxes, checkCounts, checkMask, layerOptions } from "../option-checks";
+import { recurrent } from "./recurrent";
+
+/** What an {@link LstmEncoderDecoder} can be asked for. */
+export interface LstmEncoderDecoderOptions {
+  /** Units of both LSTMs. */
+  units: number;
+  /** Whether each step of the target looks at all steps of the source. Default true. */
+  attention?: boolean;
+  /** The same seed gives the same initial weights. Default 1. */
+  seed?: number;
+  /** The layer's name. */
+  name?: string;
+}
+
+/**
+ * An LSTM reads the source; another starts from its state and reads the target so far; with attention, what it gives is joined
+ * with the source's states, weighted.
+ *
+ * Inputs: `[source, target]` or `[source, target, mask]`: vectors `[batch, source time, any width]` and
+ * `[batch, target time, any width]`, mask `[batch, source time]` 1 at the source's tokens and 0 at its padding. The output is
+ * `[batch, target time, 2 · units]`, the context before the decoder's own state; without attention
+ * `[batch, target time, units]`.
+ *
+ * @see Sutskever et al. 2014; Luong et al. 2015, figure 2
+ */
+export class LstmEncoderDecoder extends CompositeLayer {
+  /** The name in saved models. */
+  static readonly className: string = "LstmEncoderDecoder";
+  readonly #units: number;
+  readonly #seed: number;
+  readonly #encoder: tf.RNN;
+  readonly #decoder: tf.RNN;
+  readonly #attention: DotAttention | undefined;
+
+  /**
+   * Settles the options; the weights come with the first input.
+   *
+   * @throws RangeError when an option cannot be.
+   */
+  constructor(options: LstmEncoderDecoderOptions) {
+    checkArguments(
+      "LstmEncoderDecoder",
+      { options },
+      {
+        options: layerOptions({
+          units: NUMERIC,
+          attention: optional(FLAG),
+          seed: optional(WHOLE),
+          name: optional(STRING),
+        }),
+      },
+    );
+    super(options);
+    const { units, attention = true, seed = 1 } = options;
+    checkCounts("LstmEncoderDecoder", { units });
+    this.#units = units;
+    this.#seed = seed;
+    const next = seeds(seed);
+    const lstm = (name: string, returnState: boolean) =>
+      recurrent("lstm", { name, units, returnSequences: true, returnState, seed: next() });
+    this.#encoder = lstm("encoder", true);
+    this.#decoder = lstm("decoder", false);
+    this.#attention = attention ? new DotAttention({ name: "attention" }) : undefined;
+  }
+
+  override build(inputShape: Shapes): void {
+    const [source, target] = shapeList(inputShape) as [tf.Shape, tf.Shape];
+    checkAxes(this.name, source, ["batch", "source time", "width"]);
+    checkAxes(this.name, target, ["batch", "target time", "width"]);
+    this.buildPart(this.#encoder, source);
+    this.buildPart(this.#decoder, target);
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    const [, target] = shapeList(inputShape) as [tf.Shape, tf.Shape];
+    const [batch, time] = target as [number | null, number | null];
+    return [batch, time, this.#attention ? 2 * this.#units : this.#units];
+  }
+
+  override computeMask(): tf.Tensor {
+    return null as unknown as tf.Tensor;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions = {}): tf.Tensor {
+    return tf.tidy(() => {
+      const [source, target, mask] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
+      const { training } = options;
+      const [batch, time] = source.shape as [number, number];
+      if (batch !== target.shape[0] && batch !== 1 && target.shape[0] !== 1)
+        throw new RangeError(
+          `${this.name}: there are ${batch} sources and ${target.shape[0]} targets; give one target for each source.`,
+        );
+      if (mask) checkMask(this.name, mask.shape, batch, time);
+      const seen = mask?.notEqual(0);
+      const [states, ...last] = this.#encoder.apply(source, { training, mask: seen }) as tf.Tensor[];
+      const decoded = this.#decoder.apply(target, { training, initialState: last }) as tf.Tensor;
+      if (!this.#attention) return decoded;
+      const memory = states as tf.Tensor; // [batch, source time, units]
+      const context = this.#attention.apply(mask ? [decoded, memory, mask] : [decoded, memory]) as tf.Tensor;
+      return tf.concat([context, decoded], 2); // [batch, target time, 2 · units]
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const attention = this.#attention !== undefined;
+    return { ...super.getConfig(), units: this.#units, attention, seed: this.#seed };
+  }
+}
+tf.serialization.registerClass(LstmEncoderDecoder);

@@ -1,0 +1,37 @@
+// A recurrent layer that keeps tfjs's own way casts its mask to numbers and exchanges batch and time. TensorFlow turns the order of
+// the two around, since a boolean takes less memory, and oneDNN then says in red that it does not exchange the axes of booleans.
+// So the mask becomes numbers by a choice between ones and zeros, which stays where it is.
+import { Replacements } from "../../tfjs/replacements";
+import { tf } from "../../tfjs/tf";
+
+interface Recurrent {
+  call(inputs: tf.Tensor | tf.Tensor[], options: { readonly mask?: unknown } | null): tf.Tensor | tf.Tensor[];
+}
+
+interface Cast {
+  kernelFunc(parameters: { inputs: { x: tf.Tensor }; attrs: { dtype: tf.DataType } }): tf.TensorInfo;
+}
+
+/** Has recurrent layers with a mask cast it so until the replacements are restored. */
+export function castMasksQuietly(replacements: Replacements): void {
+  replacements.replace(
+    tf.RNN.prototype as unknown as Recurrent,
+    "call",
+    (original) =>
+      function (this: Recurrent, inputs, options) {
+        const casts = new Replacements();
+        const cast = tf.getKernel("Cast", "tensorflow") as unknown as Cast;
+        if (options?.mask)
+          casts.replace(cast, "kernelFunc", (usual) => (parameters) => {
+            const { inputs, attrs } = parameters;
+            if (inputs.x.dtype !== "bool" || attrs.dtype !== "float32") return usual(parameters);
+            return tf.tidy(() => tf.where(inputs.x, tf.ones(inputs.x.shape), tf.zeros(inputs.x.shape)));
+          });
+        try {
+          return original.call(this, inputs, options);
+        } finally {
+          casts.restore();
+        }
+      },
+  );
+}

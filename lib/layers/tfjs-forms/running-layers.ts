@@ -1,0 +1,89 @@
+// Which layer of a model is at work while the model runs, and which ones no graph can hold.
+import { UncompilableError } from "../../graph";
+import { Replacements } from "../../tfjs/replacements";
+import { tf } from "../../tfjs/tf";
+
+/** A layer may hold others: a wrapper one or two, a model used as a layer a list. */
+interface Holding {
+  readonly layers?: tf.layers.Layer[];
+  readonly layer?: tf.layers.Layer;
+  readonly forwardLayer?: tf.layers.Layer;
+  readonly backwardLayer?: tf.layers.Layer;
+  readonly parts?: tf.layers.Layer[];
+  readonly stateful?: boolean;
+}
+
+/** All layers, those that are held by others included. */
+export function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
+  for (const layer of layers) {
+    yield layer;
+    const { layers: inside = [], layer: wrapped, forwardLayer, backwardLayer, parts = [] } = layer as Holding;
+    const held = [...inside, ...parts, wrapped, forwardLayer, backwardLayer].filter((one) => one !== undefined);
+    yield* allLayers(held);
+  }
+}
+
+/**
+ * Refuses layers that carry state from batch to batch outside their weights.
+ *
+ * @throws UncompilableError that names the first of them
+ */
+export function refuseStateful(model: tf.LayersModel): void {
+  const layer = statefulLayer(model);
+  if (layer !== undefined) throw new UncompilableError("carries state from batch to batch", layer.name);
+}
+
+/** The first layer that carries state from batch to batch, if there is one. */
+export function statefulLayer(model: tf.LayersModel): tf.layers.Layer | undefined {
+  for (const layer of allLayers(model.layers))
+    if ((layer as Holding).stateful && (layer as Holding).layers === undefined) return layer;
+  return undefined;
+}
+
+/** Has recurrent layers refuse the same in any recording, also in one that knows no model, until the replacements are restored. */
+export function refuseStatefulCalls(replacements: Replacements): void {
+  interface Recurrent {
+    readonly name: string;
+    readonly stateful: boolean;
+    call(...parameters: unknown[]): unknown;
+  }
+  const layer = tf.layers.rnn({ cell: tf.layers.simpleRNNCell({ units: 1 }) });
+  replacements.replace(
+    Object.getPrototypeOf(layer) as Recurrent,
+    "call",
+    (original) =>
+      function (this: Recurrent, ...parameters) {
+        if (this.stateful) throw new UncompilableError("carries state from batch to batch", this.name);
+        return original.apply(this, parameters);
+      },
+  );
+}
+
+/** Knows which layer is at work, so that a message can name it. */
+export class RunningLayers {
+  readonly #stack: string[] = [];
+
+  constructor(readonly model: tf.LayersModel) {}
+
+  get innermost(): string | undefined {
+    return this.#stack.at(-1);
+  }
+
+  /** Runs a function with all layers reporting. */
+  watch<Result>(run: () => Result): Result {
+    this.#stack.length = 0;
+    const calls = new Replacements();
+    for (const layer of allLayers(this.model.layers))
+      calls.replace(layer, "call", (call) => (...parameters) => {
+        this.#stack.push(layer.name);
+        const result = call.apply(layer, parameters);
+        this.#stack.pop(); // not after an error: the message then still names the layer
+        return result;
+      });
+    try {
+      return run();
+    } finally {
+      calls.restore();
+    }
+  }
+}

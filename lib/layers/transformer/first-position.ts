@@ -1,0 +1,38 @@
+// The vector at the first position, where BERT gathers what a whole text means (Devlin et al. 2019, section 3).
+
+import { checkArguments, STRING } from "../../arguments";
+import { tf } from "../../tfjs/tf";
+import { type Shapes, shapeList } from "../composite-layer";
+import { checkAxes, layerSettings } from "../option-checks";
+
+/**
+ * The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`.
+ *
+ * @see Devlin et al. 2019, section 3
+ */
+export class FirstPosition extends tf.layers.Layer {
+  /** The name in saved models. */
+  static readonly className: string = "FirstPosition";
+
+  /** @throws RangeError when an option cannot be. */
+  constructor(options?: { name?: string }) {
+    checkArguments("FirstPosition", { options }, { options: layerSettings({ name: STRING }) });
+    super(options);
+  }
+
+  override computeOutputShape(inputShape: Shapes): Shapes {
+    checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
+    const [[batch, , width]] = shapeList(inputShape) as [[number | null, number | null, number]];
+    return [batch, width];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tf.Tensor3D];
+      checkAxes(this.name, x.shape, ["batch", "time", "width"]);
+      const [batch, , width] = x.shape;
+      return x.slice([0, 0, 0], [batch, 1, width]).reshape([batch, width]);
+    });
+  }
+}
+tf.serialization.registerClass(FirstPosition);

@@ -1,0 +1,32 @@
+// How the builders compile: with an Adam of the model's own. Whoever compiles the model again, with another optimizer, never
+// sees that one, so it is freed then.
+import { tf } from "../../tfjs/tf";
+
+/** What a builder compiles its model with, beside Adam (Kingma and Ba 2015). */
+interface CompileOptions extends Pick<tf.ModelCompileArgs, "loss" | "metrics"> {
+  /** Adam's step size. */
+  learningRate: number;
+}
+
+/** What classifiers minimise and are measured by: their targets are class numbers, their outputs probabilities. */
+export const CLASS_NUMBERS = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
+
+/** Compiles a model with an optimizer that is the model's own: it is freed when the model is compiled with another one. */
+export function compiled<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
+  const { learningRate, ...measures } = options;
+  const own = tf.train.adam(learningRate);
+  model.compile({ ...measures, optimizer: own });
+  // Not enumerable, like the method of the class.
+  Object.defineProperty(model, "compile", {
+    configurable: true,
+    writable: true,
+    value(this: Model, parameters: tf.ModelCompileArgs): void {
+      const { compile } = Object.getPrototypeOf(model) as Model;
+      compile.call(this, parameters);
+      if (this.optimizer === own) return;
+      own.dispose();
+      Reflect.deleteProperty(model, "compile");
+    },
+  });
+  return model;
+}

@@ -1,0 +1,88 @@
+// Sequence to sequence with two LSTMs (Sutskever, Vinyals and Le 2014): one reads the source, the other starts from its state
+// and writes the target; with attention (Luong et al. 2015, figure 2) each step of the target looks at all steps of the source.
+
+import { PaddingMask } from "../../layers/attention/masks";
+import { kernelStart, seeds } from "../../layers/initializers";
+import { checkCounts } from "../../layers/option-checks";
+import { LstmEncoderDecoder } from "../../layers/recurrent/lstm-encoder-decoder";
+import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
+import { tf } from "../../tfjs/tf";
+import { checkedInputs } from "../building/checked-inputs";
+import { compiled } from "../building/compiled";
+import { settled } from "../building/presets";
+
+/** What {@link buildSeq2Seq} can be asked for. */
+export interface Seq2SeqOptions {
+  /** `"tiny"`: 32 units, and a larger learning rate. */
+  preset?: "tiny";
+  /** How many different source tokens there are, 0 being padding. */
+  sourceVocabulary: number;
+  /** How many different target tokens there are, 0 being padding. */
+  targetVocabulary: number;
+  /** Values in a token's vector. Default 64. */
+  embedding?: number;
+  /** Units of both LSTMs. Default 128. */
+  units?: number;
+  /** Whether the decoder looks back at the source. Default true. */
+  attention?: boolean;
+  /** Adam's step size. Default 0.001. */
+  learningRate?: number;
+  /** The same seed gives the same initial weights. Default 1. */
+  seed?: number;
+}
+
+const DEFAULTS = { embedding: 64, units: 128, attention: true, learningRate: 1e-3, seed: 1 };
+const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
+
+/**
+ * Builds an encoder and a decoder of one LSTM each, compiled and ready to train (Adam, cross-entropy and accuracy over the
+ * target's tokens without its padding). It is trained with the right target so far as its second input (teacher forcing): the
+ * target shifted by one, a start token first.
+ *
+ * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
+ * probabilities of the next target token `[batch, target time, targetVocabulary]`.
+ * @throws RangeError when an option cannot be.
+ * @see Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; for attention Luong et al.
+ * 2015, figure 2
+ */
+export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
+  const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options, ["sourceVocabulary", "targetVocabulary"]);
+  const { sourceVocabulary, targetVocabulary, embedding, units, attention, learningRate } = config;
+  checkCounts("buildSeq2Seq", { sourceVocabulary, targetVocabulary, embedding, units });
+  const next = seeds(config.seed);
+  const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) => layer.apply(inputs) as tf.SymbolicTensor;
+  const embed = (name: string, vocabulary: number) =>
+    tf.layers.embedding({
+      name,
+      inputDim: vocabulary,
+      outputDim: embedding,
+      embeddingsInitializer: tf.initializers.randomUniform({ minval: -0.05, maxval: 0.05, seed: next() }),
+    });
+
+  const source = tf.input({ shape: [null], dtype: "int32", name: "source" });
+  const target = tf.input({ shape: [null], dtype: "int32", name: "target" });
+  const sourceVectors = apply(embed("sourceEmbedding", sourceVocabulary), source);
+  const targetVectors = apply(embed("targetEmbedding", targetVocabulary), target);
+  const mask = apply(new PaddingMask({ name: "sourceMask" }), source);
+  const lstms = new LstmEncoderDecoder({ name: "lstms", units, attention, seed: next() });
+  let decoded = apply(lstms, sourceVectors, targetVectors, mask); // [batch, target time, units or 2 · units]
+  if (attention)
+    decoded = apply(
+      tf.layers.dense({ name: "joined", units, activation: "tanh", kernelInitializer: kernelStart({ seed: next() }) }),
+      decoded,
+    );
+  const output = tf.layers.dense({
+    name: "output",
+    units: targetVocabulary,
+    activation: "softmax",
+    kernelInitializer: kernelStart({ seed: next() }),
+  });
+  const model = tf.model({ name: "seq2seq", inputs: [source, target], outputs: apply(output, decoded) });
+  return checkedInputs(
+    compiled(model, {
+      learningRate,
+      loss: crossentropyIgnoring(0),
+      metrics: [accuracyIgnoring(0)],
+    }),
+  );
+}

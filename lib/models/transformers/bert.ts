@@ -1,0 +1,222 @@
+// BERT (Devlin et al. 2019): a Transformer that only encodes. First it learns a language by filling in tokens that were masked,
+// seeing both sides of each; then a classifier is put on what stands at the first position.
+
+import { checkArguments, fields, MODEL, NUMERIC, optional } from "../../arguments";
+import { PaddingMask } from "../../layers/attention/masks";
+import { LearnedPositions } from "../../layers/attention/positions";
+import { Bias } from "../../layers/bias";
+import { kernelStart, seeds } from "../../layers/initializers";
+import { LayerNorm } from "../../layers/layer-norm";
+import { checkCounts, checkHeads, checkRates } from "../../layers/option-checks";
+import { TokenEmbedding } from "../../layers/token-embedding";
+import { EncoderBlock } from "../../layers/transformer/encoder-block";
+import { FirstPosition } from "../../layers/transformer/first-position";
+import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
+import { tf } from "../../tfjs/tf";
+import { checkedInputs } from "../building/checked-inputs";
+import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { settled } from "../building/presets";
+
+/** What {@link buildBert} can be asked for. */
+export interface BertOptions {
+  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. */
+  preset?: "tiny" | "base";
+  /** How many different tokens there are, 0 being padding. Default 256. */
+  vocabulary?: number;
+  /** The longest text, in tokens. Default 128. */
+  length?: number;
+  /** Kinds of segment, told in a second input (the paper: 2, a first and a second sentence); 0 for no such input. Default 0. */
+  segments?: number;
+  /** Values in a token's vector, a multiple of `heads`. Default 128. */
+  width?: number;
+  /** Attentions side by side in a block. Default 4. */
+  heads?: number;
+  /** Blocks one after another. Default 4. */
+  blocks?: number;
+  /** Units of a block's feed-forward layer. Default four times the width. */
+  feedForward?: number;
+  /** Share dropped in training, of the embeddings, of each part's output and of the attention weights. Default 0. */
+  dropout?: number;
+  /** Adam's step size. Default 0.001. */
+  learningRate?: number;
+  /** The same seed gives the same initial weights. Default 1. */
+  seed?: number;
+}
+
+/** What {@link buildBertClassifier} can be asked for. */
+export interface BertClassifierOptions extends BertOptions {
+  /** The number of classes told apart. Default 2. */
+  classes?: number;
+  /** A trained model of {@link buildBert} with the same sizes, whose weights the classifier starts from. */
+  pretrained?: tf.LayersModel;
+}
+
+const DEFAULTS = {
+  vocabulary: 256,
+  length: 128,
+  segments: 0,
+  width: 128,
+  heads: 4,
+  blocks: 4,
+  dropout: 0,
+  learningRate: 1e-3,
+  seed: 1,
+};
+const PRESETS = {
+  tiny: { length: 32, width: 32, heads: 2, blocks: 2, learningRate: 0.005 },
+  base: {
+    vocabulary: 30_522,
+    length: 512,
+    segments: 2,
+    width: 768,
+    heads: 12,
+    blocks: 12,
+    dropout: 0.1,
+    learningRate: 1e-4,
+  },
+};
+type Config = typeof DEFAULTS & BertOptions;
+
+const DEVIATION = 0.02; // as in the paper's own code
+const EPSILON = 1e-12;
+
+/**
+ * Builds a BERT as a masked language model, compiled and ready to train (Adam, cross-entropy and accuracy over the positions
+ * whose label is not −1). It starts with a loss near ln(vocabulary). {@link maskTokens} makes its training data.
+ *
+ * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to the probabilities of the token that belongs
+ * at each position `[batch, time, vocabulary]`.
+ * @throws RangeError when an option cannot be.
+ * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional transformers for language understanding", section 3.1
+ */
+export function buildBert(options: BertOptions = {}): tf.LayersModel {
+  const config = checked("buildBert", options);
+  const next = seeds(config.seed);
+  const { inputs, embedding, encoded } = encoder(config, next);
+  // The head that the paper's code has: one more layer, then the embedding's own table with a bias.
+  const { width } = config;
+  const transformed = apply(dense("transform", width, "gelu", next), encoded);
+  const normalized = apply(new LayerNorm({ name: "transformNorm", epsilon: EPSILON }), transformed);
+  const scores = apply(new Bias({ name: "scoresBias" }), apply(embedding, normalized));
+  const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
+  const model = tf.model({ name: "bert", inputs, outputs });
+  return checkedInputs(
+    compiled(model, {
+      learningRate: config.learningRate,
+      loss: crossentropyIgnoring(-1),
+      metrics: [accuracyIgnoring(-1)],
+    }),
+  );
+}
+
+/**
+ * Builds a BERT as a classifier of texts, compiled and ready to train (Adam, sparse categorical cross-entropy, accuracy). Texts
+ * begin with a token that is the same for all of them.
+ *
+ * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to probabilities `[batch, classes]`.
+ * @throws RangeError when an option cannot be, or when `pretrained` has other sizes.
+ * @see Devlin et al. 2019, section 3.2
+ */
+export function buildBertClassifier(options: BertClassifierOptions = {}): tf.LayersModel {
+  checkArguments(
+    "buildBertClassifier",
+    { options },
+    { options: fields({ classes: optional(NUMERIC), pretrained: optional(MODEL) }) },
+  );
+  const { classes = 2, pretrained, ...rest } = options;
+  const config = checked("buildBertClassifier", rest);
+  checkCounts("buildBertClassifier", { classes });
+  const next = seeds(config.seed);
+  const { inputs, encoded } = encoder(config, next);
+  const first = apply(new FirstPosition({ name: "first" }), encoded); // [batch, width]
+  const pooled = apply(dense("pooler", config.width, "tanh", next), first);
+  const outputs = apply(dense("output", classes, "softmax", next), pooled);
+  const model = tf.model({ name: "bert-classifier", inputs, outputs });
+  compiled(model, {
+    learningRate: config.learningRate,
+    ...CLASS_NUMBERS,
+  });
+  if (pretrained) copyEncoder(pretrained, model);
+  return checkedInputs(model);
+}
+
+const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
+  layer.apply(inputs.length === 1 ? (inputs[0] as tf.SymbolicTensor) : inputs) as tf.SymbolicTensor;
+
+function dense(name: string, units: number, activation: "gelu" | "tanh" | "softmax", next: () => number) {
+  return tf.layers.dense({
+    name,
+    units,
+    activation,
+    kernelInitializer: kernelStart({ deviation: DEVIATION, seed: next() }),
+  });
+}
+
+/** What both models share: embeddings of tokens, positions and segments, then the blocks. */
+function encoder(config: Config, next: () => number) {
+  const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
+  const tokens = tf.input({ shape: [null], dtype: "int32", name: "tokens" });
+  const inputs = [tokens];
+  const embedding = new TokenEmbedding({ name: "embedding", vocabulary, width, deviation: DEVIATION, seed: next() });
+  const positions = new LearnedPositions({ name: "positions", length, deviation: DEVIATION, seed: next() });
+  let x = apply(positions, apply(embedding, tokens)); // [batch, time, width]
+  const segmentSeed = next();
+  if (segments > 0) {
+    const kinds = tf.input({ shape: [null], dtype: "int32", name: "segments" });
+    inputs.push(kinds);
+    const table = { name: "segmentEmbedding", vocabulary: segments, width, deviation: DEVIATION, seed: segmentSeed };
+    x = apply(tf.layers.add({ name: "withSegments" }), x, apply(new TokenEmbedding(table), kinds));
+  }
+  x = apply(new LayerNorm({ name: "embeddingNorm", epsilon: EPSILON }), x);
+  if (dropout > 0) x = apply(tf.layers.dropout({ name: "dropout", rate: dropout }), x);
+  const mask = apply(new PaddingMask({ name: "mask" }), tokens);
+  for (let block = 1; block <= blocks; block++) {
+    const layer = new EncoderBlock({
+      name: `block${block}`,
+      heads,
+      ...(feedForward !== undefined && { feedForward }),
+      norm: "post",
+      activation: "gelu",
+      dropout,
+      epsilon: EPSILON,
+      deviation: DEVIATION,
+      seed: next(),
+    });
+    x = apply(layer, x, mask);
+  }
+  return { inputs, embedding, encoded: x };
+}
+
+function checked(owner: string, options: BertOptions): Config {
+  const config = settled(owner, DEFAULTS, PRESETS, options, ["feedForward"]);
+  const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
+  checkCounts(owner, {
+    ...{ vocabulary, length, width, heads, blocks },
+    ...(segments !== 0 && { segments }),
+    ...(feedForward !== undefined && { feedForward }),
+  });
+  checkHeads(owner, width, heads);
+  checkRates(owner, { dropout });
+  return config;
+}
+
+/** Copies the weights of all layers that both models have, after checking that they fit. */
+function copyEncoder(from: tf.LayersModel, to: tf.LayersModel): void {
+  const pairs = to.layers.flatMap((layer) => {
+    const source = from.layers.find(({ name }) => name === layer.name);
+    return source && layer.weights.length > 0 ? [{ layer, source }] : [];
+  });
+  const shapes = (layer: tf.layers.Layer) => layer.weights.map(({ shape }) => `[${shape}]`).join(" ");
+  const wrong = pairs.find(({ layer, source }) => shapes(layer) !== shapes(source));
+  if (wrong || pairs.length === 0) {
+    to.optimizer.dispose();
+    to.dispose();
+    throw new RangeError(
+      wrong
+        ? `buildBertClassifier: the weights of ${wrong.layer.name} have the shapes ${shapes(wrong.layer)}, those of the ` +
+            `pretrained model ${shapes(wrong.source)}. Build both with the same options.`
+        : `buildBertClassifier: the model ${from.name} shares no layer with a BERT; give a model of buildBert as pretrained.`,
+    );
+  }
+  for (const { layer, source } of pairs) layer.setWeights(source.getWeights());
+}

@@ -1,0 +1,153 @@
+// GPT: a Transformer that only decodes, each position predicting the next token from those before it. The default is GPT-2's form
+// (Radford et al. 2019, section 2.3: normalisation before each part and once more at the end); with norm: "post" it is GPT-1's
+// (Radford et al. 2018).
+
+import { LearnedPositions } from "../../layers/attention/positions";
+import { kernelStart, seeds } from "../../layers/initializers";
+import { LayerNorm } from "../../layers/layer-norm";
+import { checkChoice, checkCounts, checkHeads, checkRates } from "../../layers/option-checks";
+import { TokenEmbedding } from "../../layers/token-embedding";
+import { EncoderBlock } from "../../layers/transformer/encoder-block";
+import { tf } from "../../tfjs/tf";
+import { checkedInputs } from "../building/checked-inputs";
+import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { settled } from "../building/presets";
+
+/** What {@link buildGpt} can be asked for. */
+export interface GptOptions {
+  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"gpt2"`: the smallest GPT-2, 124,439,808 parameters. */
+  preset?: "tiny" | "gpt2";
+  /** How many different tokens there are, numbered from 0. Default 256, the bytes. */
+  vocabulary?: number;
+  /** The longest text, in tokens. Default 128. */
+  length?: number;
+  /** Values in a token's vector, a multiple of `heads`. Default 128. */
+  width?: number;
+  /** Attentions side by side in a block. Default 4. */
+  heads?: number;
+  /** Blocks one after another. Default 4. */
+  blocks?: number;
+  /** Units of a block's feed-forward layer. Default four times the width. */
+  feedForward?: number;
+  /** Where normalisation stands: before each part, as in GPT-2, or after it, as in GPT-1. Default `"pre"`. */
+  norm?: "pre" | "post";
+  /** Share dropped in training, of the embeddings, of each part's output and of the attention weights. Default 0. */
+  dropout?: number;
+  /** Whether the scores come from the embedding's own table, as in the papers, or from a dense layer. Default true. */
+  tied?: boolean;
+  /** Adam's step size. Default 0.001. */
+  learningRate?: number;
+  /** The same seed gives the same initial weights. Default 1. */
+  seed?: number;
+}
+
+const DEFAULTS = {
+  vocabulary: 256,
+  length: 128,
+  width: 128,
+  heads: 4,
+  blocks: 4,
+  norm: "pre" as "pre" | "post",
+  dropout: 0,
+  tied: true,
+  learningRate: 1e-3,
+  seed: 1,
+};
+const PRESETS = {
+  tiny: { length: 32, width: 32, heads: 2, blocks: 2, learningRate: 0.005 },
+  gpt2: { vocabulary: 50_257, length: 1024, width: 768, heads: 12, blocks: 12, dropout: 0.1, learningRate: 2.5e-4 },
+};
+
+// Standard deviation of the initial weights (Radford et al. 2018, section 4.1).
+const DEVIATION = 0.02;
+
+/**
+ * Builds a GPT, compiled and ready to train (Adam, sparse categorical cross-entropy, accuracy). It starts with a loss near
+ * ln(vocabulary).
+ *
+ * @returns a model from tokens `[batch, time]`, time at most `length`, to the probabilities of the token after each
+ * `[batch, time, vocabulary]`.
+ * @throws RangeError when an option cannot be.
+ * @see Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3
+ */
+export function buildGpt(options: GptOptions = {}): tf.LayersModel {
+  const config = checked(options);
+  const { vocabulary, length, width, heads, blocks, norm, dropout, tied } = config;
+  const next = seeds(config.seed);
+  const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor) => layer.apply(input) as tf.SymbolicTensor;
+
+  const tokens = tf.input({ shape: [null], dtype: "int32", name: "tokens" });
+  const embedding = new TokenEmbedding({ name: "embedding", vocabulary, width, deviation: DEVIATION, seed: next() });
+  const positions = new LearnedPositions({ name: "positions", length, deviation: DEVIATION, seed: next() });
+  let x = apply(positions, apply(embedding, tokens)); // [batch, time, width]
+  if (dropout > 0) x = apply(tf.layers.dropout({ name: "dropout", rate: dropout }), x);
+  for (let block = 1; block <= blocks; block++) {
+    const layer = new EncoderBlock({
+      name: `block${block}`,
+      heads,
+      ...(config.feedForward !== undefined && { feedForward: config.feedForward }),
+      norm,
+      dropout,
+      activation: "gelu",
+      causal: true,
+      deviation: DEVIATION,
+      // 2 · blocks outputs are added up along the residual path (Radford et al. 2019, section 2.3).
+      outputDeviation: DEVIATION / Math.sqrt(2 * blocks),
+      seed: next(),
+    });
+    x = apply(layer, x);
+  }
+  if (norm === "pre") x = apply(new LayerNorm({ name: "norm", epsilon: 1e-5 }), x);
+  const scoring = tied
+    ? embedding
+    : tf.layers.dense({
+        name: "scores",
+        units: vocabulary,
+        useBias: false,
+        kernelInitializer: kernelStart({ deviation: DEVIATION, seed: next() }),
+      });
+  const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), apply(scoring, x));
+  const model = tf.model({ name: "gpt", inputs: tokens, outputs });
+  return checkedInputs(
+    compiled(model, {
+      learningRate: config.learningRate,
+      ...CLASS_NUMBERS,
+    }),
+  );
+}
+
+/**
+ * How many parameters a GPT of these options has, without building it: the tables of tokens and positions, and in each block
+ * four projections of the attention, two layers of the feed-forward part and two normalisations.
+ *
+ * @throws RangeError when an option cannot be.
+ */
+export function gptParameters(options: GptOptions = {}): number {
+  const { vocabulary, length, width, blocks, norm, tied, feedForward = 4 * width } = checked(options);
+  const normalization = 2 * width;
+  const attention = 4 * (width * width + width);
+  const dense = width * feedForward + feedForward + (feedForward * width + width);
+  return (
+    vocabulary * width * (tied ? 1 : 2) +
+    length * width +
+    blocks * (attention + dense + 2 * normalization) +
+    (norm === "pre" ? normalization : 0)
+  );
+}
+
+function checked(options: GptOptions) {
+  const config = settled("buildGpt", DEFAULTS, PRESETS, options, ["feedForward"]);
+  const { vocabulary, length, width, heads, blocks, norm, dropout, feedForward } = config;
+  checkCounts("buildGpt", {
+    vocabulary,
+    length,
+    width,
+    heads,
+    blocks,
+    ...(feedForward !== undefined && { feedForward }),
+  });
+  checkHeads("buildGpt", width, heads);
+  checkRates("buildGpt", { dropout });
+  checkChoice("buildGpt", "norm", norm, ["pre", "post"]);
+  return config;
+}

@@ -1,0 +1,79 @@
+// Layer normalisation with its gradient in closed form, a third of the passes over memory that tfjs's composition takes; batch
+// normalisation by TensorFlow's own operations, one forward and one for the gradient.
+
+import { biasGrad, fusedBatchNorm, fusedBatchNormGrad } from "../tfjs/native-ops";
+import { tf } from "../tfjs/tf";
+import { withFastGradient } from "./fast-gradient";
+
+/**
+ * Each vector along the last axis, shifted to mean 0 and scaled to variance 1, times `scale` plus `offset`
+ * (Ba et al. 2016, "Layer normalization", equation 4).
+ *
+ * @param x at least two axes
+ * @param scale as long as the last axis
+ * @param offset as long as the last axis
+ */
+export function layerNormalize(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): tf.Tensor {
+  return withFastGradient(
+    (inputs, keep) => {
+      const [x, gain, shift] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const centred = x.sub(x.mean(-1, true));
+      const inverse = centred.square().mean(-1, true).add(epsilon).rsqrt();
+      const normal = centred.mul(inverse);
+      keep([normal, inverse, gain]);
+      return {
+        value: normal.mul(gain).add(shift),
+        gradient: (dy, kept) => {
+          const [normal, inverse, gain] = kept as [tf.Tensor, tf.Tensor, tf.Tensor];
+          const dNormal = dy.mul(gain);
+          const along = dNormal.mul(normal).mean(-1, true);
+          // What is left of the gradient across the mean and along the vector itself does nothing after normalisation.
+          const dInput = dNormal.sub(dNormal.mean(-1, true)).sub(normal.mul(along)).mul(inverse);
+          return [dInput, biasGrad(dy.mul(normal)), biasGrad(dy)];
+        },
+      };
+    },
+    [x, scale, offset],
+  );
+}
+
+/**
+ * Each channel, the last axis, shifted to mean 0 and scaled to variance 1 over all the rest of the batch, times `scale` plus
+ * `offset` (Ioffe and Szegedy 2015, "Batch normalization", algorithm 1); with the mean and the variance of each channel, which
+ * are not differentiated.
+ *
+ * @param x at least two axes
+ * @param scale as long as the last axis
+ * @param offset as long as the last axis
+ */
+export function batchNormalize(
+  x: tf.Tensor,
+  scale: tf.Tensor,
+  offset: tf.Tensor,
+  epsilon: number,
+): { value: tf.Tensor; mean: tf.Tensor; variance: tf.Tensor } {
+  const channels = x.shape.at(-1) as number;
+  const images = x.rank === 4 ? x : x.reshape([-1, 1, 1, channels]); // what TensorFlow's operation takes
+  const [y, mean, unbiased, ...reserved] = fusedBatchNorm(images, scale, offset, epsilon);
+  const value = withFastGradient(
+    (inputs, keep) => {
+      const [x, gain] = inputs as [tf.Tensor, tf.Tensor];
+      keep([x, gain, ...reserved]);
+      return {
+        value: y,
+        gradient: (dy, kept) => {
+          const [x, gain, ...reserved] = kept as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+          return fusedBatchNormGrad(dy, x, gain, reserved, epsilon);
+        },
+      };
+    },
+    [images, scale, offset],
+    ([x, gain, shift]) => {
+      const { mean, variance } = tf.moments(x as tf.Tensor, [0, 1, 2]);
+      const normal = (x as tf.Tensor).sub(mean).mul(variance.add(epsilon).rsqrt());
+      return normal.mul(gain as tf.Tensor).add(shift as tf.Tensor);
+    },
+  );
+  const rows = x.size / channels;
+  return { value: value.reshape(x.shape), mean, variance: unbiased.mul((rows - 1) / rows) };
+}

@@ -1,0 +1,59 @@
+// Softmax and cross-entropy together: TensorFlow computes the loss and its gradient in one pass over the logits, where tfjs
+// makes a dozen over arrays as large. For that it has to be known which logits a tensor of probabilities came from.
+
+import { sparseSoftmaxCrossEntropy } from "../tfjs/native-ops";
+import { isDifferentiated } from "../tfjs/nested-gradients";
+import type { Replacements } from "../tfjs/replacements";
+import { tf } from "../tfjs/tf";
+
+type Softmax = (parameters: { inputs: { logits: tf.Tensor } }) => tf.TensorInfo;
+
+let logitsByOutput = new Map<object, tf.Tensor>();
+
+/** The logits whose softmax a tensor is, if it is one. */
+export const logitsOf = (probabilities: tf.Tensor): tf.Tensor | undefined => logitsByOutput.get(probabilities.dataId);
+
+/** Has softmax note its logits until the replacements are restored. */
+export function noteLogits(replacements: Replacements): void {
+  const first = (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
+  const kept: tf.Tensor[] = [];
+  const registered = tf.getKernel("Softmax", "tensorflow") as unknown as { kernelFunc: Softmax };
+  logitsByOutput = new Map();
+  replacements.replace(registered, "kernelFunc", (original) => (parameters) => {
+    const output = original(parameters);
+    const { logits } = parameters.inputs;
+    // Those that the function has made would be gone when the loss is computed.
+    if (logits.id > first && !logits.kept) kept.push(tf.keep(logits));
+    logitsByOutput.set(output.dataId, logits);
+    return output;
+  });
+  replacements.afterwards(() => {
+    logitsByOutput = new Map();
+    tf.dispose(kept);
+  });
+}
+
+/**
+ * −ln of the softmax at the labels.
+ *
+ * @param logits [examples, classes]
+ * @param labels [examples], int32
+ * @returns [examples]
+ */
+export function crossEntropyOfLogits(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+  const custom = tf.customGrad((...parameters: unknown[]) => {
+    const [x, save] = parameters as [tf.Tensor, (tensors: tf.Tensor[]) => void];
+    const [value, slope] = sparseSoftmaxCrossEntropy(x, labels);
+    save([x, slope, labels]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [x, slope, labels] = saved as [tf.Tensor, tf.Tensor, tf.Tensor1D];
+        const classes = x.shape.at(-1) as number;
+        const derivative = isDifferentiated() ? x.softmax().sub(tf.oneHot(labels, classes)) : slope;
+        return derivative.mul(dy.expandDims(-1));
+      },
+    };
+  });
+  return custom(logits);
+}

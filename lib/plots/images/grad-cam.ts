@@ -1,0 +1,47 @@
+// Where in an image a convolution found what speaks for a class, over the images themselves (Selvaraju et al. 2017).
+import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../../arguments";
+import { type GradCamOptions, gradCamMaps } from "../../inspection/grad-cam";
+import { greyImages } from "../../inspection/grey-images";
+import type { tf } from "../../tfjs/tf";
+import type { Figure } from "../figure/figure";
+import { classMapRows, MOST_IMAGES } from "./class-map-rows";
+
+/** What {@link gradCam} can be asked for. */
+export interface GradCamFigureOptions extends GradCamOptions {
+  /** The name of each class. Default: its number. */
+  classNames?: readonly string[];
+  /** Over the figure. Default: names the layer. */
+  title?: string;
+}
+
+/**
+ * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
+ * image with its Grad-CAM, enlarged to the image's size by bilinear interpolation: the stronger the orange, the more what the
+ * layer found there speaks for the class. Each map is scaled by its own highest value.
+ *
+ * @param model from grey images to classes, with a convolution in it.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`.
+ * @throws RangeError when the images do not fit the model, are no grey ones or too many, there is no such class, no such layer or
+ * no convolution.
+ * @see gradCamMaps, for the numbers and the paper
+ */
+export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamFigureOptions = {}): Figure {
+  checkArguments(
+    "gradCam",
+    { model, inputs, options },
+    {
+      model: MODEL,
+      inputs: TENSOR,
+      options: settings({
+        layer: either(STRING, NUMERIC),
+        classes: either(NUMERIC, NUMBERS),
+        classNames: STRINGS,
+        title: STRING,
+      }),
+    },
+  );
+  const { title, classNames, ...choice } = options;
+  const images = greyImages("gradCam", inputs, MOST_IMAGES);
+  const { layer, ...maps } = gradCamMaps(model, inputs, choice);
+  return classMapRows(images, maps, title ?? `Grad-CAM of ${layer}`, classNames);
+}

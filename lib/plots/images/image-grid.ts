@@ -1,0 +1,109 @@
+// Images side by side.
+
+import {
+  checkArguments,
+  countFrom,
+  DATASET,
+  either,
+  fields,
+  list,
+  NUMBERS,
+  SHAPE,
+  STRING,
+  STRINGS,
+  settings,
+  shown,
+} from "../../arguments";
+import { Dataset, type Example, sizeOf } from "../../data/dataset";
+import { INK } from "../../theme";
+import { drawsItself } from "../figure/displayable";
+import type { Figure } from "../figure/figure";
+import { asWritten, asWrittenLines } from "../figure/literal-text";
+import { TILE_PIXELS, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
+
+/** What {@link imageGrid} can be asked for. */
+export interface ImageGridOptions {
+  /** Over the whole figure. */
+  title?: string;
+  /** Over each image; `<br>` begins a new line. Default: the class, for a data set with class names. */
+  titles?: readonly string[];
+  /** Images in a row. Default: 10, or as many as there are. */
+  columns?: number;
+}
+
+const MOST_IMAGES = 200;
+
+/**
+ * A grid of grey images, in reading order.
+ *
+ * @param images a data set (or examples of one) whose inputs are images `[height, width]` or `[height, width, 1]`, all of
+ * one size; the lowest value is drawn white, the highest black.
+ * @throws RangeError for anything but 1 to 200 such images.
+ */
+export function imageGrid(images: Dataset | readonly Example[], options: ImageGridOptions = {}): Figure {
+  checkArguments(
+    "imageGrid",
+    { images, options },
+    {
+      images: either(list("images", fields({ values: NUMBERS, shape: SHAPE })), DATASET),
+      options: settings({ title: STRING, titles: STRINGS, columns: countFrom(1, 1000) }),
+    },
+  );
+  const count = images instanceof Dataset ? images.size : images.length;
+  if (count < 1 || count > MOST_IMAGES)
+    throw new RangeError(
+      `imageGrid draws 1 to ${MOST_IMAGES} images; ${count} were given. Take fewer: imageGrid(dataset.take(20)).`,
+    );
+  if (options.titles !== undefined && options.titles.length !== count)
+    throw new RangeError(
+      `imageGrid: titles is ${shown(options.titles)} for ${count} images; give one for each, or leave titles out.`,
+    );
+  const tiles = images instanceof Dataset ? Array.from({ length: count }, (_, i) => images.example(i)) : images;
+  for (const [number, { values, shape }] of tiles.entries())
+    if (values.length !== sizeOf(shape))
+      throw new RangeError(
+        `imageGrid: image ${number} has ${values.length} values and the shape [${shape.join(", ")}], which has room for ` +
+          `${sizeOf(shape)}. Give as many values as the shape has.`,
+      );
+  const [height, width] = imageSize(tiles);
+  const titles = options.titles?.map(asWrittenLines) ?? classTitles(images);
+  const columns = Math.min(options.columns ?? 10, count);
+  const tiling = tiled(
+    tiles.map(({ values }) => values),
+    { height, width, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
+  );
+  return drawsItself({
+    data: [
+      {
+        type: "heatmap",
+        z: tiling.z,
+        colorscale: INK,
+        showscale: false,
+        hoverongaps: false,
+        hovertemplate: "%{z}<extra></extra>",
+      },
+    ],
+    layout: tileLayout(tiling, options.title),
+  });
+}
+
+function imageSize(tiles: readonly Example[]): [height: number, width: number] {
+  const shape = tiles[0]?.shape ?? [];
+  const [height, width, channels = 1] = shape;
+  if (height === undefined || width === undefined || channels !== 1 || shape.length > 3)
+    throw new RangeError(
+      `imageGrid draws grey images of shape [height, width] or [height, width, 1]; these have the shape [${shape.join(", ")}].`,
+    );
+  const other = tiles.findIndex((tile) => tile.shape.join() !== shape.join());
+  if (other >= 0)
+    throw new RangeError(
+      `imageGrid draws images of one size: the first is [${shape.join(", ")}], number ${other} [${tiles[other]?.shape.join(", ")}].`,
+    );
+  return [height, width];
+}
+
+function classTitles(images: Dataset | readonly Example[]): readonly string[] {
+  if (!(images instanceof Dataset) || !images.classNames) return [];
+  const { classNames } = images;
+  return Array.from(images.labels(), (label) => asWritten(classNames[label] ?? String(label)));
+}

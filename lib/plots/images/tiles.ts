@@ -1,0 +1,125 @@
+// Images as tiles of one heatmap: one trace, however many there are.
+import type { Datum, Layout } from "plotly.js-dist";
+import { bareAxis, baseLayout } from "../../theme";
+
+/** What tiles are laid out by. */
+export interface TilingOptions {
+  /** Of each tile, in values. */
+  readonly height: number;
+  /** Of each tile, in values. */
+  readonly width: number;
+  /** Tiles in a row. */
+  readonly columns: number;
+  /** Over each tile; `<br>` begins a new line. Default: none. */
+  readonly titles?: readonly string[];
+  /** How many digits of the largest value are kept. Default 3: more are not seen in a colour. */
+  readonly digits?: number;
+  /** How wide a tile is at most on the page. */
+  readonly tilePixels: number;
+  /** How wide all of them are at most on the page. */
+  readonly widestPixels: number;
+}
+
+/** Tiles laid out on a plane, whose unit is a value of a tile. */
+export interface Tiling {
+  /** Row by row; `null` between tiles, and nothing after the last one of a row. */
+  readonly z: Datum[][];
+  /** Where each title that there is stands: the middle of its lower edge. */
+  readonly titles: readonly { readonly text: string; readonly x: number; readonly y: number }[];
+  /** How many pixels of the page a value is wide. */
+  readonly scale: number;
+  /** Of the whole, in pixels. */
+  readonly width: number;
+  /** Of the whole, in pixels. */
+  readonly height: number;
+}
+
+/** What tiles are on a page, unless there are so many that they have to be smaller. */
+export const TILE_PIXELS = 72;
+/** What JupyterLab gives an output on a small laptop. */
+export const WIDEST_PIXELS = 804;
+const TITLE_LINE_PIXELS = 15;
+
+/** How large so many tiles come out. */
+export function tileSizes(count: number, options: TilingOptions) {
+  const { height, width, columns, titles = [], tilePixels, widestPixels } = options;
+  const rows = Math.ceil(count / columns);
+  const lines = Math.max(0, ...titles.map((title) => (title === "" ? 0 : title.split("<br>").length)));
+  // Between tiles stand empty cells; above each, enough of them for its title.
+  const gap = Math.max(1, Math.round(Math.max(width, height) / 10));
+  const across = columns * (width + gap);
+  const scale = Math.min(tilePixels / width, widestPixels / across);
+  const head = gap + Math.ceil((lines * TITLE_LINE_PIXELS) / scale);
+  const down = rows * (height + head);
+  return { gap, head, down, scale, width: Math.round(across * scale), height: Math.round(down * scale) };
+}
+
+/**
+ * Lays images out in reading order, with a gap around each and room for its title.
+ *
+ * @param tiles the values of each, in reading order; undefined for a place that stays empty.
+ */
+export function tiled(tiles: readonly (ArrayLike<number> | undefined)[], options: TilingOptions): Tiling {
+  const { height, width, columns, titles = [], digits = 3 } = options;
+  const { gap, head, down, ...sizes } = tileSizes(tiles.length, options);
+  const z: Datum[][] = Array.from({ length: down }, () => []);
+  const places = decimals(tiles, digits);
+  const placed: { text: string; x: number; y: number }[] = [];
+  for (const [number, values] of tiles.entries()) {
+    const top = Math.floor(number / columns) * (height + head) + head;
+    const left = (number % columns) * (width + gap);
+    for (let y = 0; values && y < height; y++) {
+      const row = z[top + y] as Datum[];
+      while (row.length < left) row.push(null);
+      for (let x = 0; x < width; x++) row.push(Number((values[y * width + x] as number).toFixed(places)) + 0); // no −0
+    }
+    const text = titles[number];
+    if (text) placed.push({ text, x: left + (width - 1) / 2, y: top - 1 });
+  }
+  return { z, titles: placed, scale: sizes.scale, width: sizes.width, height: sizes.height };
+}
+
+/** The lowest and the highest finite value of all; 0 and 0 if there is none. */
+export function range(tiles: readonly (ArrayLike<number> | undefined)[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of tiles)
+    for (let i = 0; values && i < values.length; i++) {
+      const value = values[i] as number;
+      if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    }
+  return low <= high ? [low, high] : [0, 0];
+}
+
+/** How many decimals leave the largest value so many digits. */
+function decimals(tiles: readonly (ArrayLike<number> | undefined)[], digits: number): number {
+  const [low, high] = range(tiles);
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const size = high > low ? Math.min(largest, high - low) : largest; // what they differ by
+  return size === 0 ? 0 : Math.min(20, Math.max(0, digits - Math.ceil(Math.log10(size))));
+}
+
+/** So many columns, 8 to 12, that the rows come out even if they can. */
+export function columnsFor(count: number): number {
+  return count <= 12 ? count : ([8, 10, 12, 9, 11].find((columns) => count % columns === 0) ?? 12);
+}
+
+/** The layout of a figure that consists of tiles and, at the right, of what needs so many pixels. */
+export function tileLayout(tiling: Tiling, title = "", right = 8): Partial<Layout> {
+  const top = title === "" ? 8 : 48;
+  return {
+    ...baseLayout(title, {
+      width: Math.max(320, tiling.width + 8 + right),
+      height: tiling.height + top + 8,
+    }),
+    margin: { l: 8, r: right, t: top, b: 8 },
+    xaxis: { ...bareAxis(), constrain: "domain" },
+    yaxis: { ...bareAxis(), autorange: "reversed", scaleanchor: "x", constrain: "domain" },
+    annotations: tiling.titles.map((title) => ({ ...title, yanchor: "bottom", showarrow: false })),
+  };
+}
+
+/** @throws RangeError unless the number of tiles that are drawn at most is a whole number of at least 1. */
+export function checkMost(caller: string, most: number): void {
+  if (!(Number.isInteger(most) && most >= 1))
+    throw new RangeError(`${caller}: most is ${most}; it is a whole number of at least 1.`);
+}

@@ -1,0 +1,168 @@
+// What `model.compile` takes: losses, metrics and optimizers by the names that Keras has for them too ("mse",
+// "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
+import type * as tfjs from "@tensorflow/tfjs-node";
+import { checkArguments, either, kind, OPTIMIZER, shown } from "../../arguments";
+
+type Measure = (truth: tfjs.Tensor, output: tfjs.Tensor) => tfjs.Tensor;
+type Given = string | Measure;
+
+/** What tfjs-layers keeps to itself of a model; that of a `tf.Sequential` is on a model inside it. */
+interface Compiled {
+  readonly name: string;
+  readonly outputNames: string[];
+  readonly model?: { metrics: unknown };
+  metrics: unknown;
+  build?(): void;
+}
+
+interface Mended {
+  compile(this: Compiled, given: tfjs.ModelCompileArgs): void;
+}
+
+/** The names of tfjs-layers' losses. */
+const LOSSES = [
+  ...["meanSquaredError", "meanAbsoluteError", "meanAbsolutePercentageError", "meanSquaredLogarithmicError"],
+  ...["binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy", "kullbackLeiblerDivergence"],
+  ...["hinge", "squaredHinge", "categoricalHinge", "logcosh", "poisson", "cosineProximity"],
+];
+/** What Keras calls some of them besides. */
+const SHORT: Readonly<Record<string, string>> = {
+  mse: "meanSquaredError",
+  mae: "meanAbsoluteError",
+  mape: "meanAbsolutePercentageError",
+  msle: "meanSquaredLogarithmicError",
+  bce: "binaryCrossentropy",
+  kld: "kullbackLeiblerDivergence",
+  kldivergence: "kullbackLeiblerDivergence",
+  cosinesimilarity: "cosineProximity",
+};
+/** Those of tfjs's metrics that `compile` knows by name, and those that it makes of the loss and the output's shape. */
+const METRICS = [
+  ...["binaryAccuracy", "categoricalAccuracy", "precision", "categoricalCrossentropy", "sparseCategoricalCrossentropy"],
+  ...["mse", "MSE", "mae", "MAE", "mape", "MAPE", "cosine", "accuracy", "acc", "crossentropy", "ce"],
+];
+const OPTIMIZERS = ["sgd", "adam", "adamax", "adagrad", "adadelta", "rmsprop"];
+
+/** `mean_squared_error`, `MeanSquaredError` and `meanSquaredError` are one name. */
+const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
+
+/** Mends tfjs, once for all. */
+export function mendCompileArguments(tf: typeof tfjs): void {
+  const { metrics } = tf;
+  const ofKeras: Readonly<Record<string, Measure>> = {
+    binaryaccuracy: metrics.binaryAccuracy,
+    categoricalaccuracy: metrics.categoricalAccuracy,
+    sparsecategoricalaccuracy: metrics.sparseCategoricalAccuracy,
+    binarycrossentropy: metrics.binaryCrossentropy,
+    categoricalcrossentropy: metrics.categoricalCrossentropy,
+    meansquarederror: metrics.meanSquaredError,
+    meanabsoluteerror: metrics.meanAbsoluteError,
+    meanabsolutepercentageerror: metrics.meanAbsolutePercentageError,
+    cosineproximity: metrics.cosineProximity,
+    // As a metric Keras has it with the other sign: alike is 1.
+    cosinesimilarity: (truth, output) => metrics.cosineProximity(truth, output).neg(),
+    precision: metrics.precision,
+    recall: metrics.recall,
+    r2score: metrics.r2Score,
+  };
+
+  const lossOf = (given: Given, where: string): Given => {
+    if (typeof given !== "string") return given;
+    const name = SHORT[plain(given)] ?? LOSSES.find((each) => plain(each) === plain(given));
+    return name ?? refuse(where, given, `the name of a loss (${[...LOSSES, ...Object.keys(SHORT)].join(", ")})`);
+  };
+  const metricOf = (given: Given, where: string): Given => {
+    if (typeof given !== "string" || METRICS.includes(given)) return given;
+    const names = [
+      ...METRICS,
+      "sparseCategoricalAccuracy",
+      "binaryCrossentropy",
+      "recall",
+      "r2Score",
+      "cosineSimilarity",
+    ];
+    return (
+      ofKeras[plain(given)] ??
+      METRICS.find((each) => plain(each) === plain(given)) ??
+      refuse(where, given, `the name of a metric (${names.join(", ")})`)
+    );
+  };
+
+  for (const { prototype } of [tf.LayersModel, tf.Sequential]) {
+    const { compile } = prototype as unknown as Mended;
+    (prototype as unknown as Mended).compile = function (given) {
+      const owner = `compile of the model ${this.name}`;
+      const optimizer = either(NAMED_OPTIMIZER, OPTIMIZER);
+      checkArguments(owner, { arguments: given }, { arguments: ARGUMENTS });
+      checkArguments(owner, { optimizer: given.optimizer }, { optimizer });
+      this.build?.(); // a Sequential has no outputs before
+      const check = <Part>(part: Part, name: string): Part => {
+        checkMeasures(this, part, name, owner);
+        return part;
+      };
+      const translated = {
+        optimizer: typeof given.optimizer === "string" ? plain(given.optimizer) : given.optimizer,
+        loss: each(check(given.loss, "loss"), "loss", (one, name) => lossOf(one, `${owner}: ${name}`)),
+        ...(given.metrics !== undefined &&
+          given.metrics !== null && {
+            metrics: each(check(given.metrics, "metrics"), "metrics", (one, name) =>
+              metricOf(one, `${owner}: ${name}`),
+            ),
+          }),
+      };
+      compile.call(this, translated as tfjs.ModelCompileArgs);
+      // Histories have the names that were given.
+      for (const model of [this, this.model]) if (model) model.metrics = given.metrics;
+    };
+  }
+}
+
+const ARGUMENTS = kind(
+  "an object: { optimizer, loss, metrics }",
+  (value) => value !== null && typeof value === "object" && "optimizer" in value,
+);
+const NAMED_OPTIMIZER = kind(
+  `an optimizer (tf.train.adam(0.001)), or the name of one (${OPTIMIZERS.join(", ")})`,
+  (value) => typeof value === "string" && OPTIMIZERS.includes(plain(value)),
+);
+
+function refuse(where: string, given: unknown, expected: string): never {
+  throw new RangeError(`${where} is ${shown(given)}; it is ${expected}, or a function (targets, outputs) => tensor.`);
+}
+
+const isMeasure = (given: unknown): given is Given => typeof given === "string" || typeof given === "function";
+/** An output may go without a loss. */
+const isLeftOut = (given: unknown, name: string): boolean => name === "loss" && (given === undefined || given === null);
+const isByName = (given: unknown): given is Record<string, unknown> =>
+  given !== null && typeof given === "object" && !Array.isArray(given);
+
+/** A loss or metric by itself, in a list, or by the names of outputs: for each output one loss, and any number of metrics. */
+function checkMeasures({ outputNames }: Compiled, given: unknown, name: string, owner: string): void {
+  const outputs = `the model has ${outputNames.length} output(s): ${outputNames.join(", ")}`;
+  if (isMeasure(given)) return;
+  if (Array.isArray(given)) {
+    if (name === "loss" && given.length !== outputNames.length)
+      throw new RangeError(
+        `${owner}: loss is a list of ${given.length}; ${outputs}. Give one loss for each, or one by itself for all of them.`,
+      );
+    for (const [place, one] of Array.from(given).entries())
+      if (!isMeasure(one) && !isLeftOut(one, name)) refuse(`${owner}: ${name}[${place}]`, one, "a name");
+    return;
+  }
+  if (!isByName(given)) refuse(`${owner}: ${name}`, given, "a name, a list, an object by the outputs' names");
+  for (const [key, value] of Object.entries(given)) {
+    if (!outputNames.includes(key))
+      throw new RangeError(`${owner}: ${name} has an entry ${JSON.stringify(key)}, and ${outputs}. Name one of these.`);
+    const all = name === "metrics" ? [value].flat() : [value];
+    for (const one of all)
+      if (!isMeasure(one) && !isLeftOut(one, name)) refuse(`${owner}: ${name}.${key}`, one, "a name");
+  }
+}
+
+/** The same with each measure replaced. */
+function each(given: unknown, name: string, replace: (one: Given, name: string) => Given): unknown {
+  if (isMeasure(given)) return replace(given, name);
+  if (Array.isArray(given)) return given.map((one, place) => each(one, `${name}[${place}]`, replace));
+  if (!isByName(given)) return given;
+  return Object.fromEntries(Object.entries(given).map(([key, one]) => [key, each(one, `${name}.${key}`, replace)]));
+}

@@ -1,0 +1,43 @@
+// The one place that loads TensorFlow: everything else in the library, and every notebook, takes `tf` from here.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type * as util from "node:util";
+import { shiftTensorFlowSeeds } from "../seed-shift";
+import { mendCausalConvolution } from "./mends/causal-convolution";
+import { mendCompileArguments } from "./mends/compile-arguments";
+import { mendDilatedGradient } from "./mends/dilated-gradient";
+import { mendEinsumGradient } from "./mends/einsum-gradient";
+import { mendExponential } from "./mends/exponential";
+import { mendKeptWeights } from "./mends/kept-weights";
+import { mendLayerInputs } from "./mends/layer-inputs";
+import { mendOptimizerSlots } from "./mends/optimizer-slots";
+import { mendSecondGradients } from "./mends/second-gradients";
+import { mendTrainable } from "./mends/trainable";
+import { mendVariableNames } from "./mends/variable-names";
+
+// tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
+const mended = {
+  isNullOrUndefined: (value: unknown): value is null | undefined => value === null || value === undefined,
+  isArray: Array.isArray,
+};
+Object.assign(require("node:util") as typeof util, mended);
+
+// TensorFlow's informational lines stay out of the terminal and the notebook, unless they are asked for.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+
+// Two of them come before that setting is heeded (kernel-setup/setup/quiet.cc). An add-on that was there
+// before ours comes without it.
+const quiet = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib", "napi-v8", "quiet.node");
+if (existsSync(quiet)) require(quiet);
+
+import * as tf from "@tensorflow/tfjs-node";
+
+const mends = [
+  ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
+  ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
+  ...[mendExponential, mendCompileArguments, mendKeptWeights],
+];
+for (const mend of mends) mend(tf);
+shiftTensorFlowSeeds();
+
+export { tf };

@@ -1,0 +1,75 @@
+// Measures a trained model on a data set.
+import { checkArguments, DATASET, MODEL, NUMERIC, SIGNAL, settings } from "../../arguments";
+import { checkBatchSize, type Dataset } from "../../data/dataset";
+import { interruptSignal } from "../../notebook";
+import type { tf } from "../../tfjs/tf";
+import { checkInputs, checkTargets } from "../loop/data-checks";
+import type { Measures } from "../loop/history";
+import { batchSizeFor } from "../loop/stateful";
+import { breath } from "../loop/yield-to-event-loop";
+import { RunningMeans } from "../steps/batch-means";
+import { measureNames } from "../steps/measures";
+import type { ForwardPass } from "./compiled-forward";
+import { forwardPass } from "./forward";
+
+/** Examples that a forward pass runs at once, unless told otherwise. */
+export const FORWARD_BATCH_SIZE = 256;
+
+/** What {@link evaluate} can be asked for. */
+export interface EvaluateOptions {
+  /** Examples run at once; it changes memory and speed, not the result. Default 256. */
+  batchSize?: number;
+  /** Ends the work with an AbortError. Default: the running cell's interrupt. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The loss and the metrics of a compiled model, as means over a data set: over its examples, or over the positions of its
+ * sequences that count. Those do not that the loss ignores, or that the output's mask leaves out.
+ *
+ * `r2Score` is over the whole data, as in Keras. A metric of one's own that is no mean (a root, a quotient) is averaged over the
+ * batches, and so depends on them.
+ *
+ * @returns `{ loss, accuracy }`, or what the model was compiled with: with several outputs the loss of each (`name_loss`), and the
+ * metrics by their output (`name_accuracy`). Of the same names the second is `mae_1`; a function without a name is `metric`.
+ * @throws RangeError when the data do not fit the model; AbortError when the learner interrupts.
+ */
+export async function evaluate(
+  model: tf.LayersModel,
+  dataset: Dataset,
+  options: EvaluateOptions = {},
+): Promise<Measures> {
+  checkArguments(
+    "evaluate",
+    { model, dataset, options },
+    { model: MODEL, dataset: DATASET, options: settings({ batchSize: NUMERIC, signal: SIGNAL }) },
+  );
+  const { signal = interruptSignal() } = options;
+  if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
+  const names = measureNames(model);
+  checkInputs(model, dataset);
+  checkTargets(model, dataset);
+  const batchSize = batchSizeFor(model, dataset, { given: options.batchSize, usual: FORWARD_BATCH_SIZE });
+
+  const forward = forwardPass(model, Math.ceil(dataset.size / batchSize));
+  try {
+    return await measure(forward, dataset, { batchSize, signal, names });
+  } finally {
+    forward.dispose();
+  }
+}
+
+/** Means over a data set, from a forward pass that may be used again; the data are known to fit. */
+export async function measure(
+  forward: ForwardPass,
+  dataset: Dataset,
+  { batchSize, signal, names }: { batchSize: number; signal: AbortSignal | undefined; names: readonly string[] },
+): Promise<Measures> {
+  const means = new RunningMeans(names);
+  for (const batch of dataset.batches(batchSize)) {
+    await breath();
+    signal?.throwIfAborted();
+    means.add(forward.measure(batch.inputs, batch.targets));
+  }
+  return means.means();
+}

@@ -1,0 +1,45 @@
+// What a model's outputs stand for: its last layer's activation says so, or else the loss that it was compiled with.
+
+import { declaredLoss, type Meaning } from "../../losses/declarations";
+import { tf } from "../../tfjs/tf";
+import { givenLoss } from "../steps/measures";
+import { compiledPartsIfAny } from "../steps/objective";
+
+/** What `predict` knows of the numbers that it hands out. */
+export interface OutputMeaning {
+  readonly meaning: Meaning;
+  /** The class number of positions that the loss leaves out. */
+  readonly ignoredLabel: number | undefined;
+}
+
+/** @param output the number of the output */
+export function meaningOf(model: tf.LayersModel, output: number): OutputMeaning {
+  const compiled = compiledPartsIfAny(model);
+  const { outputs: byLoss = "numbers", ignoredLabel } = compiled ? declaredLoss(givenLoss(compiled, output)) : {};
+  const tensor = model.outputs[output] as tf.SymbolicTensor;
+  const activation = activationBehind(tensor);
+  if (activation === "softmax") return { meaning: "scores of classes", ignoredLabel };
+  // Several sigmoids are each by themselves, unless the loss takes one of them for the class.
+  if (activation === "sigmoid" && (byLoss === "numbers" || tensor.shape.at(-1) === 1))
+    return { meaning: "probabilities", ignoredLabel };
+  return { meaning: byLoss, ignoredLabel };
+}
+
+/** What tfjs-layers keeps to itself of a layer with an activation, and of one around another. */
+interface Activating {
+  readonly activation?: { getClassName(): string } | null;
+  readonly layer?: tf.layers.Layer;
+}
+
+/** The activation that a tensor comes out of, also by way of layers that only shape or average it. */
+function activationBehind({ sourceLayer, inputs, shape, outputTensorIndex }: tf.SymbolicTensor): string | undefined {
+  if (sourceLayer instanceof tf.LayersModel)
+    return activationBehind(sourceLayer.outputs[outputTensorIndex ?? 0] as tf.SymbolicTensor);
+  if (sourceLayer.getClassName() === "Softmax") return "softmax";
+  const { activation, layer } = sourceLayer as unknown as Activating;
+  const own = (activation ?? (layer as unknown as Activating | undefined)?.activation)?.getClassName();
+  const passes = own === undefined || own === "linear";
+  const [before, ...others] = inputs;
+  if (!passes || !before || others.length > 0 || sourceLayer.weights.length > 0) return own;
+  return before.shape.at(-1) === shape.at(-1) ? activationBehind(before) : own;
+}

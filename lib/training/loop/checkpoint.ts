@@ -1,0 +1,91 @@
+// What a training goes back to when its loss is no longer a number: weights and optimizer as an epoch began with them. A tensor
+// of tfjs never changes, so that keeping one copies nothing; between epochs the compiled engine does not even make new ones.
+import { syncVariables } from "../../graph";
+import { tf } from "../../tfjs/tf";
+
+type Slot = { readonly variable: tf.Variable };
+
+/** What an optimizer carries from step to step. */
+interface State {
+  /** Single variables, such as the powers of Adam's betas. */
+  readonly variables: tf.Variable[];
+  /** By the name of a field: a variable for each weight, made in the first step. */
+  readonly slots: Map<string, Slot[]>;
+  readonly iterations: number;
+}
+
+interface Optimizer {
+  /** What tfjs counts by; its types keep it to itself. */
+  iterations_?: number;
+  [field: string]: unknown;
+}
+
+const isSlot = (value: unknown): value is Slot => Object(value).variable instanceof tf.Variable;
+
+function stateOf(optimizer: Optimizer): State {
+  const fields = Object.entries(optimizer);
+  return {
+    variables: fields.flatMap(([, value]) => (value instanceof tf.Variable ? [value] : [])),
+    slots: new Map(fields.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.filter(isSlot)]] : []))),
+    iterations: optimizer.iterations_ ?? 0,
+  };
+}
+
+/** Weights and optimizer of a model as they were at the beginning of an epoch. */
+export class Checkpoint {
+  readonly #model: tf.LayersModel;
+  readonly #values = new Map<tf.Variable, tf.Tensor>();
+  #state: State | undefined;
+  #epoch = 1;
+
+  constructor(model: tf.LayersModel) {
+    this.#model = model;
+  }
+
+  /** The epoch that began with what is kept, counted from 1. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Keeps what there is at the beginning of an epoch, unless the last step of the one before has made it infinite. */
+  keep(epoch: number): void {
+    const state = stateOf(this.#optimizer);
+    const slots = [...state.slots.values()].flat().map(({ variable }) => variable);
+    const weights = this.#model.weights.map((weight) => weight.read() as tf.Variable);
+    const variables = [...weights, ...state.variables, ...slots];
+    syncVariables(variables);
+    if (epoch > 1 && !areFinite(variables)) return;
+    this.dispose();
+    this.#epoch = epoch;
+    this.#state = state;
+    for (const variable of variables) this.#values.set(variable, tf.keep(variable.clone()));
+  }
+
+  /** Puts back what was kept; what the optimizer has made since then is freed. */
+  restore(): void {
+    for (const [variable, value] of this.#values) if (!variable.isDisposed) variable.assign(value);
+    if (this.#state === undefined) return;
+    const optimizer = this.#optimizer;
+    const now = stateOf(optimizer);
+    for (const [name, slots] of now.slots) {
+      const before = this.#state.slots.get(name) ?? [];
+      for (const slot of slots) if (!before.includes(slot)) slot.variable.dispose();
+      optimizer[name] = [...before];
+    }
+    optimizer.iterations_ = this.#state.iterations;
+  }
+
+  /** Frees what is kept. */
+  dispose(): void {
+    tf.dispose([...this.#values.values()]);
+    this.#values.clear();
+  }
+
+  get #optimizer(): Optimizer {
+    return this.#model.optimizer as unknown as Optimizer;
+  }
+}
+
+/** Zero times anything finite is zero. */
+const areFinite = (tensors: readonly tf.Tensor[]): boolean =>
+  tf.tidy(() => tf.addN(tensors.map((tensor) => tensor.cast("float32").mul(0).sum())).dataSync()[0] === 0);

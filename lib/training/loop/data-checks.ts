@@ -1,0 +1,105 @@
+// What must hold between a model and the data given to it, checked before any work: tfjs's own messages come late and name
+// neither the data set nor the remedy (tensorflow/tfjs #6320).
+import { type Column, type Dataset, sizeOf } from "../../data/dataset";
+import { fits, written } from "../../layers/option-checks";
+import { tokenReaders } from "../../layers/token-readers";
+import { declaredLoss } from "../../losses/declarations";
+import type { tf } from "../../tfjs/tf";
+import { givenLoss } from "../steps/measures";
+import { compiledParts } from "../steps/objective";
+
+/** @throws RangeError when the data set's inputs do not fit the model's. */
+export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
+  if (model.inputs.length !== dataset.inputs.length)
+    throw new RangeError(
+      `The model ${model.name} has ${model.inputs.length} input(s), the data set ${dataset.name} ${dataset.inputs.length}. ` +
+        "Give a data set with one column for each input of the model.",
+    );
+  for (const [number, input] of model.inputs.entries()) {
+    const column = dataset.inputs[number] as Column;
+    const expected = input.shape.slice(1);
+    if (!fits(column.shape, expected))
+      throw new RangeError(
+        `The examples of ${dataset.name} have the shape ${written(column.shape)}, the input ${input.name} of the model ` +
+          `${model.name} expects ${written(expected)}. Build the model with inputShape: ${written(column.shape)}, or ` +
+          "reshape the data.",
+      );
+    checkTokens(model, input, dataset, column);
+  }
+}
+
+/** An embedding has a row for each token: TensorFlow's message for one without a row names neither the data nor the model. */
+function checkTokens(model: tf.LayersModel, input: tf.SymbolicTensor, dataset: Dataset, { values }: Column): void {
+  for (const { layer, vocabulary } of tokenReaders(model, input)) {
+    const wrong = values.findIndex((token) => !(token >= 0 && token < vocabulary));
+    if (wrong >= 0)
+      throw new RangeError(
+        `Token ${values[wrong]} in ${dataset.name} (value ${wrong} of its inputs) is none of the ${vocabulary} tokens of the ` +
+          `model's layer ${layer}, 0 to ${vocabulary - 1}. Build the model with the vocabulary the data were made with.`,
+      );
+  }
+}
+
+/** @throws RangeError when the data set's targets do not fit the model's outputs, or a label is no class of the model. */
+export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
+  if (model.outputs.length !== dataset.targets.length)
+    throw new RangeError(
+      `The model ${model.name} has ${model.outputs.length} output(s), the data set ${dataset.name} ` +
+        `${dataset.targets.length} target(s). Give a data set with one target column for each output of the model.`,
+    );
+  const compiled = compiledParts(model);
+  for (const [number, output] of model.outputs.entries()) {
+    const target = dataset.targets[number] as Column;
+    const loss = givenLoss(compiled, number);
+    const shape = output.shape.slice(1);
+    const { classNumbers, ignoredLabel } = declaredLoss(loss);
+    if (classNumbers) checkLabels(dataset, target, shape, ignoredLabel);
+    // A function of one's own takes what it takes; an output without a loss takes anything.
+    else if (typeof loss === "string" && !fitsValues(target.shape, shape))
+      throw new RangeError(
+        `The targets of ${dataset.name} have the shape ${written(target.shape)}, the output ${output.name} of the model ` +
+          `${model.name} has ${written(shape)}, and the loss ${loss} compares them value by value. ` +
+          (target.dtype === "int32" && sizeOf(target.shape) === 1
+            ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
+            : "Give the last layer as many units as a target has values."),
+      );
+  }
+}
+
+/** The last axis may be left out where the output has one value in it. */
+function fitsValues(target: readonly number[], output: (number | null)[]): boolean {
+  return fits(target, output) || (output.at(-1) === 1 && fits(target, output.slice(0, -1)));
+}
+
+/** Each position of the output has a label, which must be the number of one of its classes. */
+function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[], ignored?: number): void {
+  const classes = outputShape.at(-1) as number;
+  const positions = outputShape.slice(0, -1);
+  if (!fits(target.shape, positions) && !fits(target.shape, [...positions, 1]))
+    throw new RangeError(
+      `The targets of ${dataset.name} have the shape ${written(target.shape)}, but sparse categorical cross-entropy over ` +
+        `an output of shape ${written(outputShape)} takes class numbers of shape ${written(positions)}. ` +
+        'For one-hot targets compile with loss: "categoricalCrossentropy".',
+    );
+  const wrong = target.values.findIndex(
+    (label) => label !== ignored && !(Number.isInteger(label) && label >= 0 && label < classes),
+  );
+  if (wrong >= 0)
+    throw new RangeError(
+      `Label ${target.values[wrong]} in ${dataset.name} (value ${wrong} of its targets) is none of the model's ${classes} ` +
+        `classes, 0 to ${classes - 1}. Give the last layer as many units as there are classes, or number the classes from 0.`,
+    );
+}
+
+/** A loss that is no finite number. */
+export class DivergedError extends Error {
+  /** @param kept the epoch that began with the weights to which the training goes back */
+  constructor(loss: number, epoch: number, step: number, kept: number) {
+    super(
+      `The loss became ${loss} in step ${step} of epoch ${epoch}: the training diverged. The model has the weights again that ` +
+        `it had ${kept === 1 ? "before the training" : `after epoch ${kept - 1}`}, and its optimizer is as it was then. ` +
+        "Train with a smaller learning rate (a tenth of it, say); check that the inputs are scaled.",
+    );
+    this.name = "DivergedError";
+  }
+}

@@ -1,0 +1,69 @@
+// A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
+// compiled with them.
+import { CompiledFunction } from "../../graph";
+import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
+import { withFastLosses } from "../../losses/fast-losses";
+import type { tf } from "../../tfjs/tf";
+import { BatchMeans } from "./batch-means";
+import "../../layers/tfjs-forms";
+import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
+import { OwnFunctions } from "./custom-functions";
+import { measuresOf } from "./measures";
+import { compiledParts } from "./objective";
+import { refuseChangingFields } from "./optimizer-fields";
+import type { TrainingStep } from "./step";
+import { trainOn } from "./train-on";
+import { frozenParts } from "./trainable";
+
+export interface CompiledStepOptions {
+  /** Seed of dropout and every other random layer; default: a new one. */
+  readonly seed?: number;
+}
+
+/**
+ * A training step that runs as one TensorFlow graph. It is recorded at the first batch of each shape; between steps the
+ * weights live in the graph, and come back to the model with `sync`.
+ *
+ * @param model a model on which `compile` has been called
+ * @throws UncompilableError from `run`, at the first batch of a shape, when the step cannot be recorded: it names the layer
+ * or operation and why; and at a later batch, when a loss or metric of one's own would be recorded otherwise by now. The step
+ * has changed nothing then, and an eager step can take over.
+ */
+export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions = {}): TrainingStep {
+  const layers = new RunningLayers(model);
+  const own = new OwnFunctions(model);
+  const step = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => record(model, tensors))];
+  const compiled = new CompiledFunction(
+    (...tensors) => layers.watch(() => refuseKeptLayers(model, () => step(tensors))),
+    {
+      ...options,
+      where: () => layers.innermost,
+    },
+  );
+  return {
+    engine: "compiled",
+    run(inputs, targets) {
+      own.check();
+      const { traces } = compiled;
+      const [values] = compiled.run([...inputs, ...targets], frozenParts(model)) as [tf.Tensor];
+      if (compiled.traces > traces) own.remember();
+      const measured = new BatchMeans(measuresOf(model), values.dataSync());
+      values.dispose();
+      return measured;
+    },
+    sync() {
+      compiled.sync();
+      own.changesPossible();
+    },
+    dispose: () => compiled.dispose(),
+  };
+}
+
+/** The step that the eager engine takes, with the losses in their faster forms. */
+function record(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
+  refuseStateful(model);
+  const [inputs, targets] = [tensors.slice(0, model.inputs.length), tensors.slice(model.inputs.length)];
+  return withFastLosses(compiledParts(model), () =>
+    refuseChangingFields(model.optimizer, () => trainOn(model, inputs, targets)),
+  );
+}

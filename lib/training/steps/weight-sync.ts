@@ -1,0 +1,8 @@
+// Weights that live in a graph while it runs.
+import { syncVariables } from "../../graph";
+import type { tf } from "../../tfjs/tf";
+
+/** Brings a model's newest weights back from a compiled step that may hold them in its graph. */
+export function bringNewestWeights(model: tf.LayersModel): void {
+  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
+}
