@@ -10,7 +10,7 @@ import { summary } from "./plots/models/summary";
 import { learningCurves } from "./plots/series/learning-curves";
 import { whenDanfoLoads } from "./tables/danfo";
 import { tf } from "./tfjs/tf";
-import { TrainingHistory } from "./training/loop/history";
+import { TrainingHistory } from "./training/history";
 
 /** Rows and columns of a table that are shown; of a longer one, the first and the last half of them. */
 const MOST_ROWS = 20;

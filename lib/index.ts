@@ -72,6 +72,7 @@ export {
   TransformerBlock,
   type TransformerBlockOptions,
 } from "./layers/transformer/transformer-block";
+export { gelu } from "./ops/gelu";
 
 // Models, a file a family, in the order of the generations. The perceptron:
 
@@ -139,27 +140,18 @@ export { type EvaluateOptions, evaluate } from "./training/evaluation/evaluate";
 export { type Mistake, mistakes } from "./training/evaluation/mistakes";
 export { type PredictOptions, predict } from "./training/evaluation/predict";
 export { type ClassesOptions, Predictions, type PredictionsAbout } from "./training/evaluation/predictions";
-export { type BatchReport, type EpochReport, type FitOptions, fit } from "./training/loop/fit";
-export type { History, MeasureSeries, Measures } from "./training/loop/history";
+export type { Engine, History } from "./training/history";
+export { type FitOptions, fit } from "./training/loop/fit";
+export type { MeasureSeries, Measures } from "./training/named-measures";
+export type { BatchReport, EpochReport } from "./training/reports";
 export type { BatchMeans } from "./training/steps/batch-means";
-export type { Engine } from "./training/steps/step";
 
 // Training loops of one's own, as one graph: what fit does inside.
 
-import "./layers/tfjs-forms";
-
-export {
-  type CompiledStep,
-  clipGradients,
-  compileStep,
-  type GradientLimit,
-  gelu,
-  minimize,
-  StepFailedError,
-  UncompilableError,
-} from "./graph";
+export { clipGradients, type GradientLimit, StepFailedError, UncompilableError } from "./graph";
 export { compiledForward, type ForwardPass } from "./training/evaluation/compiled-forward";
-export { saveSavedModel } from "./training/save-saved-model";
+export { saveSavedModel } from "./training/export/save-saved-model";
+export { type CompiledStep, compileStep, minimize } from "./training/steps/compile-step";
 
 // Text out of models.
 

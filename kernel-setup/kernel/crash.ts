@@ -27,7 +27,7 @@ const LINGER = 500;
 export async function explainCrash(connectionFile: string, running: string, last: string, crash: Crash): Promise<void> {
   const evalue = explanation(crash);
   if (last === "") {
-    process.stderr.write(`${evalue}\n${lastWords(crash).join("\n")}\n`);
+    process.stderr.write(`${evalue}\n${lastErrors(crash).join("\n")}\n`);
     return;
   }
   const { parent, to } = JSON.parse(last) as { parent: Header; to: string[] };
@@ -40,7 +40,7 @@ export async function explainCrash(connectionFile: string, running: string, last
     shell.bind(address(connection, connection.shell_port)),
   ]);
   await Promise.race([iopub.receive(), new Promise((resolve) => setTimeout(resolve, RETURN))]);
-  const content = { ename: "KernelCrash", evalue, traceback: [`KernelCrash: ${evalue}`, ...lastWords(crash)] };
+  const content = { ename: "KernelCrash", evalue, traceback: [`KernelCrash: ${evalue}`, ...lastErrors(crash)] };
   const publish = (type: string, body: object): Promise<void> =>
     iopub.send(wire.encode([Buffer.from(type)], type, parent, JSON.stringify(body)));
   if (running === "") {
@@ -91,7 +91,7 @@ const ABOUT_DEBUGGER =
   /^(Waiting for the debugger to disconnect|Debugger (attached|listening|ending)|For help, see: https:).*\n?/gm;
 const STACK_TRACE = /^----- (?:JavaScript|Native) stack trace -----/m;
 
-function lastWords({ errors, asked }: Crash): string[] {
+function lastErrors({ errors, asked }: Crash): string[] {
   const [said = ""] = withoutMarkers(errors).replace(ABOUT_DEBUGGER, "").split(STACK_TRACE);
   const text = asked ? "" : said.trim();
   return text === "" ? [] : ["", "Its last words:", ...text.split("\n").slice(-12)];

@@ -10,7 +10,7 @@ export type ToKernel =
   /** This cell is to end. It may be said more than once. */
   | { kind: "interrupt"; cell: number }
   /** No cell runs, but an interrupt was asked for: is anybody there? `force` ends whatever earlier cells have left. */
-  | { kind: "knock"; force: boolean };
+  | { kind: "ping"; force: boolean };
 
 /** From the main thread to the channels. */
 export type ToChannels =
@@ -34,7 +34,7 @@ export type ToChannels =
   | { kind: "barrier"; marker: number }
   | { kind: "input"; to: Uint8Array[]; parent: Header; content: string }
   /** The process is about to end: the main thread waits (`Flags.input`) until everything said is sent. */
-  | { kind: "farewell"; code?: number }
+  | { kind: "exiting"; code?: number }
   | { kind: "shutdown"; message: Message; restart: boolean };
 
 /**
@@ -56,10 +56,10 @@ export const Flags = {
   input: 3,
   /** What the main thread is at, of `Phase`: the ways to stop it differ. */
   phase: 4,
-  /** The main thread sets it to 1 when it hears a knock. */
+  /** The main thread sets it to 1 when it hears a ping. */
   heard: 5,
   /** 1 while what the main thread is at is about to be ended by force: it must not come to the kernel's own code. */
-  striking: 6,
+  terminating: 6,
   /** The number of the interrupted cell whose `finally` still cleans up; 0 when none does. */
   cleaning: 7,
 } as const;
@@ -83,16 +83,16 @@ export const Phase = {
 
 /**
  * Enters a phase in which the main thread must not be ended by force, or cannot be; the answer is the phase before. If what
- * came before is about to be ended, that happens here: the two threads agree over `phase` and `striking` as in Dekker's
+ * came before is about to be ended, that happens here: the two threads agree over `phase` and `terminating` as in Dekker's
  * algorithm, each says what it wants first and looks at the other's word then. While it waits, the main thread is still in
  * the phase before.
  */
 export function enter(flags: Int32Array, phase: number): number {
   for (;;) {
     const before = Atomics.exchange(flags, Flags.phase, phase);
-    if (Atomics.load(flags, Flags.striking) === 0) return before;
+    if (Atomics.load(flags, Flags.terminating) === 0) return before;
     Atomics.store(flags, Flags.phase, before);
-    while (Atomics.load(flags, Flags.striking) === 1);
+    while (Atomics.load(flags, Flags.terminating) === 1);
   }
 }
 

@@ -18,7 +18,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { type Cell, Cells } from "./cells/cell";
 import { bindChildren } from "./cells/children";
 import { writeStraight } from "./cells/descriptors";
-import { bindFarewell } from "./cells/farewell";
+import { bindProcessExit } from "./cells/process-exit";
 import { TensorFlow } from "./cells/tensorflow";
 import { bindThreads } from "./cells/threads";
 import { bindTimers } from "./cells/timers";
@@ -95,7 +95,7 @@ function main(connectionFile: string): void {
   const flush = (): void => publisher.streams.flush();
   const requests = new Requests(tell, flags, (...values) => execution.handle(...values), flush, complain);
   bindGlobals(cells, publisher);
-  bindFarewell(flags, tell, flush);
+  bindProcessExit(flags, tell, flush);
   new Input({ cells, flags, answers: answers.port1, tell, flush }).install();
   bindChildren(cells, flags, flush, () => requests.barrier());
 
@@ -117,7 +117,7 @@ function main(connectionFile: string): void {
     switch (word.kind) {
       case "request":
         return requests.serve(word.message, word.abort, word.number);
-      case "knock":
+      case "ping":
         requests.recover();
         Atomics.store(flags, Flags.heard, 1);
         Atomics.notify(flags, Flags.heard);

@@ -1,10 +1,10 @@
 // A text's claim, held to what was measured. It stands after the output it speaks of, in a cell of its own, so that no
 // prediction is answered before it is made.
 import { checkArguments, NUMERIC, optional, optionsOf, STRING, shown } from "../arguments";
+import { colour, TEXT } from "../colours";
 import { short } from "../exercises/answer";
 import { escapeHtml } from "../html";
 import { display } from "../notebook";
-import { colour, TEXT } from "../theme";
 import {
   type Bound,
   boundInWords,

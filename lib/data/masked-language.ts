@@ -2,7 +2,7 @@
 // model says which they were.
 
 import { checkArguments, DATASET, NUMERIC, optional, optionsOf, TOKEN, WHOLE } from "../arguments";
-import { checkCounts } from "../layers/option-checks";
+import { checkCounts } from "../option-checks";
 import { type Column, Dataset } from "./dataset";
 import { Random } from "./random";
 

@@ -1,10 +1,10 @@
 // The check of an exercise: runs the learner's code on a few cases and answers in words. It never fails itself: whatever the
 // code does (throws, gives nothing, gives NaN, gives another shape) is an answer, and answers are spoken to.
 import { checkArguments, FLAG, FUNCTION, fields, kind, list, optional, STRING, settings } from "../arguments";
+import { colour as paletteColour, TEXT } from "../colours";
 import { escapeHtml } from "../html";
 import { display, type MimeBundle } from "../notebook";
 import { tf } from "../tfjs/tf";
-import { colour as paletteColour, TEXT } from "../theme";
 import { type Answer, named } from "./answer";
 import { compared, type Finding, type Status } from "./compare";
 

@@ -15,7 +15,7 @@ import {
   TOKENS,
 } from "../arguments";
 import { interruptSignal } from "../notebook";
-import { breath } from "../training/loop/yield-to-event-loop";
+import { breath } from "../training/event-loop";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 
 /** What {@link beamSearch} can be asked for. */

@@ -23,7 +23,7 @@ import { escapeHtml } from "../html";
 import { given } from "../layers/initializers";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
-import { breath } from "../training/loop/yield-to-event-loop";
+import { breath } from "../training/event-loop";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 

@@ -4,7 +4,7 @@ import type { tf } from "../tfjs/tf";
 import { StepFailedError, UncompilableError } from "../tfjs/uncompilable";
 import { graphMessage } from "./definition/node-def";
 import { refuseDisposed } from "./recording/disposed-variable";
-import { type Body, isRecording, type Trace, trace } from "./recording/trace";
+import { type Body, isRecording, type Rewrite, type Trace, trace } from "./recording/trace";
 import { type Feed, Session } from "./session";
 
 export interface CompileOptions {
@@ -12,6 +12,8 @@ export interface CompileOptions {
   readonly seed?: number;
   /** Names what runs at the moment while the function is recorded, for messages. */
   readonly where?: () => string | undefined;
+  /** Faster forms to record in place of what the function does. */
+  readonly rewrites?: readonly Rewrite[];
 }
 
 /** Whose session holds the newest value of a variable. */
@@ -39,6 +41,7 @@ interface Loaded {
 export class CompiledFunction {
   readonly #body: Body;
   readonly #where: (() => string | undefined) | undefined;
+  readonly #rewrites: readonly Rewrite[];
   readonly #seed: number;
   readonly #loaded = new Map<string, Loaded[]>();
   /** The session that the variables are in, and the data that JavaScript's side held when they were last the same. */
@@ -50,6 +53,7 @@ export class CompiledFunction {
   constructor(body: Body, options: CompileOptions = {}) {
     this.#body = body;
     this.#where = options.where;
+    this.#rewrites = options.rewrites ?? [];
     this.#seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   }
 
@@ -145,6 +149,7 @@ export class CompiledFunction {
     const { nodes, ...recorded } = trace(this.#body, inputs, {
       seed: this.#seed,
       step: this.#stepNumber,
+      rewrites: this.#rewrites,
       ...(where === undefined ? {} : { where }),
     });
     try {

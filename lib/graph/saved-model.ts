@@ -8,7 +8,7 @@ import { forAnyBatch } from "./any-batch-size";
 import { nodeOf } from "./definition/graph";
 import { graphMessage, type NodeDef, savedModelMessage } from "./definition/node-def";
 import type { Stored } from "./recording/recorder";
-import { type Body, type Trace, trace } from "./recording/trace";
+import { type Body, type Rewrite, type Trace, trace } from "./recording/trace";
 
 /** A tensor that a SavedModel takes or gives, its first axis being the batch. */
 export interface ServedTensor {
@@ -30,6 +30,7 @@ const SAVED_MODEL: FolderKind = { what: "a SavedModel", file: "saved_model.pb" }
  * @param inputs what the function takes, in order
  * @param outputNames what its results are called, in order
  * @param folder made when it is not there; a SavedModel that was written here before is replaced, whole or not at all
+ * @param rewrites faster forms to record in place of what the function does
  * @throws Error, before anything else, when there is anything else
  */
 export function writeSavedModel(
@@ -37,12 +38,13 @@ export function writeSavedModel(
   inputs: readonly ServedTensor[],
   outputNames: readonly string[],
   folder: string,
+  rewrites: readonly Rewrite[] = [],
 ): void {
   refuseForeignFolder(folder, SAVED_MODEL);
   const traces: Trace[] = [];
   try {
     const [small, large] = SIZES.map((size) => {
-      const recorded = record(body, inputs, size);
+      const recorded = record(body, inputs, size, rewrites);
       traces.push(recorded.trace);
       if (recorded.trace.hostScalars.length > 0)
         throw new UncompilableError("draws random numbers or counts steps, which a SavedModel cannot do", "the model");
@@ -73,7 +75,7 @@ interface Recorded {
   readonly outputs: readonly { shape: number[]; dtype: tf.DataType }[];
 }
 
-function record(body: Body, inputs: readonly ServedTensor[], size: number): Recorded {
+function record(body: Body, inputs: readonly ServedTensor[], size: number, rewrites: readonly Rewrite[]): Recorded {
   let outputs: Recorded["outputs"] = [];
   const examples = inputs.map(({ shape, dtype }) => tf.zeros([size, ...shape], dtype));
   const watched: Body = (...tensors) => {
@@ -82,7 +84,7 @@ function record(body: Body, inputs: readonly ServedTensor[], size: number): Reco
     return results;
   };
   try {
-    return { trace: trace(watched, examples, { seed: 0, step: () => 0, shareConstants: false }), outputs };
+    return { trace: trace(watched, examples, { seed: 0, step: () => 0, rewrites, shareConstants: false }), outputs };
   } finally {
     tf.dispose(examples);
   }

@@ -1,5 +1,5 @@
 // The images that figures draw, out of the tensors that models take.
-import { written } from "../layers/option-checks";
+import { shapeText } from "../shapes";
 import type { tf } from "../tfjs/tf";
 
 /** Grey images as plain numbers. */
@@ -20,7 +20,7 @@ export function greyImages(caller: string, inputs: tf.Tensor, most: number): Gre
   const [count = 0, height = 0, width = 0, channels] = inputs.shape;
   if (inputs.rank !== 4 || channels !== 1)
     throw new RangeError(
-      `${caller} draws grey images [batch, height, width, 1]; the inputs have the shape ${written(inputs.shape)}. ` +
+      `${caller} draws grey images [batch, height, width, 1]; the inputs have the shape ${shapeText(inputs.shape)}. ` +
         "Give a batch: dataset.batch([0, 1, 2]).inputs[0].",
     );
   if (count < 1 || count > most)

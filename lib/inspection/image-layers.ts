@@ -1,5 +1,5 @@
 // The layers of a model whose outputs are images: convolutions, poolings and what stands between them.
-import { writtenBatch } from "../layers/option-checks";
+import { batchShapeText } from "../shapes";
 import type { tf } from "../tfjs/tf";
 
 /** The shape of a layer's output, the batch axis first; undefined where there are several outputs. */
@@ -53,7 +53,7 @@ export function imageLayer(caller: string, model: tf.LayersModel, wanted: string
     .join(", ");
   if (layer)
     throw new RangeError(
-      `${caller}: the layer "${layer.name}" gives ${writtenBatch(outputShape(layer) ?? [])}; images are ` +
+      `${caller}: the layer "${layer.name}" gives ${batchShapeText(outputShape(layer) ?? [])}; images are ` +
         `[batch, height, width, channels]. The model's convolutions are ${names}.`,
     );
   const missing =

@@ -1,5 +1,5 @@
 // What is given to a model that is looked into, checked before anything runs.
-import { fits, written, writtenBatch } from "../layers/option-checks";
+import { batchShapeText, shapeFits, shapeText } from "../shapes";
 import type { tf } from "../tfjs/tf";
 
 /**
@@ -14,10 +14,10 @@ export function checkInputShapes(caller: string, model: tf.LayersModel, inputs: 
     );
   for (const [number, { shape }] of model.inputs.entries()) {
     const own = given[number]?.shape ?? [];
-    if (!fits(own, shape))
+    if (!shapeFits(own, shape))
       throw new RangeError(
-        `${caller}: input ${number} has the shape ${written(own)}, the model ${model.name} expects ` +
-          `${writtenBatch(shape)}. Give a batch: dataset.batch([0, 1, 2]).inputs.`,
+        `${caller}: input ${number} has the shape ${shapeText(own)}, the model ${model.name} expects ` +
+          `${batchShapeText(shape)}. Give a batch: dataset.batch([0, 1, 2]).inputs.`,
       );
   }
 }
@@ -27,8 +27,8 @@ export function checkImages(caller: string, model: tf.LayersModel, inputs: tf.Te
   const [input, output] = [model.inputs[0]?.shape ?? [], model.outputs[0]?.shape ?? []];
   if (model.inputs.length !== 1 || input.length !== 4 || model.outputs.length !== 1 || output.length !== 2)
     throw new RangeError(
-      `${caller}: the model ${model.name} goes from ${model.inputs.map(({ shape }) => writtenBatch(shape)).join(", ")} to ` +
-        `${model.outputs.map(({ shape }) => writtenBatch(shape)).join(", ")}; it needs one from images ` +
+      `${caller}: the model ${model.name} goes from ${model.inputs.map(({ shape }) => batchShapeText(shape)).join(", ")} to ` +
+        `${model.outputs.map(({ shape }) => batchShapeText(shape)).join(", ")}; it needs one from images ` +
         "[batch, height, width, channels] to classes [batch, classes], as buildCnn makes.",
     );
   checkInputShapes(caller, model, inputs);

@@ -16,12 +16,12 @@ import {
 } from "../arguments";
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { Random } from "../data/random";
+import { measureNames } from "../losses/measures";
 import { interruptSignal } from "../notebook";
 import { tf } from "../tfjs/tf";
+import { checkInputs, checkTargets } from "../training/data-checks";
 import { FORWARD_BATCH_SIZE, measure } from "../training/evaluation/evaluate";
 import { forwardPass } from "../training/evaluation/forward";
-import { checkInputs, checkTargets } from "../training/loop/data-checks";
-import { measureNames } from "../training/steps/measures";
 import { evenlySpaced } from "./curve";
 
 /** The loss at each point of a grid. */

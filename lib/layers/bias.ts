@@ -1,9 +1,10 @@
 // A learned number added to each value: the bias of an output that has no kernel of its own, because it shares the embedding's.
 
 import { checkArguments, STRING } from "../arguments";
+import { layerSettings } from "../option-checks";
 import { tf } from "../tfjs/tf";
 import { type Shapes, shapeList } from "./composite-layer";
-import { checkWidth, checkWidthKnown, layerSettings } from "./option-checks";
+import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** Adds a learned number to each value of the last axis; the shape stays. */
 export class Bias extends tf.layers.Layer {

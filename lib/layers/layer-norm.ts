@@ -2,10 +2,11 @@
 // positions: thousands of operations a step, and seconds to compile.
 
 import { checkArguments, NUMBER, STRING } from "../arguments";
+import { layerSettings } from "../option-checks";
 import { tf } from "../tfjs/tf";
 import type { Shapes } from "./composite-layer";
 import { shapeList } from "./composite-layer";
-import { checkWidth, checkWidthKnown, layerSettings } from "./option-checks";
+import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** What a {@link LayerNorm} can be asked for. */
 export interface LayerNormOptions {

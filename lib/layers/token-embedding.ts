@@ -2,10 +2,12 @@
 // Wolf 2017, "Using the output embedding to improve language models").
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+import { checkCounts, layerOptions } from "../option-checks";
+import { shapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
 import { type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./initializers";
-import { checkAxes, checkCounts, checkWidth, layerOptions, written } from "./option-checks";
+import { checkAxes, checkWidth } from "./input-checks";
 
 /** What a {@link TokenEmbedding} can be asked for. */
 export interface TokenEmbeddingOptions extends StartOptions {
@@ -100,7 +102,7 @@ export class TokenEmbedding extends tf.layers.Layer {
       const [, token] = /index value (-?\d+) is not in/.exec((error as Error).message) ?? [];
       if (token === undefined) throw error;
       throw new RangeError(
-        `${this.name}: of the tokens ${written(tokens.shape)}, ${token} is none of the ${this.vocabulary} in its vocabulary, 0 to ` +
+        `${this.name}: of the tokens ${shapeText(tokens.shape)}, ${token} is none of the ${this.vocabulary} in its vocabulary, 0 to ` +
           `${this.vocabulary - 1}. Make it for the vocabulary that the tokens were made with.`,
       );
     }

@@ -1,9 +1,9 @@
 // The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
 // where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
-import { writtenBatch } from "../layers/option-checks";
+import { batchShapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
-import type { OutputMeasure } from "../training/steps/measures";
 import { type Counted, countingOf, forClassNumbers } from "./declarations";
+import type { OutputMeasure } from "./measures";
 
 /** A mean, and how many positions (or, where all count, examples) it is over. */
 export interface CountedMean {
@@ -66,8 +66,8 @@ function explained<Result extends tf.Tensor | Counted>(
     const ofTfjs = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
     if (!ofTfjs || tf.util.arraysEqual(truth.shape, output.shape)) throw error;
     throw new RangeError(
-      `${title(measured)} could not be computed from targets of shape ${writtenBatch([null, ...truth.shape.slice(1)])} and outputs of shape ` +
-        `${writtenBatch([null, ...output.shape.slice(1)])}. Give targets that it takes, or a loss that takes these. (${error.message})`,
+      `${title(measured)} could not be computed from targets of shape ${batchShapeText([null, ...truth.shape.slice(1)])} and outputs of shape ` +
+        `${batchShapeText([null, ...output.shape.slice(1)])}. Give targets that it takes, or a loss that takes these. (${error.message})`,
       { cause: error },
     );
   }

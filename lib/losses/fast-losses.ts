@@ -1,10 +1,10 @@
 // tfjs-layers' losses that have a faster form while a step is recorded.
 
 import { crossEntropyOfLogits, logitsOf } from "../ops/softmax-cross-entropy";
+import type { CompiledModel } from "../tfjs/compiled-model";
+import { givenLoss } from "../tfjs/compiled-model";
 import { Replacements } from "../tfjs/replacements";
 import { tf } from "../tfjs/tf";
-import { givenLoss } from "../training/steps/measures";
-import type { CompiledModel } from "../training/steps/objective";
 import type { Measure } from "./declarations";
 
 /** Runs a function with a compiled model's losses in their faster forms. */

@@ -2,7 +2,7 @@
 // language model was not asked for.
 
 import { checkArguments, TENSOR, TOKEN } from "../arguments";
-import { written } from "../layers/option-checks";
+import { shapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
 
 /** A loss or a metric, as `model.compile` takes it. */
@@ -64,7 +64,7 @@ function measure(
       const classes = output.shape.at(-1);
       if (classes === undefined || given.size * classes !== output.size)
         throw new RangeError(
-          `${name}: labels ${written(given.shape)} and probabilities ${written(output.shape)}; each position of the ` +
+          `${name}: labels ${shapeText(given.shape)} and probabilities ${shapeText(output.shape)}; each position of the ` +
             "probabilities [batch, time, classes] needs one label, [batch, time].",
         );
       const { values, counted } = counting(given, output);

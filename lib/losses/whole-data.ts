@@ -1,6 +1,6 @@
 // Metrics that are no means: of each batch statistics are taken, which are merged over the batches; what is measured follows from
 // those of the whole data alone.
-import { writtenBatch } from "../layers/option-checks";
+import { batchShapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
 
 /** A metric over whole data. */
@@ -85,8 +85,8 @@ export function wholeStatistics(
 ): tf.Tensor1D {
   if (truth.size !== output.size)
     throw new RangeError(
-      `r2Score compares targets and outputs value by value: targets of shape ${writtenBatch([null, ...truth.shape.slice(1)])} and ` +
-        `outputs of shape ${writtenBatch([null, ...output.shape.slice(1)])} were given. Give targets shaped like the output.`,
+      `r2Score compares targets and outputs value by value: targets of shape ${batchShapeText([null, ...truth.shape.slice(1)])} and ` +
+        `outputs of shape ${batchShapeText([null, ...output.shape.slice(1)])} were given. Give targets shaped like the output.`,
     );
   const columns = output.shape.at(-1) as number;
   const rows = output.size / columns;

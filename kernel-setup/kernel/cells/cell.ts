@@ -1,9 +1,9 @@
 // A cell that runs, and after it ended, whatever it has left behind: its timers and promises. Node carries the cell through
 // every callback and continuation (`AsyncLocalStorage`), so that late output and errors find the cell that caused them.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { kernelTimers } from "../kernel-timers";
 import { Flags, unbroken } from "../link";
 import type { Header } from "../wire";
-import { ownTimers } from "./timers";
 
 /** What a cell that was interrupted ends with. */
 export class KeyboardInterrupt extends Error {
@@ -94,7 +94,7 @@ export class Cell {
     if (!this.dead || !this.thrown || this.#cleaned) return;
     this.#cleaned = true;
     Atomics.store(this.flags, Flags.cleaning, this.number);
-    this.#cleaning = ownTimers.setTimeout(() => unbroken(this.flags, () => this.#endCleaning()), CLEANING);
+    this.#cleaning = kernelTimers.setTimeout(() => unbroken(this.flags, () => this.#endCleaning()), CLEANING);
   }
 
   /** A `finally` has ended. When nothing waits in another, the next cell need not wait either. */
@@ -102,14 +102,14 @@ export class Cell {
     this.#finallies--;
     if (this.#cleaning === undefined || this.#finallies > 0) return;
     // The `finally` around this one begins before the next turn of the event loop.
-    ownTimers.setImmediate(() => {
+    kernelTimers.setImmediate(() => {
       if (this.#finallies === 0) unbroken(this.flags, () => this.#endCleaning());
     });
   }
 
   #endCleaning(): void {
     if (this.#cleaning === undefined) return;
-    ownTimers.clearTimeout(this.#cleaning);
+    kernelTimers.clearTimeout(this.#cleaning);
     this.#cleaning = undefined;
     Atomics.store(this.flags, Flags.cleaning, 0);
     Atomics.notify(this.flags, Flags.cleaning);

@@ -12,9 +12,6 @@ const PAIRS = [
   ["setImmediate", "clearImmediate"],
 ] as const;
 
-/** The kernel's own timers: not those of a cell. */
-export const ownTimers = { setTimeout, clearTimeout, setImmediate };
-
 export function bindTimers(cells: Cells, flags: Int32Array): void {
   /** What a cell has to forget of a timer that has fired or was cleared. */
   const forgets = new WeakMap<object, () => void>();

@@ -1,7 +1,7 @@
 // The kernel's five sockets, in a thread of their own: heartbeat and control answer while a cell computes.
 //
 //   sending.ts   what the kernel says, in one order      gatherer.ts  text of streams, gathered for a moment
-//   words.ts     what the main thread wants said          queue.ts     shell requests that wait for the main thread
+//   outbox.ts    what the main thread wants sent          queue.ts     shell requests that wait for the main thread
 //   control.ts   the control channel's answers            interrupt.ts stopping a cell, whatever it does
 //   native.ts    file descriptors 1 and 2                 shutdown.ts  the end
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
@@ -11,10 +11,10 @@ import { address, type Connection, type Message, Wire } from "../wire";
 import { answerControl } from "./control";
 import { Interrupter } from "./interrupt";
 import { NativeOutput } from "./native";
+import { HANDING_OVER, Outbox } from "./outbox";
 import { ShellQueue } from "./queue";
 import { Sender } from "./sending";
 import { closeHard } from "./shutdown";
-import { HANDING_OVER, Words } from "./words";
 
 /** How long a first request waits for its client's subscription, in milliseconds. */
 const WELCOME_PATIENCE = 100;
@@ -74,11 +74,11 @@ class Channels {
       (message) => this.#introduce(message),
     );
     const native = new NativeOutput((name, text, parent) => sender.text(name, text, parent));
-    interrupter.onStruck = () => queue.handAgain();
+    interrupter.onTerminated = () => queue.handAgain();
     native.onInterrupt = () => void interrupter.interrupt();
     const shutdown = (message: Message, restart: boolean): void => void this.#shutdown(shell, message, restart);
-    const words = new Words({ sender, queue, native, interrupter, shell, stdin, shutdown });
-    port.on("message", (more: ToChannels[]) => words.take(more));
+    const outbox = new Outbox({ sender, queue, native, interrupter, shell, stdin, shutdown });
+    port.on("message", (more: ToChannels[]) => outbox.deliver(more));
     this.#sender = sender;
     this.#queue = queue;
     this.#native = native;

@@ -24,7 +24,7 @@ const MOMENT = 5;
 
 export class Interrupter {
   /** Called when something was ended by force: the message that the main thread was about to read is lost with it. */
-  onStruck: () => void = () => undefined;
+  onTerminated: () => void = () => undefined;
   #working: Promise<void> | undefined;
   #debugger: Session | undefined;
 
@@ -73,7 +73,7 @@ export class Interrupter {
       const phase = await this.#phase();
       if (phase === Phase.child) await this.#endChildren(cell, attempt);
       else if (!(await this.#endsWithin(cell, this.#patience(cell, phase, attempt)))) {
-        if (!(await this.#strike(phase))) continue;
+        if (!(await this.#endByForce(phase))) continue;
         this.say({ kind: "interrupt", cell });
         await this.#endsWithin(cell, RECOVERY);
       }
@@ -103,14 +103,14 @@ export class Interrupter {
       const cell = Atomics.load(this.flags, Flags.running);
       if (cell !== 0) return this.#end(cell);
       if (heard && !(await this.#cleans())) return;
-      if (!heard) await this.#strike(await this.#phase());
+      if (!heard) await this.#endByForce(await this.#phase());
     }
   }
 
-  /** Whether the main thread hears a knock within so many milliseconds; the compiler gets its time. */
+  /** Whether the main thread hears a ping within so many milliseconds; the compiler gets its time. */
   async #hears(force: boolean, patience: number): Promise<boolean> {
     Atomics.store(this.flags, Flags.heard, 0);
-    this.say({ kind: "knock", force });
+    this.say({ kind: "ping", force });
     await Atomics.waitAsync(this.flags, Flags.heard, 0, patience).value;
     if (Atomics.load(this.flags, Flags.phase) === Phase.compiling) {
       await Atomics.waitAsync(this.flags, Flags.heard, 0, COMPILER_GRACE).value;
@@ -149,28 +149,28 @@ export class Interrupter {
   }
 
   /** Ends by force what the main thread is at, unless it has come to another phase meanwhile; the answer is whether it did. */
-  async #strike(phase: number): Promise<boolean> {
-    Atomics.store(this.flags, Flags.striking, 1);
-    // From here on the main thread waits for the strike where the kernel's own code would begin (`enterKernel`).
+  async #endByForce(phase: number): Promise<boolean> {
+    Atomics.store(this.flags, Flags.terminating, 1);
+    // From here on the main thread waits for that where the kernel's own code would begin (`enterKernel`).
     const same = Atomics.load(this.flags, Flags.phase) === phase;
     if (same) await this.#terminate();
-    Atomics.store(this.flags, Flags.striking, 0);
-    if (same) this.onStruck();
+    Atomics.store(this.flags, Flags.terminating, 0);
+    if (same) this.onTerminated();
     return same;
   }
 
   async #terminate(): Promise<void> {
-    let struck = false;
+    let terminated = false;
     const done = new Promise<void>((resolve) => {
       this.#debugger?.post("Runtime.terminateExecution", () => {
-        struck = true;
+        terminated = true;
         resolve();
       });
     });
-    // If the main thread has come to rest meanwhile, the next thing it does is struck: let that be a knock.
-    while (!struck) {
+    // If the main thread has come to rest meanwhile, the next thing it does is terminated: let that be a ping.
+    while (!terminated) {
       await Promise.race([done, pause(POKE)]);
-      if (!struck) this.say({ kind: "knock", force: false });
+      if (!terminated) this.say({ kind: "ping", force: false });
     }
   }
 }

@@ -1,25 +1,10 @@
 // What a value looks like: a bundle of the same thing in several media types, of which the front end shows the richest.
-import { inspect } from "node:util";
+
+import { plainText } from "../plain-text";
 import type { Json } from "../wire";
-import { cut } from "./cut";
 
 /** Deno's convention: a value that has this method says itself what it looks like. It may be asynchronous. */
 export const DISPLAY = Symbol.for("Jupyter.display");
-
-/** Characters of `text/plain` beyond which a value is cut. */
-const TEXT_LIMIT = 20_000;
-
-/** A value as a learner wants to read it: four levels, lines that fit, long arrays cut. */
-export function plain(value: unknown): string {
-  const text = inspect(value, {
-    depth: 4,
-    maxArrayLength: 100,
-    maxStringLength: 10_000,
-    breakLength: 100,
-    compact: 3,
-  });
-  return cut(text, TEXT_LIMIT);
-}
 
 /** True for an object whose keys all read like media types: it is a bundle itself. */
 export function isBundle(value: unknown): value is Json {
@@ -31,7 +16,7 @@ export function isBundle(value: unknown): value is Json {
 /** The bundle of a value; at once where it can be made at once. */
 export function bundle(value: unknown): Json | Promise<Json> {
   const show = hasDisplay(value) ? value[DISPLAY] : undefined;
-  if (typeof show !== "function") return { "text/plain": plain(value) };
+  if (typeof show !== "function") return { "text/plain": plainText(value) };
   const made: unknown = show.call(value);
   return made instanceof Promise ? made.then((data) => checked(data)) : checked(made);
 }
@@ -44,6 +29,6 @@ function checked(data: unknown): Json {
   if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Json;
   throw new TypeError(
     `Symbol.for("Jupyter.display") has to return an object from media types to data, for example ` +
-      `{ "text/html": "<b>hi</b>" }; it returned ${plain(data)}`,
+      `{ "text/html": "<b>hi</b>" }; it returned ${plainText(data)}`,
   );
 }

@@ -2,9 +2,9 @@
 import { inspect } from "node:util";
 import type ts from "@tslab/typescript-for-tslab";
 import { KeyboardInterrupt } from "../cells/cell";
+import { cut, cutLines } from "../cut";
 import { unsupportedIn } from "../session/unsupported";
 import type { Json } from "../wire";
-import { cut, cutLines } from "./cut";
 import { placeOf, readable } from "./stacks";
 
 export interface ErrorContent {

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import type { Cell, Cells } from "../cells/cell";
-import { ownTimers } from "../cells/timers";
 import type { StreamName } from "../channels/gatherer";
+import { kernelTimers } from "../kernel-timers";
 
 /** Characters a cell may print; beyond that a notebook is no longer a notebook. */
 const LIMIT = 8 * 1024 * 1024;
@@ -90,13 +90,13 @@ export class Streams {
     }
     this.#writes++;
     if (this.#writes <= (this.#flood ? 1 : BURST) || this.#gathered.length > CHUNK) this.flush();
-    else this.#timer ??= ownTimers.setTimeout(() => this.flush(), WINDOW);
+    else this.#timer ??= kernelTimers.setTimeout(() => this.flush(), WINDOW);
   }
 
   flush(): void {
     const gathered = this.#gathered;
     this.#gathered = undefined;
-    if (this.#timer !== undefined) ownTimers.clearTimeout(this.#timer);
+    if (this.#timer !== undefined) kernelTimers.clearTimeout(this.#timer);
     this.#timer = undefined;
     if (gathered !== undefined) this.publish(gathered.cell, gathered.name, gathered.texts.join(""));
   }

@@ -1,7 +1,7 @@
 // What was run before, also by kernels that have ended: one line of JSON a cell, in the checkout's cache folder.
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { ownTimers } from "../cells/timers";
+import { kernelTimers } from "../kernel-timers";
 import type { Json } from "../wire";
 
 interface Entry {
@@ -37,7 +37,7 @@ export class History {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;
-    if (this.#unwritten.length === 0) ownTimers.setImmediate(() => this.#settle());
+    if (this.#unwritten.length === 0) kernelTimers.setImmediate(() => this.#settle());
     this.#unwritten.push(output === undefined ? pending : { ...pending, output });
   }
 

@@ -1,6 +1,6 @@
 // `process.stdin` of cells: a stream whose lines are asked for, each when somebody reads and not before.
 import { Readable } from "node:stream";
-import { ownTimers } from "../cells/timers";
+import { kernelTimers } from "../kernel-timers";
 
 /** How long a reader has to say that it has read enough, in milliseconds. */
 const SETTLING = 10;
@@ -23,7 +23,7 @@ export class StandardInput extends Readable {
     readonly ask: () => Promise<string>,
   ) {
     super({ highWaterMark: 0 });
-    const settle = (): void => void ownTimers.setTimeout(() => this.#grant(), SETTLING);
+    const settle = (): void => void kernelTimers.setTimeout(() => this.#grant(), SETTLING);
     this.on("resume", settle);
     this.on("newListener", (event) => {
       if (event !== "readable" && event !== "data") return;
@@ -41,7 +41,7 @@ export class StandardInput extends Readable {
 
   override _read(): void {
     this.#wished = true;
-    ownTimers.setTimeout(() => this.#grant(), SETTLING);
+    kernelTimers.setTimeout(() => this.#grant(), SETTLING);
   }
 
   /** Line by line, each asked for when the loop comes to it. A loop that ends leaves the stream to the next one. */

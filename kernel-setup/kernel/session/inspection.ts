@@ -1,7 +1,7 @@
 // What a name is: its type and its TSDoc, inside a call the signature of what is called, and for a value without a type
 // what it is at run time.
 import type ts from "@tslab/typescript-for-tslab";
-import { plain } from "../outputs/bundle";
+import { plainText } from "../plain-text";
 import { type Knowledge, runTimeValue } from "./completion";
 
 export interface Inspection {
@@ -30,7 +30,7 @@ function describe(knowledge: Knowledge, code: string, name: ts.Node): Inspection
   const isMember = ts.isPropertyAccessExpression(name.parent) && name.parent.name === name;
   const expression = (isMember ? name.parent : name) as ts.Expression;
   const value = ts.isIdentifier(name) ? runTimeValue(knowledge, expression) : { found: false, value: undefined };
-  if (value.found) return write(`${name.getText()}: ${plain(value.value)}`, "");
+  if (value.found) return write(`${name.getText()}: ${plainText(value.value)}`, "");
   return signature === "" || signature === "any" || info === undefined
     ? undefined
     : write(signature, documentation(info));

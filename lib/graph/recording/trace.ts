@@ -12,12 +12,15 @@ import { explainDisposedVariables, refuseDisposed } from "./disposed-variable";
 import { replaceGradients } from "./gradients";
 import { replaceKernels } from "./kernels";
 import { mix, replaceRandomFunctions } from "./random-ops";
+import { replaceOptimizers } from "./recorded-optimizers";
 import { type HostScalar, ReadAfterUpdate, Recorder, type Stored } from "./recorder";
-import { replaceByForms } from "./rewrites";
-import { type Counted, replaceOptimizers, Updates } from "./updates";
+import { type Counted, Updates } from "./updates";
 
 /** A function of tensors that may assign to variables. */
 export type Body = (...inputs: tf.Tensor[]) => tf.Tensor[];
+
+/** Has something computed in another form until the replacements are restored; what is replaced must compute the same. */
+export type Rewrite = (replacements: Replacements) => void;
 
 export interface TraceOptions {
   /** Seed of all random operations. */
@@ -26,6 +29,8 @@ export interface TraceOptions {
   readonly step: () => number;
   /** Names what runs at the moment, for messages. */
   readonly where?: () => string | undefined;
+  /** Faster forms of what the function does, by whoever knows more than tfjs's kernels: a layer's formula, say. */
+  readonly rewrites?: readonly Rewrite[];
   /** Whether equal constants become one node (the default); otherwise the same function always records the same nodes. */
   readonly shareConstants?: boolean;
 }
@@ -98,7 +103,7 @@ function record(
       replaceKernels(replacements);
       replaceGradients(replacements);
       refuseWrongSecondGradients(replacements, recorder.where);
-      replaceByForms(replacements);
+      for (const rewrite of options.rewrites ?? []) rewrite(replacements);
       replaceOptimizers(replacements, updates);
       replaceRandomFunctions(replacements, {
         where: recorder.where,

@@ -3,12 +3,9 @@
 // reads the variable again within the step.
 
 import { alias, dataTypeCode } from "../../tfjs/backend";
-import { withSlotsOf } from "../../tfjs/mends/optimizer-slots";
-import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { after, type Output } from "../definition/graph";
 import type { Attributes } from "../definition/node-def";
-import { rules } from "./optimizers";
 import type { Recorder } from "./recorder";
 
 /** An optimizer as tfjs counts its steps. */
@@ -119,33 +116,5 @@ export class Updates {
     const value = this.recorder.source(variable);
     const handle = this.recorder.handle(variable.dtype, variable.shape);
     return { handle, filled: this.recorder.graph.add("AssignVariableOp", [handle, value], dtype) };
-  }
-}
-
-type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[];
-type Optimizer = { applyGradients(gradients: Gradients): void };
-
-/** Has tfjs's optimizers write their updates into the graph until the replacements are restored. */
-export function replaceOptimizers(replacements: Replacements, updates: Updates): void {
-  for (const { optimizer, update } of rules) {
-    replacements.replace(
-      optimizer.prototype as Optimizer,
-      "applyGradients",
-      () =>
-        function (this: unknown, gradients) {
-          const named = Array.isArray(gradients)
-            ? gradients
-            : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-          const registered = tf.engine().registeredVariables;
-          const targets = named.map(({ name, tensor }, index) => ({
-            index,
-            variable: registered[name] as tf.Variable,
-            gradient: tensor ? updates.recorder.source(tensor) : undefined,
-          }));
-          const variables = targets.map(({ variable }) => variable);
-          withSlotsOf(this as object, variables, () => update(this, targets, updates));
-          updates.optimizers.push(this as Counted);
-        },
-    );
   }
 }

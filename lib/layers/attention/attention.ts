@@ -1,7 +1,7 @@
 // Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1): softmax(Q·Kᵀ / √d)·V.
 import { checkArguments, FLAG, FUNCTION, settings, TENSOR } from "../../arguments";
 import { tf } from "../../tfjs/tf";
-import { checkAttended, checkMask } from "../option-checks";
+import { checkAttended, checkMask } from "../input-checks";
 import { causalBias, paddingBias } from "./masks";
 
 /** What {@link attention} can be asked for. */

@@ -2,9 +2,10 @@
 // neural machine translation", section 3.1: global attention with the dot score).
 
 import { checkArguments, FLAG, STRING } from "../../arguments";
+import { layerSettings } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
-import { checkAttended, checkAxes, checkMask, layerSettings } from "../option-checks";
+import { checkAttended, checkAxes, checkMask } from "../input-checks";
 import { reportAttention } from "./attention-maps";
 import { paddingBias } from "./masks";
 

@@ -2,9 +2,10 @@
 // hides the future (Vaswani et al. 2017, "Attention is all you need", section 3.2.3).
 
 import { checkArguments, countFrom, STRING, TENSOR, TOKEN } from "../../arguments";
+import { layerSettings } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
-import { checkAxes, layerSettings } from "../option-checks";
+import { checkAxes } from "../input-checks";
 
 // Large enough that its exponential is zero beside any other, small enough that adding it twice stays finite.
 const HIDDEN = 1e9;

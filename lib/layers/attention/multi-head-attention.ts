@@ -2,10 +2,11 @@
 // queries, keys and values, joined and projected once more.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkCounts, checkRates, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
 import { given, kernelStart, type StartOptions, seeds } from "../initializers";
-import { checkAxes, checkCounts, checkHeads, checkRates, checkWidth, layerOptions } from "../option-checks";
+import { checkAxes, checkHeads, checkWidth } from "../input-checks";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
 import { handedMask } from "./masks";

@@ -2,10 +2,11 @@
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
 
 import { atMost, checkArguments, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkCounts, layerOptions, layerSettings } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type Shapes, shapeList } from "../composite-layer";
 import { given, kernelStart, type StartOptions } from "../initializers";
-import { checkAxes, checkCounts, checkWidth, layerOptions, layerSettings } from "../option-checks";
+import { checkAxes, checkWidth } from "../input-checks";
 
 /**
  * The sinusoidal encoding: dimension 2i of position p is sin(p / 10000^(2i / width)), dimension 2i + 1 its cosine.

@@ -3,10 +3,11 @@
 // instead of two, and a bias of its own at the state.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkCounts, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";
-import { checkAxes, checkCounts, layerOptions } from "../option-checks";
+import { checkAxes } from "../input-checks";
 import { Orthogonal } from "./orthogonal";
 
 /** What a {@link Gru} can be asked for. */

@@ -2,11 +2,12 @@
 // layer with several outputs, as an LSTM that gives its state, once for each of them.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkCounts, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { DotAttention } from "../attention/dot-attention";
 import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "../composite-layer";
 import { seeds } from "../initializers";
-import { checkAxes, checkCounts, checkMask, layerOptions } from "../option-checks";
+import { checkAxes, checkMask } from "../input-checks";
 import { recurrent } from "./recurrent";
 
 /** What an {@link LstmEncoderDecoder} can be asked for. */

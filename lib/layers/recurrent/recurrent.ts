@@ -2,9 +2,9 @@
 // Schmidhuber 1997, with the forget gate of Gers et al. 2000), GRU (Cho et al. 2014).
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkChoice, checkRecurrentUnits, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { kernelStart, seeds } from "../initializers";
-import { checkChoice, checkRecurrentUnits, layerOptions } from "../option-checks";
 import { Gru } from "./gru";
 import { OpenForgetGate } from "./open-forget-gate";
 import { Orthogonal } from "./orthogonal";

@@ -1,11 +1,11 @@
 // The decoder's block (Vaswani et al. 2017, figure 1, right): causal self-attention, attention to what the encoder made of the
 // source, then a feed-forward layer.
 
+import { shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { MultiHeadAttention } from "../attention/multi-head-attention";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
 import { given } from "../initializers";
-import { written } from "../option-checks";
 import { TransformerBlock, type TransformerBlockOptions } from "./transformer-block";
 
 /**
@@ -47,7 +47,7 @@ export class DecoderBlock extends TransformerBlock {
     const [x, memory] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
     if (memory === undefined)
       throw new RangeError(
-        `${this.name}: a decoder block takes [x, memory] or [x, memory, mask]; 1 input was given, of shape ${written(x)}. ` +
+        `${this.name}: a decoder block takes [x, memory] or [x, memory, mask]; 1 input was given, of shape ${shapeText(x)}. ` +
           "For a model without an encoder, as GPT, take an EncoderBlock with causal: true.",
       );
     this.buildPart(this.#self, x);

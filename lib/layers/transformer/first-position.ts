@@ -1,9 +1,10 @@
 // The vector at the first position, where BERT gathers what a whole text means (Devlin et al. 2019, section 3).
 
 import { checkArguments, STRING } from "../../arguments";
+import { layerSettings } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type Shapes, shapeList } from "../composite-layer";
-import { checkAxes, layerSettings } from "../option-checks";
+import { checkAxes } from "../input-checks";
 
 /**
  * The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`.

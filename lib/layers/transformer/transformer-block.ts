@@ -3,11 +3,11 @@
 // (Radford et al. 2019, section 2.3; why it trains more easily: Xiong et al. 2020).
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkChoice, checkCounts, checkRates, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, CompositeLayer, type Shapes } from "../composite-layer";
 import { given, kernelStart, type StartOptions, seeds } from "../initializers";
 import { LayerNorm } from "../layer-norm";
-import { checkChoice, checkCounts, checkRates, layerOptions } from "../option-checks";
 
 /** The options of both blocks. */
 export interface TransformerBlockOptions extends StartOptions {

@@ -2,8 +2,8 @@
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
 import { checkArguments, MODEL, shown } from "../../arguments";
 import { isRecording } from "../../graph/recording/trace";
-import { fits, written, writtenBatch } from "../../layers/option-checks";
 import { tokenReaders } from "../../layers/token-readers";
+import { batchShapeText, shapeFits, shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 
 const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;
@@ -72,9 +72,9 @@ function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): 
     );
   for (const [number, input] of inputs.entries()) {
     const { shape } = tensors[number] as tf.Tensor;
-    if (!fits(shape, input.shape))
+    if (!shapeFits(shape, input.shape))
       throw new RangeError(
-        `The input ${described(input)} of the model ${model.name} was given a tensor of shape ${written(shape)}. ` +
+        `The input ${described(input)} of the model ${model.name} was given a tensor of shape ${shapeText(shape)}. ` +
           remedy(shape, input.shape),
       );
   }
@@ -111,7 +111,7 @@ function checkValues(model: tf.LayersModel, input: tf.SymbolicTensor, values: Ar
 
 function remedy(shape: readonly number[], expected: readonly (number | null)[]): string {
   const [, ...example] = expected;
-  if (fits(shape, example)) return "It lacks the batch axis: give tensor.expandDims(0) for a batch of one.";
+  if (shapeFits(shape, example)) return "It lacks the batch axis: give tensor.expandDims(0) for a batch of one.";
   const size = example.reduce<number>((product, side) => product * (side ?? Number.NaN), 1);
   const given = shape.slice(1).reduce((product, side) => product * side, 1);
   if (shape.length > 0 && size === given) return `Reshape it: tensor.reshape([-1, ${example.join(", ")}]).`;
@@ -122,5 +122,5 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** `image [batch, 28, 28, 1]` */
 function described({ name, shape }: tf.SymbolicTensor): string {
-  return `${name} ${writtenBatch(shape)}`;
+  return `${name} ${batchShapeText(shape)}`;
 }

@@ -3,7 +3,7 @@
 import type { Kind } from "../../arguments";
 import { checkArguments, choice, FLAG, list, NUMERIC, optional, optionsOf, STRING, WHOLE } from "../../arguments";
 import { given } from "../../layers/initializers";
-import { checkLearningRate } from "../../layers/option-checks";
+import { checkLearningRate } from "../../option-checks";
 
 /**
  * @param owner the builder, for messages.

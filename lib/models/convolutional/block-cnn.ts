@@ -1,7 +1,7 @@
 // A convolutional network of equal blocks, as VGG has them (Simonyan and Zisserman 2015): convolutions that keep the size, then
 // a pooling that halves it. What came after VGG can be switched on or off, to see what each does: batch normalisation (Ioffe
 // and Szegedy 2015), dropout (Srivastava et al. 2014), global average pooling (Lin et al. 2014).
-import { checkChoice, checkCounts, checkImageShape, checkRates } from "../../layers/option-checks";
+import { checkChoice, checkCounts, checkImageShape, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { CLASS_NUMBERS, compiled } from "../building/compiled";

@@ -1,6 +1,6 @@
 // The convolutional network of the article's section 4: three convolutions, two poolings, two dense layers. Its ancestor
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
-import { checkCounts, checkImageShape } from "../../layers/option-checks";
+import { checkCounts, checkImageShape } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { CLASS_NUMBERS, compiled } from "../building/compiled";

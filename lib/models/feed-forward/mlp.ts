@@ -1,6 +1,6 @@
 // The multilayer perceptron: dense layers one after another, trained by backpropagation (Rumelhart, Hinton and Williams 1986,
 // "Learning representations by back-propagating errors"); dropout: Srivastava et al. 2014.
-import { checkCounts, checkRates } from "../../layers/option-checks";
+import { checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { CLASS_NUMBERS, compiled } from "../building/compiled";

@@ -7,7 +7,7 @@ import { atMost, checkArguments, DATASET, FLAG, FUNCTION, NUMBER, NUMBERS, NUMER
 import type { Dataset } from "../../data/dataset";
 import { range, sizeOf } from "../../data/dataset";
 import { Random } from "../../data/random";
-import { checkCounts } from "../../layers/option-checks";
+import { checkCounts } from "../../option-checks";
 
 /** What {@link buildPerceptron} can be asked for. */
 export interface PerceptronOptions {

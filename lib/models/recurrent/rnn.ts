@@ -3,8 +3,8 @@
 // and their papers are in layers/recurrent.ts.
 
 import { kernelStart, seeds } from "../../layers/initializers";
-import { checkChoice, checkCounts, checkRates, checkRecurrentUnits } from "../../layers/option-checks";
 import { type Cell, recurrent } from "../../layers/recurrent/recurrent";
+import { checkChoice, checkCounts, checkRates, checkRecurrentUnits } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { CLASS_NUMBERS, compiled } from "../building/compiled";

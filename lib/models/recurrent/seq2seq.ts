@@ -3,9 +3,9 @@
 
 import { PaddingMask } from "../../layers/attention/masks";
 import { kernelStart, seeds } from "../../layers/initializers";
-import { checkCounts } from "../../layers/option-checks";
 import { LstmEncoderDecoder } from "../../layers/recurrent/lstm-encoder-decoder";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
+import { checkCounts } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { compiled } from "../building/compiled";

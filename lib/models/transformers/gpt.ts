@@ -4,10 +4,11 @@
 
 import { LearnedPositions } from "../../layers/attention/positions";
 import { kernelStart, seeds } from "../../layers/initializers";
+import { checkHeads } from "../../layers/input-checks";
 import { LayerNorm } from "../../layers/layer-norm";
-import { checkChoice, checkCounts, checkHeads, checkRates } from "../../layers/option-checks";
 import { TokenEmbedding } from "../../layers/token-embedding";
 import { EncoderBlock } from "../../layers/transformer/encoder-block";
+import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { CLASS_NUMBERS, compiled } from "../building/compiled";

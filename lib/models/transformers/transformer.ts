@@ -4,12 +4,13 @@
 import { PaddingMask } from "../../layers/attention/masks";
 import { LearnedPositions, SinusoidalPositions } from "../../layers/attention/positions";
 import { seeds } from "../../layers/initializers";
+import { checkHeads } from "../../layers/input-checks";
 import { LayerNorm } from "../../layers/layer-norm";
-import { checkChoice, checkCounts, checkHeads, checkRates } from "../../layers/option-checks";
 import { TokenEmbedding } from "../../layers/token-embedding";
 import { DecoderBlock } from "../../layers/transformer/decoder-block";
 import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
+import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { checkedInputs } from "../building/checked-inputs";
 import { compiled } from "../building/compiled";

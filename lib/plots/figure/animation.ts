@@ -2,9 +2,10 @@
 // without a kernel, so that it works in a notebook that was only opened.
 
 import type { Data, Frame, Layout, Slider, UpdateMenu } from "plotly.js-dist";
-import { buttonRow, LINE, TEXT } from "../../theme";
+import { TEXT } from "../../colours";
 import type { Figure } from "./figure";
 import { asWritten } from "./literal-text";
+import { buttonRow, LINE } from "./theme";
 
 /** One moment: what is drawn in place of the traces that change. */
 export interface Moment {

@@ -1,10 +1,11 @@
 // Points of a plane with their classes, and the axes that they stand on.
 
 import type { Data, LayoutAxis } from "plotly.js-dist";
+import { colour } from "../../colours";
 import type { Dataset } from "../../data/dataset";
-import { axis, colour, marker } from "../../theme";
 import { rounded } from "./digits";
 import { nameAsWritten } from "./literal-text";
+import { axis, marker } from "./theme";
 
 /** How the axes of a plane are called. */
 export interface PlaneOptions {

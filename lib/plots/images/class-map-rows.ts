@@ -2,10 +2,10 @@
 
 import type { ClassMaps } from "../../inspection/class-scores";
 import type { GreyImages } from "../../inspection/grey-images";
-import { INK, PALE_INK, VEIL } from "../../theme";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
+import { INK, PALE_INK, VEIL } from "../figure/theme";
 import { enlarged } from "./bilinear";
 import { range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 

@@ -2,14 +2,15 @@
 
 import type { Data, Slider } from "plotly.js-dist";
 import { checkArguments, either, MODEL, NUMERIC, STRING, settings, TENSOR } from "../../arguments";
+import { TEXT } from "../../colours";
 import { channelsOfLayers, type LayerChannels } from "../../inspection/channels";
 import type { tf } from "../../tfjs/tf";
-import { AROUND_ZERO, bareAxis, baseLayout, INK, TEXT } from "../../theme";
 import { SLIDER_PIXELS, sliderBelow } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
+import { AROUND_ZERO, bareAxis, baseLayout, INK } from "../figure/theme";
 import { checkMost, range, TILE_PIXELS, type Tiling, tiled, tileSizes, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link featureMaps} can be asked for. */

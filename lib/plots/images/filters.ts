@@ -2,9 +2,9 @@
 import { checkArguments, either, MODEL, NUMERIC, STRING, settings } from "../../arguments";
 import { convolutionKernels } from "../../inspection/kernels";
 import type { tf } from "../../tfjs/tf";
-import { AROUND_ZERO } from "../../theme";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
+import { AROUND_ZERO } from "../figure/theme";
 import { checkMost, columnsFor, range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link filters} can be asked for. */

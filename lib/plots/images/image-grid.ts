@@ -15,10 +15,10 @@ import {
   shown,
 } from "../../arguments";
 import { Dataset, type Example, sizeOf } from "../../data/dataset";
-import { INK } from "../../theme";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten, asWrittenLines } from "../figure/literal-text";
+import { INK } from "../figure/theme";
 import { TILE_PIXELS, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link imageGrid} can be asked for. */

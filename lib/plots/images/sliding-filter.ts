@@ -2,11 +2,12 @@
 
 import type { Annotation, ColorScale, Data, Datum } from "plotly.js-dist";
 import { atMost, checkArguments, list, NUMBERS, STRING, settings } from "../../arguments";
-import { bareAxis, baseLayout, colour, paleColour, TEXT } from "../../theme";
+import { colour, paleColour, TEXT } from "../../colours";
 import { type Moment, withMoments } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
+import { bareAxis, baseLayout } from "../figure/theme";
 
 /** What {@link slidingFilter} can be asked for. */
 export interface SlidingFilterOptions {

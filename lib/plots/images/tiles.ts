@@ -1,6 +1,6 @@
 // Images as tiles of one heatmap: one trace, however many there are.
 import type { Datum, Layout } from "plotly.js-dist";
-import { bareAxis, baseLayout } from "../../theme";
+import { bareAxis, baseLayout } from "../figure/theme";
 
 /** What tiles are laid out by. */
 export interface TilingOptions {

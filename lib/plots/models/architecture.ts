@@ -2,10 +2,11 @@
 
 import type { Data } from "plotly.js-dist";
 import { checkArguments, MODEL, STRING, settings } from "../../arguments";
-import { bareAxis, baseLayout, colour, legendBelow, TEXT, tint } from "../../theme";
+import { colour, TEXT, tint } from "../../colours";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
+import { bareAxis, baseLayout, legendBelow } from "../figure/theme";
 import { type Arrow, type Placement, placed } from "./lanes";
 import { type Box, type DrawnLayer, type DrawnModel, modelGraph } from "./model-graph";
 import { shapeText } from "./summary";

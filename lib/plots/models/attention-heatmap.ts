@@ -15,11 +15,11 @@ import {
   STRINGS,
 } from "../../arguments";
 import type { AttentionMap } from "../../layers/attention/attention-maps";
-import { axis, baseLayout, buttonRow, STRENGTH } from "../../theme";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
+import { axis, baseLayout, buttonRow, STRENGTH } from "../figure/theme";
 import { distinctTokens } from "../text/token-text";
 
 const MAP = fields({

@@ -2,10 +2,10 @@
 
 import type { Data, Layout } from "plotly.js-dist";
 import { checkArguments, either, FLAG, list, NUMERIC, STRING, settings } from "../../arguments";
-import { axis, baseLayout, SIGNED } from "../../theme";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
+import { axis, baseLayout, SIGNED } from "../figure/theme";
 
 /** What {@link positionalEncoding} can be asked for. */
 export interface PositionalEncodingOptions {

@@ -11,11 +11,12 @@ import {
   STRING,
   STRINGS,
 } from "../../arguments";
-import { axis, baseLayout, colour, legendBelow, logarithmic } from "../../theme";
+import { colour } from "../../colours";
 import { roundedSeries, writtenNumbers } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { nameAsWritten } from "../figure/literal-text";
+import { axis, baseLayout, legendBelow, logarithmic } from "../figure/theme";
 import { checkSeries, written } from "../figure/x-values";
 
 /** What {@link bars} can be asked for. */

@@ -2,13 +2,14 @@
 
 import type { Data } from "plotly.js-dist";
 import { byName, checkArguments, DATASET, either, fields, NUMBER, NUMBERS, STRING, settings } from "../../arguments";
+import { paleColour, TEXT } from "../../colours";
 import type { Dataset } from "../../data/dataset";
-import { baseLayout, legendBelow, paleColour, TEXT } from "../../theme";
 import { withMoments } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { type PlaneOptions, planeAxes, pointsOf } from "../figure/plane";
+import { baseLayout, legendBelow } from "../figure/theme";
 
 const NEURON = fields({ weights: NUMBERS, bias: NUMBER });
 

@@ -14,14 +14,15 @@ import {
   STRING,
   settings,
 } from "../../arguments";
+import { paleColour, TEXT } from "../../colours";
 import type { Dataset } from "../../data/dataset";
 import type { DecisionRegions } from "../../inspection/decision-regions";
-import { baseLayout, legendBelow, paleColour, TEXT } from "../../theme";
 import { withMoments } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { className, type PlaneOptions, planeAxes, pointsOf } from "../figure/plane";
+import { baseLayout, legendBelow } from "../figure/theme";
 
 const REGIONS = fields({
   x: NUMBERS,

@@ -2,12 +2,13 @@
 
 import type { Data } from "plotly.js-dist";
 import { checkArguments, either, FLAG, fields, list, NUMBER, NUMBERS, STRING, settings } from "../../arguments";
+import { colour } from "../../colours";
 import type { PrincipalComponents } from "../../inspection/principal-components";
-import { axis, baseLayout, colour, legendBelow, marker } from "../../theme";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten, nameAsWritten } from "../figure/literal-text";
+import { axis, baseLayout, legendBelow, marker } from "../figure/theme";
 
 /** What {@link embedding} can be asked for. */
 export interface EmbeddingOptions {

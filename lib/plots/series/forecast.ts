@@ -2,11 +2,12 @@
 
 import type { Data, Layout } from "plotly.js-dist";
 import { byName, checkArguments, either, fields, optional, optionsOf, STRING } from "../../arguments";
-import { axis, baseLayout, colour, dash, LINE, legendBelow, paleColour, TEXT } from "../../theme";
+import { colour, paleColour, TEXT } from "../../colours";
 import { roundedSeries } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { nameAsWritten } from "../figure/literal-text";
+import { axis, baseLayout, dash, LINE, legendBelow } from "../figure/theme";
 import { checkSeries, HEIGHTS, kindOf, PLACE, PLACES, type Places, written } from "../figure/x-values";
 
 /** What a model says, with the bounds it is sure of. */

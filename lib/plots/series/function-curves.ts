@@ -2,12 +2,13 @@
 
 import type { Data } from "plotly.js-dist";
 import { byName, checkArguments, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../../arguments";
+import { colour } from "../../colours";
 import type { Curve } from "../../inspection/curve";
-import { axis, baseLayout, colour, dash, legendBelow } from "../../theme";
 import { roundedSeries } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { nameAsWritten } from "../figure/literal-text";
+import { axis, baseLayout, dash, legendBelow } from "../figure/theme";
 
 const ZERO = { zeroline: true, zerolinecolor: "rgba(128, 128, 128, 0.7)" } as const;
 

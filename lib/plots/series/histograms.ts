@@ -14,11 +14,12 @@ import {
   settings,
   shown,
 } from "../../arguments";
-import { axis, baseLayout, colour } from "../../theme";
+import { colour } from "../../colours";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
+import { axis, baseLayout } from "../figure/theme";
 
 /** What {@link histograms} can be asked for. */
 export interface HistogramsOptions {

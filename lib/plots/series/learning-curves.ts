@@ -2,11 +2,12 @@
 
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import { both, byName, checkArguments, countFrom, fields, list, NUMERIC, optional } from "../../arguments";
-import { axis, baseLayout, colour } from "../../theme";
-import type { History } from "../../training/loop/history";
+import { colour } from "../../colours";
+import type { History } from "../../training/history";
 import { rounded, roundedSeries } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
+import { axis, baseLayout } from "../figure/theme";
 
 const SERIES = both(
   fields({ loss: list("values", NUMERIC) }),

@@ -1,10 +1,11 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
 import { byName, checkArguments, choice, FLAG, optional, optionsOf, STRING } from "../../arguments";
-import { axis, baseLayout, colour, dash, legendBelow, logarithmic, marker } from "../../theme";
+import { colour } from "../../colours";
 import { roundedSeries } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { nameAsWritten } from "../figure/literal-text";
+import { axis, baseLayout, dash, legendBelow, logarithmic, marker } from "../figure/theme";
 import { checkSeries, HEIGHTS, kindOf, PLACES, type Places, written } from "../figure/x-values";
 
 /** What {@link lines} can be asked for. */

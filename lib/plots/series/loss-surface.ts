@@ -14,13 +14,14 @@ import {
   STRING,
   settings,
 } from "../../arguments";
+import { colour, TEXT } from "../../colours";
 import type { LossPlane } from "../../inspection/loss-plane";
-import { axis, baseLayout, buttonRow, colour, dash, LINE, legendBelow, marker, TEXT } from "../../theme";
 import { type Moment, withMoments } from "../figure/animation";
 import { rounded, roundedSeries } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten, asWrittenInSpace } from "../figure/literal-text";
+import { axis, baseLayout, buttonRow, dash, LINE, legendBelow, marker } from "../figure/theme";
 
 /** Weights after each step of a training, the start first. */
 export type WeightPath = readonly (readonly [a: number, b: number])[];

@@ -2,10 +2,11 @@
 
 import type { ColorScale, Data } from "plotly.js-dist";
 import { atMost, checkArguments, either, fields, kind, list, STRING, settings } from "../../arguments";
+import { TEXT } from "../../colours";
 import type { TokenProbability } from "../../inspection/token-probabilities";
-import { bareAxis, baseLayout, LINE, TEXT } from "../../theme";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
+import { bareAxis, baseLayout, LINE } from "../figure/theme";
 import { tokenInLine, writtenToken } from "./token-text";
 
 const PROBABILITY = kind("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1);

@@ -1,12 +1,12 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
 import { checkArguments, list, MODEL, shown, TENSOR } from "../../arguments";
 import { CompiledFunction } from "../../graph";
-import { fits, writtenBatch } from "../../layers/option-checks";
+import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
+import { measuresOf } from "../../losses/measures";
+import { batchShapeText, shapeFits } from "../../shapes";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "../steps/batch-means";
-import "../../layers/tfjs-forms";
-import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
-import { measuresOf } from "../steps/measures";
 import { objective } from "../steps/objective";
 
 /** A forward pass, ready to be run on batch after batch. The model's newest weights are used, those of a compiled step too. */
@@ -35,7 +35,7 @@ export interface ForwardPass {
 export function compiledForward(model: tf.LayersModel): ForwardPass {
   checkArguments("compiledForward", { model }, { model: MODEL });
   const layers = new RunningLayers(model);
-  const options = { where: () => layers.innermost };
+  const options = { where: () => layers.innermost, rewrites: LAYER_REWRITES };
   const prediction = new CompiledFunction((...inputs) => {
     refuseStateful(model);
     return layers.watch(() => [model.apply(inputs)].flat() as tf.Tensor[]);
@@ -51,10 +51,10 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
     checkArguments("compiledForward", given, { inputs: LISTED, ...("targets" in given && { targets: LISTED }) });
     for (const [number, { name, shape }] of model.inputs.entries()) {
       const tensor = (given.inputs as tf.Tensor[])[number];
-      if (tensor === undefined || !fits(tensor.shape, shape))
+      if (tensor === undefined || !shapeFits(tensor.shape, shape))
         throw new RangeError(
           `compiledForward: input ${number} is ${shown(tensor)}; the input ${name} of the model ${model.name} expects ` +
-            `${writtenBatch(shape)}. Give a list with a tensor for each input.`,
+            `${batchShapeText(shape)}. Give a list with a tensor for each input.`,
         );
     }
   };

@@ -1,14 +1,14 @@
 // Measures a trained model on a data set.
 import { checkArguments, DATASET, MODEL, NUMERIC, SIGNAL, settings } from "../../arguments";
 import { checkBatchSize, type Dataset } from "../../data/dataset";
+import { measureNames } from "../../losses/measures";
 import { interruptSignal } from "../../notebook";
 import type { tf } from "../../tfjs/tf";
-import { checkInputs, checkTargets } from "../loop/data-checks";
-import type { Measures } from "../loop/history";
-import { batchSizeFor } from "../loop/stateful";
-import { breath } from "../loop/yield-to-event-loop";
+import { checkInputs, checkTargets } from "../data-checks";
+import { breath } from "../event-loop";
+import type { Measures } from "../named-measures";
+import { batchSizeFor } from "../stateful";
 import { RunningMeans } from "../steps/batch-means";
-import { measureNames } from "../steps/measures";
 import type { ForwardPass } from "./compiled-forward";
 import { forwardPass } from "./forward";
 

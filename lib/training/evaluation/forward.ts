@@ -1,9 +1,9 @@
 // The forward pass over whole data sets: as one graph where that pays, operation by operation elsewhere. Both give the same
 // numbers, so that `evaluate` and `predict` need not know which one runs.
 import { UncompilableError } from "../../graph";
+import { measuresOf } from "../../losses/measures";
 import { tf } from "../../tfjs/tf";
 import { BatchMeans } from "../steps/batch-means";
-import { measuresOf } from "../steps/measures";
 import { objective } from "../steps/objective";
 import { bringNewestWeights } from "../steps/weight-sync";
 import { compiledForward, type ForwardPass } from "./compiled-forward";

@@ -1,9 +1,8 @@
 // What a model's outputs stand for: its last layer's activation says so, or else the loss that it was compiled with.
 
 import { declaredLoss, type Meaning } from "../../losses/declarations";
+import { compiledPartsIfAny, givenLoss } from "../../tfjs/compiled-model";
 import { tf } from "../../tfjs/tf";
-import { givenLoss } from "../steps/measures";
-import { compiledPartsIfAny } from "../steps/objective";
 
 /** What `predict` knows of the numbers that it hands out. */
 export interface OutputMeaning {

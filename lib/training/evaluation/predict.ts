@@ -3,9 +3,9 @@ import { checkArguments, DATASET, either, MODEL, NUMERIC, SIGNAL, STRING, settin
 import { checkBatchSize, type Dataset, sizeOf } from "../../data/dataset";
 import { interruptSignal } from "../../notebook";
 import { tf } from "../../tfjs/tf";
-import { checkInputs } from "../loop/data-checks";
-import { batchSizeFor } from "../loop/stateful";
-import { breath } from "../loop/yield-to-event-loop";
+import { checkInputs } from "../data-checks";
+import { breath } from "../event-loop";
+import { batchSizeFor } from "../stateful";
 import { FORWARD_BATCH_SIZE } from "./evaluate";
 import { forwardPass } from "./forward";
 import { meaningOf } from "./output-meaning";

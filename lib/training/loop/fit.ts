@@ -15,48 +15,27 @@ import {
 } from "../../arguments";
 import { checkBatchSize, type Dataset, range } from "../../data/dataset";
 import { Random } from "../../data/random";
+import { measureNames } from "../../losses/measures";
 import { interruptSignal } from "../../notebook";
 import { learningRateOf, setLearningRate } from "../../tfjs/learning-rate";
 import type { tf } from "../../tfjs/tf";
+import { checkInputs, checkTargets, DivergedError } from "../data-checks";
 import type { ForwardPass } from "../evaluation/compiled-forward";
 import { FORWARD_BATCH_SIZE, measure } from "../evaluation/evaluate";
 import { forwardPass } from "../evaluation/forward";
+import { breath } from "../event-loop";
+import type { Engine } from "../history";
+import { type History, TrainingHistory } from "../history";
+import { append, type Measures, named } from "../named-measures";
 import { Progress } from "../progress/progress";
+import type { BatchReport, EpochReport } from "../reports";
+import { batchSizeFor, isStateful } from "../stateful";
 import { RunningMeans } from "../steps/batch-means";
 import { createStep } from "../steps/engine";
-import { measureNames } from "../steps/measures";
-import type { Engine, TrainingStep } from "../steps/step";
+import type { TrainingStep } from "../steps/step";
 import { trainableVariables } from "../steps/trainable";
 import { Checkpoint } from "./checkpoint";
-import { checkInputs, checkTargets, DivergedError } from "./data-checks";
-import { append, type History, type Measures, named, TrainingHistory } from "./history";
 import { nextSeed } from "./seeds";
-import { batchSizeFor, isStateful } from "./stateful";
-import { breath } from "./yield-to-event-loop";
-
-/** What happened in one step. */
-export interface BatchReport {
-  /** Counted from 1. */
-  readonly epoch: number;
-  /** Of the epoch, counted from 1. */
-  readonly step: number;
-  /** The batch's own loss and metrics. */
-  readonly batch: Measures;
-  /** Their means over the epoch so far. */
-  readonly running: Measures;
-  /** Puts the weights of this moment into the model: the compiled engine keeps them in its graph while an epoch runs. */
-  sync(): void;
-}
-
-/** What happened in one epoch. */
-export interface EpochReport {
-  /** Counted from 1. */
-  readonly epoch: number;
-  /** Means over the epoch's examples (or the positions in them that count), taken while the weights changed. */
-  readonly training: Measures;
-  /** Measured after the epoch, when a validation set was given. */
-  readonly validation: Measures | undefined;
-}
 
 /** What {@link fit} can be asked for. */
 export interface FitOptions {

@@ -1,6 +1,6 @@
 // The loss of a running training as a small picture. It is SVG by hand and no Plotly figure: JupyterLab draws a figure that is
 // replaced in place only once, and this one changes several times a second, at no cost to the training.
-import { PALETTE } from "../../theme";
+import { PALETTE } from "../../colours";
 
 /** Values that the line keeps: when there are more, neighbours are averaged. */
 const MOST_VALUES = 256;

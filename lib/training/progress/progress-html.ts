@@ -1,8 +1,8 @@
 // The progress of a training as HTML: a pure function of what is known. Colours come from JupyterLab's theme, so that it is
 // readable in light and dark.
 import { escapeHtml } from "../../html";
-import type { Measures } from "../loop/history";
-import type { Engine } from "../steps/step";
+import type { Engine } from "../history";
+import type { Measures } from "../named-measures";
 
 /** All that the progress display shows. */
 export interface ProgressState {

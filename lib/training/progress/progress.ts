@@ -1,9 +1,9 @@
 // What the learner sees while a model trains: in a notebook a bar and the curve of the loss, redrawn in place, with a table of
 // the finished epochs under them; in a terminal a line for each epoch.
 import { display, notebookKernel } from "../../notebook";
-import type { BatchReport, EpochReport } from "../loop/fit";
-import type { Measures } from "../loop/history";
-import type { Engine } from "../steps/step";
+import type { Engine } from "../history";
+import type { Measures } from "../named-measures";
+import type { BatchReport, EpochReport } from "../reports";
 import { LossCurve } from "./loss-curve";
 import { clock, number, type ProgressState, progressHtml } from "./progress-html";
 

@@ -1,8 +1,8 @@
 // What one batch measured, as plain numbers, and what several batches did together.
 
+import type { OutputMeasures } from "../../losses/measures";
 import type { WholeMetric } from "../../losses/whole-data";
-import { type Measures, named } from "../loop/history";
-import type { OutputMeasures } from "./measures";
+import { type Measures, named } from "../named-measures";
 
 /** A metric over whole data, with its place among the means. */
 interface Whole {

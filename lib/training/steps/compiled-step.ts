@@ -2,14 +2,14 @@
 // compiled with them.
 import { CompiledFunction } from "../../graph";
 import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
+import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { withFastLosses } from "../../losses/fast-losses";
+import { measuresOf } from "../../losses/measures";
+import { compiledParts } from "../../tfjs/compiled-model";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "./batch-means";
-import "../../layers/tfjs-forms";
-import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { OwnFunctions } from "./custom-functions";
-import { measuresOf } from "./measures";
-import { compiledParts } from "./objective";
 import { refuseChangingFields } from "./optimizer-fields";
 import type { TrainingStep } from "./step";
 import { trainOn } from "./train-on";
@@ -38,6 +38,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
     {
       ...options,
       where: () => layers.innermost,
+      rewrites: LAYER_REWRITES,
     },
   );
   return {

@@ -3,9 +3,9 @@
 import { UncompilableError } from "../../graph";
 import { fingerprint } from "../../graph/fingerprint";
 import type { Measure } from "../../losses/declarations";
+import { compiledParts } from "../../tfjs/compiled-model";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
-import { compiledParts } from "./objective";
 
 type Form = Pick<tf.Tensor, "shape" | "dtype">;
 

@@ -1,9 +1,9 @@
 // The training step as tfjs runs it: forward pass, gradients and update, one operation after another.
 
 import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
+import { measuresOf } from "../../losses/measures";
 import { tf } from "../../tfjs/tf";
 import { BatchMeans } from "./batch-means";
-import { measuresOf } from "./measures";
 import type { TrainingStep } from "./step";
 import { trainOn } from "./train-on";
 import { bringNewestWeights } from "./weight-sync";

@@ -1,10 +1,11 @@
 // The one place that chooses how training steps are computed. The loop (fit.ts) only sees the `TrainingStep`.
 import { UncompilableError } from "../../graph";
 import type { tf } from "../../tfjs/tf";
+import type { Engine } from "../history";
 import type { BatchMeans } from "./batch-means";
 import { compiledStep } from "./compiled-step";
 import { eagerStep } from "./eager-step";
-import type { Engine, TrainingStep } from "./step";
+import type { TrainingStep } from "./step";
 
 /**
  * A training step for the model.

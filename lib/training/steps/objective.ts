@@ -2,10 +2,9 @@
 // fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate` need them outside.
 
 import { type CountedMean, countedMean } from "../../losses/counted-mean";
-import type { Measure } from "../../losses/declarations";
+import { measuresOf, type OutputMeasure } from "../../losses/measures";
 import { wholeStatistics } from "../../losses/whole-data";
 import { tf } from "../../tfjs/tf";
-import { measuresOf, type OutputMeasure } from "./measures";
 import { withMaskedOutputs } from "./output-masks";
 
 /** The loss of one batch, and all that is measured with it. */
@@ -17,18 +16,6 @@ export interface Objective {
    * statistics of metrics that are no means.
    */
   readonly numbers: tf.Tensor1D;
-}
-
-/** What tfjs-layers keeps to itself of a compiled model; that of a `tf.Sequential` is on a model inside it. */
-export interface CompiledModel {
-  /** What `compile` was given. */
-  readonly loss: string | (string | Measure)[] | Record<string, string | Measure> | Measure;
-  readonly metrics: unknown;
-  readonly outputNames: string[];
-  /** `undefined` for an output without a loss. */
-  readonly lossFunctions: Measure[];
-  readonly metricsTensors: [measure: Measure, output: number][];
-  readonly metricsNames: string[];
 }
 
 /**
@@ -75,20 +62,4 @@ function asTruth(target: tf.Tensor, outputShape: readonly number[]): tf.Tensor {
   const float = target.toFloat();
   const lacksAxis = float.rank === outputShape.length - 1 && outputShape.at(-1) === 1;
   return float.rank === 1 || lacksAxis ? float.expandDims(-1) : float; // [batch, 1] or [batch, …]
-}
-
-/** @throws Error when the model was not compiled. */
-export function compiledParts(model: tf.LayersModel): CompiledModel {
-  const parts = compiledPartsIfAny(model);
-  if (parts) return parts;
-  throw new Error(
-    `The model ${model.name} has no loss and optimizer yet. Compile it first: ` +
-      'model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }).',
-  );
-}
-
-/** `undefined` for a model that was not compiled. */
-export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undefined {
-  const core = model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
-  return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
 }

@@ -1,10 +1,9 @@
 // What the training loop asks of an engine. The loop knows steps; how one is computed (operation by operation, or as one
 // compiled graph) is the step's own affair.
-import type { tf } from "../../tfjs/tf";
-import type { BatchMeans } from "./batch-means";
 
-/** How a training step is computed: recorded once and run as one graph, or operation by operation. */
-export type Engine = "compiled" | "eager";
+import type { tf } from "../../tfjs/tf";
+import type { Engine } from "../history";
+import type { BatchMeans } from "./batch-means";
 
 /** One training step, ready to be run on batch after batch. */
 export interface TrainingStep {

@@ -1,7 +1,6 @@
 // Training loops of one's own: several networks and optimizers in one compiled step, memory, and failure in the middle.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
-import { type CompiledStep, clipGradients, compileStep, minimize, StepFailedError } from "cellwise/dist/graph";
+import { type CompiledStep, clipGradients, compileStep, minimize, StepFailedError, tf } from "cellwise";
 import { watchNativeCalls } from "../native-calls";
 
 /** A generative adversarial network on numbers, in both engines (Goodfellow et al. 2014, algorithm 1). */

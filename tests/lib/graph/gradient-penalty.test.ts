@@ -1,8 +1,7 @@
 // Gradients of gradients: the penalty on a critic's slope (Gulrajani et al. 2017, "Improved training of Wasserstein GANs",
 // algorithm 1), compiled and operation by operation; and second derivatives that are known from calculus.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
-import { compileStep, minimize, UncompilableError } from "cellwise/dist/graph";
+import { compileStep, minimize, tf, UncompilableError } from "cellwise";
 
 const { layers: l } = tf;
 const start = (seed: number) => ({

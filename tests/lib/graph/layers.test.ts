@@ -1,7 +1,6 @@
 // Every layer of tfjs-layers in a small network, trained by the compiled step and by tfjs's own `trainOnBatch`.
 import assert from "node:assert/strict";
-import { Gru, tf } from "cellwise";
-import { UncompilableError } from "cellwise/dist/graph";
+import { Gru, tf, UncompilableError } from "cellwise";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { assertSameTraining, twins } from "./twin";
 

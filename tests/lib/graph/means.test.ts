@@ -1,7 +1,6 @@
 // Means of whole numbers and of truth values, which tfjs-node casts on the way: compiled they are what they are by hand.
 import assert from "node:assert/strict";
-import { Dataset, evaluate, fit, tf } from "cellwise";
-import { compileStep } from "cellwise/dist/graph";
+import { compileStep, Dataset, evaluate, fit, tf } from "cellwise";
 import { close, quiet } from "../small-models";
 
 /** [2, 3]: 1 2 6 / 3 3 3 */

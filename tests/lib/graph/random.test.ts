@@ -1,7 +1,7 @@
 // Randomness inside a compiled step: anew in each step, the same for the same seed, with the distribution it should have.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
-import { CompiledFunction, UncompilableError, withDrawsOfStep } from "cellwise/dist/graph";
+import { tf, UncompilableError } from "cellwise";
+import { CompiledFunction, withDrawsOfStep } from "cellwise/dist/graph";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 
 const COUNT = 20_000;

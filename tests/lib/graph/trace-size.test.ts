@@ -1,15 +1,16 @@
 // What a recording costs: the graph of a recurrent network grows with its steps, and no faster; constants are written small and
 // once; TensorFlow's own operations stand where tfjs composes several.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
-import { CompiledFunction, minimize } from "cellwise/dist/graph";
+import { minimize, tf } from "cellwise";
+import { CompiledFunction } from "cellwise/dist/graph";
 import { graphMessage, type NodeDef } from "cellwise/dist/graph/definition/node-def";
 import { type Body, trace } from "cellwise/dist/graph/recording/trace";
+import { LAYER_REWRITES } from "cellwise/dist/layers/tfjs-forms/layer-rewrites";
 
 const { layers: l } = tf;
 
 function nodesOf(body: Body, ...inputs: tf.Tensor[]): readonly NodeDef[] {
-  const recorded = trace(body, inputs, { seed: 1, step: () => 0 });
+  const recorded = trace(body, inputs, { seed: 1, step: () => 0, rewrites: LAYER_REWRITES });
   recorded.dispose();
   tf.dispose(inputs);
   return recorded.nodes;

@@ -4,8 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tf } from "cellwise";
-import { StepFailedError, UncompilableError } from "cellwise/dist/graph";
+import { StepFailedError, tf, UncompilableError } from "cellwise";
 import { graphMessage } from "cellwise/dist/graph/definition/node-def";
 import { Session } from "cellwise/dist/graph/session";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
@@ -160,7 +159,7 @@ describe("the compiled training step", () => {
         write(...parameters);
         process.kill(process.pid, "${signal}");
       };
-      const { compileStep, minimize } = require("cellwise/dist/graph");
+      const { compileStep, minimize } = require("cellwise");
       const { tf } = require("cellwise");
       const w = tf.variable(tf.scalar(1));
       const step = compileStep(() => minimize(tf.train.sgd(0.1), () => w.square()));

@@ -1,8 +1,7 @@
 // Softmax and cross-entropy in one operation, against tfjs's composition: where probabilities reach tfjs's limits too, and where
 // the output is no softmax.
 import assert from "node:assert/strict";
-import { tf } from "cellwise";
-import { compileStep, minimize } from "cellwise/dist/graph";
+import { compileStep, minimize, tf } from "cellwise";
 import { crossEntropyOfLogits } from "cellwise/dist/ops/softmax-cross-entropy";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { assertSameTraining, twins } from "../graph/twin";

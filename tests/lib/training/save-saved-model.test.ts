@@ -14,9 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tf } from "cellwise";
-import { UncompilableError } from "cellwise/dist/graph";
-import { saveSavedModel } from "cellwise/dist/training/save-saved-model";
+import { tf, UncompilableError } from "cellwise";
+import { saveSavedModel } from "cellwise/dist/training/export/save-saved-model";
 
 const { layers: l } = tf;
 const root = join(__dirname, "..", "..", "..", "..");

@@ -1,8 +1,8 @@
 // Models that carry state from batch to batch (`stateful: true`): all their batches have the size they were built for, and follow
 // one another in order.
-import type { Dataset } from "../../data/dataset";
-import { statefulLayer } from "../../layers/tfjs-forms/running-layers";
-import type { tf } from "../../tfjs/tf";
+import type { Dataset } from "../data/dataset";
+import { statefulLayer } from "../layers/tfjs-forms/running-layers";
+import type { tf } from "../tfjs/tf";
 
 /** Whether a model carries state from batch to batch. */
 export const isStateful = (model: tf.LayersModel): boolean => statefulLayer(model) !== undefined;

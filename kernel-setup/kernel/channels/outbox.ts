@@ -1,4 +1,4 @@
-// What the main thread says is done in the order in which it was said; a barrier makes the later words wait.
+// What the main thread sends to the channels is done in the order in which it was sent; a barrier makes what follows wait.
 import type { Router } from "zeromq";
 import type { ToChannels } from "../link";
 import type { Message } from "../wire";
@@ -13,7 +13,7 @@ const MARKER_PATIENCE = 500;
 /** ZeroMQ's own thread needs a moment to hand everything to the network, in milliseconds. */
 export const HANDING_OVER = 50;
 /** The same before the process is killed, after which nothing more is handed over. */
-const FAREWELL = 250;
+const BEFORE_THE_END = 250;
 
 export interface Listeners {
   sender: Sender;
@@ -25,22 +25,22 @@ export interface Listeners {
   shutdown(message: Message, restart: boolean): void;
 }
 
-export class Words {
-  readonly #words: ToChannels[] = [];
+export class Outbox {
+  readonly #messages: ToChannels[] = [];
   #barred = false;
 
   constructor(readonly listeners: Listeners) {}
 
-  take(words: ToChannels[]): void {
-    this.#words.push(...words);
-    this.#obey();
+  deliver(messages: ToChannels[]): void {
+    this.#messages.push(...messages);
+    this.#run();
   }
 
-  #obey(): void {
+  #run(): void {
     while (!this.#barred) {
-      const word = this.#words.shift();
-      if (word === undefined) return;
-      this.#do(word);
+      const message = this.#messages.shift();
+      if (message === undefined) return;
+      this.#do(message);
     }
   }
 
@@ -49,24 +49,24 @@ export class Words {
     this.#barred = true;
     wait(() => {
       this.#barred = false;
-      this.#obey();
+      this.#run();
     });
   }
 
-  #do(word: ToChannels): void {
+  #do(message: ToChannels): void {
     const { sender, queue, native, interrupter, shell, stdin, shutdown } = this.listeners;
-    switch (word.kind) {
+    switch (message.kind) {
       case "publish":
-        sender.publish(word.type, word.parent, word.content, word.metadata, word.buffers);
+        sender.publish(message.type, message.parent, message.content, message.metadata, message.buffers);
         break;
       case "stream":
-        sender.text(word.name, word.text, word.parent);
+        sender.text(message.name, message.text, message.parent);
         break;
       case "reply":
-        sender.reply(shell, word.to, word.type, word.parent, word.content);
+        sender.reply(shell, message.to, message.type, message.parent, message.content);
         break;
       case "input":
-        sender.reply(stdin, word.to, "input_request", word.parent, word.content);
+        sender.reply(stdin, message.to, "input_request", message.parent, message.content);
         break;
       case "next":
         interrupter.connect();
@@ -84,17 +84,17 @@ export class Words {
         });
         break;
       case "owner":
-        native.own(word.parent, word.to, word.silent);
+        native.own(message.parent, message.to, message.silent);
         break;
       case "barrier":
-        this.#bar((done) => native.whenMarked(word.marker, MARKER_PATIENCE, done));
+        this.#bar((done) => native.whenMarked(message.marker, MARKER_PATIENCE, done));
         break;
-      case "farewell":
-        if (word.code !== undefined) native.exiting(word.code);
-        void sender.settled().then(() => setTimeout(() => interrupter.wake(1), FAREWELL));
+      case "exiting":
+        if (message.code !== undefined) native.exiting(message.code);
+        void sender.settled().then(() => setTimeout(() => interrupter.wake(1), BEFORE_THE_END));
         break;
       case "shutdown":
-        shutdown(word.message, word.restart);
+        shutdown(message.message, message.restart);
         break;
     }
   }

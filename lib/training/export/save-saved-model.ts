@@ -1,11 +1,11 @@
 // A trained model for programs that know TensorFlow but not tfjs.
-import { checkArguments, MODEL, STRING } from "../arguments";
-import { UncompilableError } from "../graph";
-import { type ServedTensor, writeSavedModel } from "../graph/saved-model";
-import type { tf } from "../tfjs/tf";
-import "../layers/tfjs-forms";
-import { refuseStateful } from "../layers/tfjs-forms/running-layers";
-import { bringNewestWeights } from "./steps/weight-sync";
+import { checkArguments, MODEL, STRING } from "../../arguments";
+import { UncompilableError } from "../../graph";
+import { type ServedTensor, writeSavedModel } from "../../graph/saved-model";
+import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { refuseStateful } from "../../layers/tfjs-forms/running-layers";
+import type { tf } from "../../tfjs/tf";
+import { bringNewestWeights } from "../steps/weight-sync";
 
 /**
  * Writes a model as a TensorFlow SavedModel: Python's `tf.saved_model.load(folder).signatures["serving_default"]` and
@@ -34,7 +34,7 @@ export function saveSavedModel(model: tf.LayersModel, folder: string): void {
     return { name, shape, dtype: input.dtype === "int32" || input.dtype === "bool" ? input.dtype : "float32" };
   });
   const forward = (...tensors: tf.Tensor[]): tf.Tensor[] => [model.apply(tensors)].flat() as tf.Tensor[];
-  writeSavedModel(forward, inputs, layerNames(model.outputs), folder);
+  writeSavedModel(forward, inputs, layerNames(model.outputs), folder, LAYER_REWRITES);
 }
 
 /** The names of the layers that tensors come from; a layer's second tensor gets a number. */

@@ -1,12 +1,11 @@
 // What must hold between a model and the data given to it, checked before any work: tfjs's own messages come late and name
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
-import { type Column, type Dataset, sizeOf } from "../../data/dataset";
-import { fits, written } from "../../layers/option-checks";
-import { tokenReaders } from "../../layers/token-readers";
-import { declaredLoss } from "../../losses/declarations";
-import type { tf } from "../../tfjs/tf";
-import { givenLoss } from "../steps/measures";
-import { compiledParts } from "../steps/objective";
+import { type Column, type Dataset, sizeOf } from "../data/dataset";
+import { tokenReaders } from "../layers/token-readers";
+import { declaredLoss } from "../losses/declarations";
+import { shapeFits, shapeText } from "../shapes";
+import { compiledParts, givenLoss } from "../tfjs/compiled-model";
+import type { tf } from "../tfjs/tf";
 
 /** @throws RangeError when the data set's inputs do not fit the model's. */
 export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
@@ -18,10 +17,10 @@ export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
   for (const [number, input] of model.inputs.entries()) {
     const column = dataset.inputs[number] as Column;
     const expected = input.shape.slice(1);
-    if (!fits(column.shape, expected))
+    if (!shapeFits(column.shape, expected))
       throw new RangeError(
-        `The examples of ${dataset.name} have the shape ${written(column.shape)}, the input ${input.name} of the model ` +
-          `${model.name} expects ${written(expected)}. Build the model with inputShape: ${written(column.shape)}, or ` +
+        `The examples of ${dataset.name} have the shape ${shapeText(column.shape)}, the input ${input.name} of the model ` +
+          `${model.name} expects ${shapeText(expected)}. Build the model with inputShape: ${shapeText(column.shape)}, or ` +
           "reshape the data.",
       );
     checkTokens(model, input, dataset, column);
@@ -57,8 +56,8 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
     // A function of one's own takes what it takes; an output without a loss takes anything.
     else if (typeof loss === "string" && !fitsValues(target.shape, shape))
       throw new RangeError(
-        `The targets of ${dataset.name} have the shape ${written(target.shape)}, the output ${output.name} of the model ` +
-          `${model.name} has ${written(shape)}, and the loss ${loss} compares them value by value. ` +
+        `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, the output ${output.name} of the model ` +
+          `${model.name} has ${shapeText(shape)}, and the loss ${loss} compares them value by value. ` +
           (target.dtype === "int32" && sizeOf(target.shape) === 1
             ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
             : "Give the last layer as many units as a target has values."),
@@ -68,17 +67,17 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
 
 /** The last axis may be left out where the output has one value in it. */
 function fitsValues(target: readonly number[], output: (number | null)[]): boolean {
-  return fits(target, output) || (output.at(-1) === 1 && fits(target, output.slice(0, -1)));
+  return shapeFits(target, output) || (output.at(-1) === 1 && shapeFits(target, output.slice(0, -1)));
 }
 
 /** Each position of the output has a label, which must be the number of one of its classes. */
 function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[], ignored?: number): void {
   const classes = outputShape.at(-1) as number;
   const positions = outputShape.slice(0, -1);
-  if (!fits(target.shape, positions) && !fits(target.shape, [...positions, 1]))
+  if (!shapeFits(target.shape, positions) && !shapeFits(target.shape, [...positions, 1]))
     throw new RangeError(
-      `The targets of ${dataset.name} have the shape ${written(target.shape)}, but sparse categorical cross-entropy over ` +
-        `an output of shape ${written(outputShape)} takes class numbers of shape ${written(positions)}. ` +
+      `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, but sparse categorical cross-entropy over ` +
+        `an output of shape ${shapeText(outputShape)} takes class numbers of shape ${shapeText(positions)}. ` +
         'For one-hot targets compile with loss: "categoricalCrossentropy".',
     );
   const wrong = target.values.findIndex(

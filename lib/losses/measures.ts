@@ -1,7 +1,8 @@
 // What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
-import type { Measure } from "../../losses/declarations";
-import { type WholeMetric, wholeMetric } from "../../losses/whole-data";
-import { type CompiledModel, compiledParts } from "./objective";
+
+import { type CompiledModel, compiledParts, givenLoss } from "../tfjs/compiled-model";
+import type { Measure } from "./declarations";
+import { type WholeMetric, wholeMetric } from "./whole-data";
 
 /** One loss or metric, of one output. */
 export interface OutputMeasure {
@@ -54,12 +55,6 @@ export function measuresOf(model: Parameters<typeof compiledParts>[0]): OutputMe
 function metricName(given: unknown, prefix: string, name: string): string {
   if (typeof given === "string") return `${prefix}${given === "acc" ? "accuracy" : given}`;
   return name === prefix ? `${prefix}metric` : name;
-}
-
-/** A model's loss for one output, as `compile` was given it: by itself, in a list, or by the output's name. */
-export function givenLoss({ loss, outputNames }: CompiledModel, output: number): unknown {
-  if (Array.isArray(loss)) return loss[output];
-  return typeof loss === "object" ? loss[outputNames[output] as string] : loss;
 }
 
 /** Its metrics, each for one output, in the order in which tfjs has them. */

@@ -1,5 +1,5 @@
 // tfjs's layers that have a faster form while a step is recorded, or none at all.
-import { addForm } from "../../graph/recording/rewrites";
+import type { Rewrite } from "../../graph";
 import { gelu } from "../../ops/gelu";
 import { batchNormalize, layerNormalize } from "../../ops/normalization";
 import { noteLogits } from "../../ops/softmax-cross-entropy";
@@ -79,10 +79,13 @@ function replaceGelu(replacements: Replacements): void {
   replacements.replace(Object.getPrototypeOf(layer.activation) as Activation, "apply", () => gelu);
 }
 
-addForm(noteEmbeddingLookups);
-addForm(noteLogits);
-addForm(refuseStatefulCalls);
-addForm(replaceRecurrentLayers);
-addForm(replaceLayerNormalization);
-addForm(replaceBatchNormalization);
-addForm(replaceGelu);
+/** What is recorded in place of tfjs's layers. */
+export const LAYER_REWRITES: readonly Rewrite[] = [
+  noteEmbeddingLookups,
+  noteLogits,
+  refuseStatefulCalls,
+  replaceRecurrentLayers,
+  replaceLayerNormalization,
+  replaceBatchNormalization,
+  replaceGelu,
+];

@@ -1,7 +1,8 @@
 // A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
-import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, shown, WHOLE } from "../arguments";
-import { tf } from "../tfjs/tf";
-import { CompiledFunction } from "./compiled-function";
+import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, shown, WHOLE } from "../../arguments";
+import { CompiledFunction } from "../../graph";
+import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { tf } from "../../tfjs/tf";
 
 /** A step of a training loop of one's own, ready to be run on batch after batch. */
 export interface CompiledStep {
@@ -41,12 +42,15 @@ export function compileStep(
   options: { readonly seed?: number } = {},
 ): CompiledStep {
   checkArguments("compileStep", { step, options }, { step: FUNCTION, options: settings({ seed: WHOLE }) });
-  const compiled = new CompiledFunction((...inputs) => {
-    const values = scalarsOf(step(...inputs));
-    const joined = tf.stack(values.map((value) => value.cast("float32")));
-    tf.dispose(values);
-    return [joined];
-  }, options);
+  const compiled = new CompiledFunction(
+    (...inputs) => {
+      const values = scalarsOf(step(...inputs));
+      const joined = tf.stack(values.map((value) => value.cast("float32")));
+      tf.dispose(values);
+      return [joined];
+    },
+    { ...options, rewrites: LAYER_REWRITES },
+  );
   let disposed = false;
   return {
     run(...inputs) {

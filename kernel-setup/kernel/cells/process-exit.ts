@@ -4,11 +4,11 @@ import { Flags, type Tell } from "../link";
 /** The longest that the end of the process is put off, in milliseconds: the machine may be busy with much else. */
 const PATIENCE = 10_000;
 
-export function bindFarewell(flags: Int32Array, tell: Tell, flush: () => void): void {
+export function bindProcessExit(flags: Int32Array, tell: Tell, flush: () => void): void {
   const settle = (code?: number): void => {
     flush();
     Atomics.store(flags, Flags.input, 0);
-    tell(code === undefined ? { kind: "farewell" } : { kind: "farewell", code });
+    tell(code === undefined ? { kind: "exiting" } : { kind: "exiting", code });
     Atomics.wait(flags, Flags.input, 0, PATIENCE);
   };
   const { abort } = process;

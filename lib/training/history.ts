@@ -1,19 +1,8 @@
 // What a training was: every number that `fit` saw, as plain arrays, ready for a figure or a file.
-import type { Engine } from "../steps/step";
+import type { MeasureSeries } from "./named-measures";
 
-/** Values by the name of what was measured: `loss` always, `accuracy` and others as the model was compiled. */
-export interface Measures {
-  /** What training makes small. */
-  loss: number;
-  [metric: string]: number;
-}
-
-/** A series of values for each thing measured, in the order of time. */
-export interface MeasureSeries {
-  /** What training makes small. */
-  loss: number[];
-  [metric: string]: number[];
-}
+/** How a training step is computed: recorded once and run as one graph, or operation by operation. */
+export type Engine = "compiled" | "eager";
 
 /** The record of one call of `fit`; as the last expression of a cell it shows its learning curves. */
 export interface History {
@@ -63,14 +52,4 @@ export class TrainingHistory implements History {
 /** An empty series for each name. */
 function emptySeries(names: readonly string[]): MeasureSeries {
   return { loss: [], ...Object.fromEntries(names.map((name) => [name, []])) };
-}
-
-/** Adds one value to each series. */
-export function append(series: MeasureSeries, measures: Measures): void {
-  for (const [name, value] of Object.entries(measures)) series[name]?.push(value);
-}
-
-/** Puts names to values that come in the same order. */
-export function named(names: readonly string[], values: readonly number[]): Measures {
-  return Object.fromEntries(names.map((name, number) => [name, values[number] ?? Number.NaN])) as Measures;
 }

@@ -1,0 +1,18 @@
+// Shapes: whether one is what is expected, and how messages write them.
+
+/** Whether a shape is the expected one, where `null` stands for any size. */
+export function shapeFits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
+  return shape.length === expected.length && expected.every((side, axis) => side === null || side === shape[axis]);
+}
+
+/** The shape of an input with its batch axis: `[batch, 28, 28, 1]`. */
+export function batchShapeText(shape: readonly (number | null)[]): string {
+  if (shape.length === 0) return "[]";
+  const [batch, ...example] = shape;
+  return `[${[batch ?? "batch", ...example.map((side) => side ?? "any")].join(", ")}]`;
+}
+
+/** A shape as messages have it: `[28, 28, 1]`. */
+export function shapeText(shape: readonly (number | null)[]): string {
+  return `[${shape.map((side) => side ?? "any").join(", ")}]`;
+}
