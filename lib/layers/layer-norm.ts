@@ -2,6 +2,7 @@
 // positions: thousands of operations a step, and seconds to compile.
 
 import { checkArguments, NUMBER, STRING } from "../arguments";
+import { layerNormalize } from "../ops/normalization";
 import { layerSettings } from "../option-checks";
 import { tf } from "../tfjs/tf";
 import type { Shapes } from "./composite-layer";
@@ -64,9 +65,7 @@ export class LayerNorm extends tf.layers.Layer {
       const [x] = [inputs].flat() as [tf.Tensor];
       const [gamma, beta] = [this.#gamma, this.#beta] as [tf.LayerVariable, tf.LayerVariable];
       checkWidth(this.name, x.shape, gamma.shape[0] as number);
-      const centered = x.sub(x.mean(-1, true));
-      const variance = centered.square().mean(-1, true);
-      return centered.mul(variance.add(this.#epsilon).rsqrt()).mul(gamma.read()).add(beta.read());
+      return layerNormalize(x, gamma.read(), beta.read(), this.#epsilon);
     });
   }
 

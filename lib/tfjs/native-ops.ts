@@ -22,8 +22,10 @@ export const tanhGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
   backend().executeSingleOutput("TanhGrad", [typeT(y)], [y, dy]);
 
 /** The sum over all axes but the last. */
-export const biasGrad = (dy: tf.TensorInfo): tf.Tensor =>
-  backend().executeSingleOutput("BiasAddGrad", [typeT(dy)], [dy]);
+export const biasGrad = (dy: tf.Tensor): tf.Tensor =>
+  tf.getBackend() === "tensorflow"
+    ? backend().executeSingleOutput("BiasAddGrad", [typeT(dy)], [dy])
+    : dy.sum(Array.from({ length: dy.rank - 1 }, (_, axis) => axis));
 
 /** A matrix with rows and columns exchanged, by an operation that TensorFlow does not merge into the products it is used in. */
 export function exchanged(a: tf.TensorInfo): tf.Tensor {

@@ -3,12 +3,14 @@
 // instead of two, and a bias of its own at the state.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";
 import { checkAxes } from "../input-checks";
 import { Orthogonal } from "./orthogonal";
+import { type CallOptions, gruParts, gruPast, lastOf, type Recurrent, type Unroll, unrolled } from "./unrolled";
 
 /** What a {@link Gru} can be asked for. */
 export interface GruOptions {
@@ -92,6 +94,30 @@ class GruCell extends tf.layers.RNNCell {
 }
 tf.serialization.registerClass(GruCell);
 
+/** All steps at once. */
+const overSequence: Unroll = ({ cell }, gate, squash) => {
+  if (!gate.saturates) return undefined;
+  const [gatesKernel, kernel] = gruParts(cell.kernel.read());
+  const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
+  // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
+  const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
+  const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [gruParts(inputs), gruParts(state)];
+  const bothBiases = gatesBias.add(gatesStateBias);
+  return (project, [initial]) => {
+    const sequence = resetAfterGruRecurrence(
+      project(gatesKernel, bothBiases, gruPast(cell)),
+      project(kernel, candidateBias),
+      gatesRecurrent,
+      recurrent,
+      stateBias,
+      initial as tf.Tensor,
+      gate,
+      squash,
+    );
+    return { sequence, last: [lastOf(sequence)] };
+  };
+};
+
 /**
  * Gated recurrent units (Cho et al. 2014) in the form that is Keras's default, `reset_after=True`: z, r and the candidate g from
  * the inputs and the state h, and the new state z h + (1 − z) g. The weights have Keras's shapes and order: kernel
@@ -137,6 +163,10 @@ export class Gru extends tf.RNN {
   override build(inputShape: Shapes): void {
     checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
     super.build(inputShape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor | tf.Tensor[] {
+    return unrolled(this as unknown as Recurrent, inputs, options, 1, overSequence) ?? super.call(inputs, options);
   }
 
   /** Makes the layer of a saved configuration; tfjs-layers calls it. */

@@ -5,7 +5,7 @@ import { batchNormalize, layerNormalize } from "../../ops/normalization";
 import { noteLogits } from "../../ops/softmax-cross-entropy";
 import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
-import { noteEmbeddingLookups } from "./embedding-lookups";
+import { noteEmbeddingLookups } from "../recurrent/embedding-lookups";
 import { replaceRecurrentLayers } from "./recurrent-layers";
 import { refuseStatefulCalls } from "./running-layers";
 

@@ -1,64 +1,20 @@
-// The recurrent layers, tfjs's and the library's own, on the recurrences of lib/graph while a step is recorded: the same numbers in fewer operations.
-// A layer with dropout, or with an activation unknown there, keeps its own way.
-import { gruRecurrence, resetAfterGruRecurrence } from "../../ops/gru-recurrence";
-import { lstmRecurrence, OPEN, type Squash, simpleRecurrence, squashes } from "../../ops/recurrence";
+// tfjs's recurrent layers, unrolled while a step is recorded.
+import { gruRecurrence } from "../../ops/gru-recurrence";
+import { lstmRecurrence, OPEN, simpleRecurrence } from "../../ops/recurrence";
 import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
-import { Gru } from "../recurrent/gru";
+import {
+  biasOf,
+  columns,
+  gruParts,
+  gruPast,
+  lastOf,
+  type Recurrent,
+  type Unroll,
+  unrolled,
+  wide,
+} from "../recurrent/unrolled";
 import { castMasksQuietly } from "./boolean-masks";
-import { type Lookup, lookupOf } from "./embedding-lookups";
-
-/** What tfjs-layers keeps to itself of a recurrent layer's cell. */
-interface Cell {
-  readonly units: number;
-  readonly useBias: boolean;
-  readonly dropout?: number;
-  readonly recurrentDropout?: number;
-  readonly activation: tf.serialization.Serializable;
-  readonly recurrentActivation?: tf.serialization.Serializable;
-  readonly kernel: tf.LayerVariable;
-  readonly recurrentKernel: tf.LayerVariable;
-  readonly bias?: tf.LayerVariable;
-}
-
-interface Recurrent {
-  readonly cell: Cell;
-  readonly stateful: boolean;
-  readonly goBackwards: boolean;
-  readonly returnSequences: boolean;
-  readonly returnState: boolean;
-  call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions | null): tf.Tensor | tf.Tensor[];
-}
-
-interface CallOptions {
-  readonly mask?: tf.Tensor | tf.Tensor[] | null;
-  readonly initialState?: tf.Tensor | tf.Tensor[] | null;
-}
-
-/** All states [batch, time, units], and the states after the last step. */
-interface Run {
-  readonly sequence: tf.Tensor;
-  readonly last: tf.Tensor[];
-}
-
-/**
- * The inputs of all times times a kernel, plus bias [time, batch, columns of the kernel].
- *
- * @param masked what masked steps have instead of an input's product [columns of the kernel]
- */
-type Project = (kernel: tf.Tensor, bias: tf.Tensor | undefined, masked?: readonly number[]) => tf.Tensor;
-
-/**
- * Takes what all chains share, and gives what runs one; undefined where the recurrence is not for the layer.
- *
- * @param hasMask whether what it gives is called with a mask: `masked` [time, batch], 1 where a step is masked and 0 elsewhere
- */
-type Unroll = (
-  layer: Recurrent,
-  gate: Squash,
-  squash: Squash,
-  hasMask: boolean,
-) => ((project: Project, initial: tf.Tensor[], masked: tf.Tensor | undefined) => Run) | undefined;
 
 /** Has the recurrent layers run on the recurrences until the replacements are restored. */
 export function replaceRecurrentLayers(replacements: Replacements): void {
@@ -66,7 +22,6 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
     [tf.layers.simpleRNN({ units: 1 }), 1, simple],
     [tf.layers.lstm({ units: 1 }), 2, lstm],
     [tf.layers.gru({ units: 1 }), 1, gru],
-    [new Gru({ units: 1 }), 1, resetAfterGru],
   ];
   for (const [layer, states, unroll] of layers) {
     const prototype = Object.getPrototypeOf(layer) as Recurrent;
@@ -82,113 +37,6 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
   castMasksQuietly(replacements);
 }
 
-function unrolled(
-  layer: Recurrent,
-  given: tf.Tensor | tf.Tensor[],
-  options: CallOptions | null,
-  states: number,
-  unroll: Unroll,
-): tf.Tensor | tf.Tensor[] | undefined {
-  const { cell } = layer;
-  const [squash, gate] = [squashOf(cell.activation), squashOf(cell.recurrentActivation ?? cell.activation)];
-  if (squash === undefined || gate === undefined || layer.stateful || cell.dropout || cell.recurrentDropout) {
-    return undefined;
-  }
-  return tf.tidy(() => {
-    const inputs = [given].flat()[0] as tf.Tensor; // [batch, time, features]
-    const mask = [options?.mask ?? []].flat()[0] ?? undefined; // [batch, time]
-    const run = unroll(layer, gate, squash, mask !== undefined);
-    if (run === undefined || (mask !== undefined && mask.rank !== 2)) return undefined;
-    const masked = mask && tf.sub(1, mask.cast("bool").cast("float32"));
-    const batch = inputs.shape[0] as number;
-    const states0 = [options?.initialState ?? []].flat();
-    const initial = Array.from({ length: states }, (_, i) => states0[i] ?? tf.zeros([batch, cell.units]));
-    const results = chains(inputs, masked, initial).map((chain) => {
-      const masked = chain.masked && byTime(chain.masked, layer.goBackwards);
-      const { sequence, last } = run(projection(chain, masked, layer.goBackwards), chain.initial, masked);
-      return [layer.returnSequences ? sequence : (last[0] as tf.Tensor), ...last];
-    });
-    const [output, ...last] = (results[0] as tf.Tensor[]).map((_, i) =>
-      tf.concat(results.map((one) => one[i] as tf.Tensor)),
-    );
-    return layer.returnState ? [output as tf.Tensor, ...last] : (output as tf.Tensor);
-  });
-}
-
-/** Part of a batch, whose recurrence runs by itself. */
-interface Chain {
-  /** [batch, time, features] */
-  readonly inputs: tf.Tensor;
-  readonly lookup: Lookup | undefined;
-  /** [batch, time] */
-  readonly masked: tf.Tensor | undefined;
-  readonly initial: tf.Tensor[];
-}
-
-/** Examples below which half a batch is not worth a chain of its own. */
-const SMALLEST_CHAIN = 16;
-
-/**
- * A step of a recurrence is too small for two cores, and each has to wait for the one before; but the examples of a batch do not
- * wait for each other. So a large batch is run as two halves, which TensorFlow computes at the same time.
- */
-function chains(inputs: tf.Tensor, masked: tf.Tensor | undefined, initial: tf.Tensor[]): Chain[] {
-  const lookup = lookupOf(inputs);
-  const half = (inputs.shape[0] as number) / 2;
-  if (half < SMALLEST_CHAIN || !Number.isInteger(half)) return [{ inputs, lookup, masked, initial }];
-  const rows = (x: tf.Tensor, i: number): tf.Tensor => x.slice([i * half], [half]);
-  return [0, 1].map((i) => ({
-    inputs: rows(inputs, i),
-    lookup: lookup && { ...lookup, indices: rows(lookup.indices, i) },
-    masked: masked && rows(masked, i),
-    initial: initial.map((state) => rows(state, i)),
-  }));
-}
-
-const squashOf = (activation: tf.serialization.Serializable): Squash | undefined => squashes[activation.getClassName()];
-
-/** [batch, time, …] as [time, batch, …], in the order in which the layer reads. */
-function byTime(x: tf.Tensor, backwards: boolean): tf.Tensor {
-  const timesFirst = x.transpose([1, 0, ...x.shape.slice(2).map((_, axis) => axis + 2)]);
-  return backwards ? timesFirst.reverse(0) : timesFirst;
-}
-
-/** Has the inputs of all times multiplied at once; a mask `masked` [time, batch] adds a row to what is multiplied. */
-function projection({ inputs, lookup }: Chain, masked: tf.Tensor | undefined, backwards: boolean): Project {
-  const [batch = 0, time = 0, features = 0] = inputs.shape;
-  const rowFor = (columns: readonly number[]): tf.Tensor => tf.tensor2d([...columns], [1, columns.length]);
-  if (lookup !== undefined && (lookup.table.shape[0] as number) < batch * time) {
-    // Rows looked up and then multiplied are the rows of the multiplied table, which are fewer.
-    // Turned as floats, because oneDNN complains in the terminal about integers.
-    const indices = byTime(lookup.indices.cast("float32"), backwards);
-    const size = lookup.table.shape[0] as number;
-    return (kernel, bias, instead) => {
-      const product = lookup.table.matMul(kernel);
-      const table = bias === undefined ? product : product.add(bias);
-      if (!masked || !instead) return tf.gather(table, indices.cast("int32") as tf.Tensor2D);
-      const rows = indices.add(masked.mul(tf.sub(size, indices))).cast("int32");
-      return tf.gather(tf.concat([table, rowFor(instead)]), rows as tf.Tensor2D);
-    };
-  }
-  const rows = byTime(inputs, backwards).reshape([time * batch, features]);
-  return (kernel, bias, instead) => {
-    const product =
-      masked && instead
-        ? tf.concat([rows, masked.reshape([time * batch, 1])], 1).matMul(tf.concat([kernel, rowFor(instead)]))
-        : rows.matMul(kernel);
-    return (bias === undefined ? product : product.add(bias)).reshape([time, batch, -1]);
-  };
-}
-
-/** A mask as wide as the states: true where a step counts [time, batch, units]. */
-const wide = (masked: tf.Tensor | undefined, units: number): tf.Tensor | undefined =>
-  masked?.expandDims(2).tile([1, 1, units]).equal(0);
-
-const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
-
-const lastOf = (sequence: tf.Tensor): tf.Tensor =>
-  sequence.slice([0, (sequence.shape[1] as number) - 1], [-1, 1]).squeeze([1]);
-
 const simple: Unroll = ({ cell }, _, squash) => {
   const [kernel, recurrent, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), biasOf(cell)];
   return (project, [initial], masked) => {
@@ -197,9 +45,6 @@ const simple: Unroll = ({ cell }, _, squash) => {
     return { sequence, last: [lastOf(sequence)] };
   };
 };
-
-/** As many times the number as a gate has columns. */
-const columns = (units: number, input: number): number[] => Array(units).fill(input);
 
 const lstm: Unroll = ({ cell, returnState }, gate, squash, hasMask) => {
   if (hasMask && !gate.saturates) return undefined;
@@ -226,16 +71,6 @@ const lstm: Unroll = ({ cell, returnState }, gate, squash, hasMask) => {
   };
 };
 
-/** A GRU's weights as its recurrence has them: those of u = 1 − z, which are z's negated, and of r; those of the candidate. */
-function gruParts(weights: tf.Tensor): [gates: tf.Tensor, candidate: tf.Tensor] {
-  const axis = weights.rank - 1;
-  const [z, r, candidate] = tf.split(weights, 3, axis) as [tf.Tensor, tf.Tensor, tf.Tensor];
-  return [tf.concat([z.neg(), r], axis), candidate];
-}
-
-/** What goes into the gates u and r at a masked step: u is shut, so that the state stays. */
-const gruPast = ({ units }: Cell): number[] => [-OPEN, 0].flatMap((input) => columns(units, input));
-
 const gru: Unroll = ({ cell }, gate, squash) => {
   if (!gate.saturates) return undefined;
   const [gatesKernel, kernel] = gruParts(cell.kernel.read());
@@ -248,29 +83,6 @@ const gru: Unroll = ({ cell }, gate, squash) => {
       project(kernel, candidateBias),
       gatesRecurrent,
       recurrent,
-      initial as tf.Tensor,
-      gate,
-      squash,
-    );
-    return { sequence, last: [lastOf(sequence)] };
-  };
-};
-
-const resetAfterGru: Unroll = ({ cell }, gate, squash) => {
-  if (!gate.saturates) return undefined;
-  const [gatesKernel, kernel] = gruParts(cell.kernel.read());
-  const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
-  // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
-  const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
-  const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [gruParts(inputs), gruParts(state)];
-  const bothBiases = gatesBias.add(gatesStateBias);
-  return (project, [initial]) => {
-    const sequence = resetAfterGruRecurrence(
-      project(gatesKernel, bothBiases, gruPast(cell)),
-      project(kernel, candidateBias),
-      gatesRecurrent,
-      recurrent,
-      stateBias,
       initial as tf.Tensor,
       gate,
       squash,

@@ -1,7 +1,7 @@
 // What a recording costs: the graph of a recurrent network grows with its steps, and no faster; constants are written small and
 // once; TensorFlow's own operations stand where tfjs composes several.
 import assert from "node:assert/strict";
-import { minimize, tf } from "cellwise";
+import { Gru, LayerNorm, minimize, tf } from "cellwise";
 import { CompiledFunction } from "cellwise/dist/graph";
 import { graphMessage, type NodeDef } from "cellwise/dist/graph/definition/node-def";
 import { type Body, trace } from "cellwise/dist/graph/recording/trace";
@@ -101,5 +101,18 @@ describe("a graph", () => {
     assert.equal(ops.filter((op) => op === "ResourceApplyAdam").length, model.trainableWeights.length);
     model.dispose();
     adam.dispose();
+  });
+
+  it("is no larger for the library's own layers than for tfjs's in their fast forms", () => {
+    const sizeOf = (layer: tf.layers.Layer, shape: number[]): number => {
+      const model = tf.sequential({ layers: [l.dense({ units: 4, inputShape: shape.slice(1) }), layer] });
+      const optimizer = tf.train.sgd(0.1);
+      const loss = (x: tf.Tensor) => (model.apply(x) as tf.Tensor).square().mean() as tf.Scalar;
+      const { length } = nodesOf((x) => [minimize(optimizer, () => loss(x as tf.Tensor))], tf.ones(shape));
+      model.dispose();
+      return length;
+    };
+    assert.equal(sizeOf(new LayerNorm(), [2, 3, 4]), sizeOf(l.layerNormalization(), [2, 3, 4]));
+    assert.ok(sizeOf(new Gru({ units: 4 }), [2, 16, 4]) <= sizeOf(l.gru({ units: 4 }), [2, 16, 4]));
   });
 });
