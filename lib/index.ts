@@ -135,16 +135,18 @@ export {
 
 // Training, and what comes of it.
 
-export type { Meaning } from "./losses/declarations";
+export type { Meaning } from "./losses/measure";
 export { type EvaluateOptions, evaluate } from "./training/evaluation/evaluate";
 export { type Mistake, mistakes } from "./training/evaluation/mistakes";
 export { type PredictOptions, predict } from "./training/evaluation/predict";
 export { type ClassesOptions, Predictions, type PredictionsAbout } from "./training/evaluation/predictions";
 export type { Engine, History } from "./training/history";
-export { type FitOptions, fit } from "./training/loop/fit";
+export { fit } from "./training/loop/fit";
+export type { FitOptions } from "./training/loop/fit-options";
 export type { MeasureSeries, Measures } from "./training/named-measures";
 export type { BatchReport, EpochReport } from "./training/reports";
 export type { BatchMeans } from "./training/steps/batch-means";
+export type { TrainingTask } from "./training/task";
 
 // Training loops of one's own, as one graph: what fit does inside.
 

@@ -1,9 +1,11 @@
 // The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
 // where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
+import { logitsOf } from "../ops/softmax-cross-entropy";
 import { batchShapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
-import { type Counted, countingOf, forClassNumbers } from "./declarations";
+import type { Counted } from "./measure";
 import type { OutputMeasure } from "./measures";
+import { countingOf, declaredLoss, forClassNumbers } from "./tfjs-measures";
 
 /** A mean, and how many positions (or, where all count, examples) it is over. */
 export interface CountedMean {
@@ -40,6 +42,12 @@ function valuesOf(
 ): { values: tf.Tensor; counted?: tf.Tensor } {
   const { given } = measured;
   const measure = forClassNumbers(given, truth, output) ?? measured.measure;
+  const { onLogits } = declaredLoss(given);
+  const logits = onLogits && logitsOf(output);
+  if (onLogits && logits) {
+    const values = explained(measured, truth, output, () => onLogits(truth, logits));
+    return values instanceof tf.Tensor ? { values } : values;
+  }
   const counting = countingOf(given, measure);
   if (counting) return explained(measured, truth, output, () => counting(truth, output));
   const values = explained(measured, truth, output, () => measure(truth, output));

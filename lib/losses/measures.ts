@@ -1,7 +1,7 @@
 // What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
 
 import { type CompiledModel, compiledParts, givenLoss } from "../tfjs/compiled-model";
-import type { Measure } from "./declarations";
+import type { Measure } from "./measure";
 import { type WholeMetric, wholeMetric } from "./whole-data";
 
 /** One loss or metric, of one output. */

@@ -4,6 +4,7 @@
 import { checkArguments, TENSOR, TOKEN } from "../arguments";
 import { shapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
+import { sparseCrossEntropy } from "./tfjs-measures";
 
 /** A loss or a metric, as `model.compile` takes it. */
 export interface SequenceMeasure {
@@ -30,11 +31,22 @@ export interface SequenceMeasure {
  */
 export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
   checkArguments("crossentropyIgnoring", { ignoredLabel }, { ignoredLabel: TOKEN });
-  return measure("sparseCategoricalCrossentropy", ignoredLabel, (labels, probabilities) => {
+  const composed = measure("sparseCategoricalCrossentropy", ignoredLabel, (labels, probabilities) => {
     const truth = tf.oneHot(labels, probabilities.shape[1]).toFloat(); // [positions, classes]
-    return probabilities.clipByValue(1e-7, 1).log().mul(truth).sum(1).neg();
+    return probabilities.clipByValue(LEAST, 1).log().mul(truth).sum(1).neg();
   });
+  const onLogits: SequenceMeasure["counting"] = (labels, logits) =>
+    tf.tidy(() => {
+      const counted = labels.notEqual(ignoredLabel).toFloat();
+      // Where nothing counts any class will do.
+      const values = sparseCrossEntropy(labels.mul(counted), logits).clipByValue(0, -Math.log(LEAST));
+      return { values, counted: counted.reshape(values.shape) }; // [batch, time]
+    });
+  return Object.assign(composed, { onLogits });
 }
+
+/** Smaller probabilities count as this one, whose logarithm is a number. */
+const LEAST = 1e-7;
 
 /** The share of right answers at the positions that count; see {@link crossentropyIgnoring}. */
 export function accuracyIgnoring(ignoredLabel: number): SequenceMeasure {

@@ -2,7 +2,7 @@
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
 import { tokenReaders } from "../layers/token-readers";
-import { declaredLoss } from "../losses/declarations";
+import { declaredLoss } from "../losses/tfjs-measures";
 import { shapeFits, shapeText } from "../shapes";
 import { compiledParts, givenLoss } from "../tfjs/compiled-model";
 import type { tf } from "../tfjs/tf";
@@ -51,13 +51,12 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
     const target = dataset.targets[number] as Column;
     const loss = givenLoss(compiled, number);
     const shape = output.shape.slice(1);
-    const { classNumbers, ignoredLabel } = declaredLoss(loss);
-    if (classNumbers) checkLabels(dataset, target, shape, ignoredLabel);
-    // A function of one's own takes what it takes; an output without a loss takes anything.
-    else if (typeof loss === "string" && !fitsValues(target.shape, shape))
+    const { targets, ignoredLabel } = declaredLoss(loss);
+    if (targets === "class numbers") checkLabels(dataset, target, shape, ignoredLabel);
+    else if (targets === "values" && !fitsValues(target.shape, shape))
       throw new RangeError(
         `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, the output ${output.name} of the model ` +
-          `${model.name} has ${shapeText(shape)}, and the loss ${loss} compares them value by value. ` +
+          `${model.name} has ${shapeText(shape)}, and the loss ${typeof loss === "string" ? loss : (loss as { name: string }).name} compares them value by value. ` +
           (target.dtype === "int32" && sizeOf(target.shape) === 1
             ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
             : "Give the last layer as many units as a target has values."),
@@ -88,17 +87,4 @@ function checkLabels(dataset: Dataset, target: Column, outputShape: (number | nu
       `Label ${target.values[wrong]} in ${dataset.name} (value ${wrong} of its targets) is none of the model's ${classes} ` +
         `classes, 0 to ${classes - 1}. Give the last layer as many units as there are classes, or number the classes from 0.`,
     );
-}
-
-/** A loss that is no finite number. */
-export class DivergedError extends Error {
-  /** @param kept the epoch that began with the weights to which the training goes back */
-  constructor(loss: number, epoch: number, step: number, kept: number) {
-    super(
-      `The loss became ${loss} in step ${step} of epoch ${epoch}: the training diverged. The model has the weights again that ` +
-        `it had ${kept === 1 ? "before the training" : `after epoch ${kept - 1}`}, and its optimizer is as it was then. ` +
-        "Train with a smaller learning rate (a tenth of it, say); check that the inputs are scaled.",
-    );
-    this.name = "DivergedError";
-  }
 }

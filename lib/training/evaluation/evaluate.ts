@@ -61,7 +61,7 @@ export async function evaluate(
 
 /** Means over a data set, from a forward pass that may be used again; the data are known to fit. */
 export async function measure(
-  forward: ForwardPass,
+  forward: Pick<ForwardPass, "measure">,
   dataset: Dataset,
   { batchSize, signal, names }: { batchSize: number; signal: AbortSignal | undefined; names: readonly string[] },
 ): Promise<Measures> {

@@ -1,6 +1,7 @@
 // What a model's outputs stand for: its last layer's activation says so, or else the loss that it was compiled with.
 
-import { declaredLoss, type Meaning } from "../../losses/declarations";
+import type { Meaning } from "../../losses/measure";
+import { declaredLoss } from "../../losses/tfjs-measures";
 import { compiledPartsIfAny, givenLoss } from "../../tfjs/compiled-model";
 import { tf } from "../../tfjs/tf";
 

@@ -1,7 +1,7 @@
 // A model's outputs over a data set, as plain numbers, and the classes that they stand for.
 import { checkArguments, choice, list, NUMERIC, SHAPE, settings, shown } from "../../arguments";
 import { sizeOf } from "../../data/dataset";
-import type { Meaning } from "../../losses/declarations";
+import type { Meaning } from "../../losses/measure";
 
 /** What is known of {@link Predictions}; `predict` knows it from the model. */
 export interface PredictionsAbout {

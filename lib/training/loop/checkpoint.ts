@@ -2,6 +2,7 @@
 // of tfjs never changes, so that keeping one copies nothing; between epochs the compiled engine does not even make new ones.
 import { syncVariables } from "../../graph";
 import { tf } from "../../tfjs/tf";
+import type { Trainee } from "./trainee";
 
 type Slot = { readonly variable: tf.Variable };
 
@@ -31,15 +32,15 @@ function stateOf(optimizer: Optimizer): State {
   };
 }
 
-/** Weights and optimizer of a model as they were at the beginning of an epoch. */
+/** Weights and optimizers as they were at the beginning of an epoch. */
 export class Checkpoint {
-  readonly #model: tf.LayersModel;
+  readonly #trainee: Pick<Trainee, "variables" | "optimizers">;
   readonly #values = new Map<tf.Variable, tf.Tensor>();
-  #state: State | undefined;
+  #states = new Map<Optimizer, State>();
   #epoch = 1;
 
-  constructor(model: tf.LayersModel) {
-    this.#model = model;
+  constructor(trainee: Pick<Trainee, "variables" | "optimizers">) {
+    this.#trainee = trainee;
   }
 
   /** The epoch that began with what is kept, counted from 1. */
@@ -49,30 +50,31 @@ export class Checkpoint {
 
   /** Keeps what there is at the beginning of an epoch, unless the last step of the one before has made it infinite. */
   keep(epoch: number): void {
-    const state = stateOf(this.#optimizer);
-    const slots = [...state.slots.values()].flat().map(({ variable }) => variable);
-    const weights = this.#model.weights.map((weight) => weight.read() as tf.Variable);
-    const variables = [...weights, ...state.variables, ...slots];
+    const states = new Map(this.#optimizers.map((optimizer) => [optimizer, stateOf(optimizer)]));
+    const ofOptimizers = [...states.values()].flatMap(({ variables, slots }) => [
+      ...variables,
+      ...[...slots.values()].flat().map(({ variable }) => variable),
+    ]);
+    const variables = [...this.#trainee.variables(), ...ofOptimizers];
     syncVariables(variables);
     if (epoch > 1 && !areFinite(variables)) return;
     this.dispose();
     this.#epoch = epoch;
-    this.#state = state;
+    this.#states = states;
     for (const variable of variables) this.#values.set(variable, tf.keep(variable.clone()));
   }
 
   /** Puts back what was kept; what the optimizer has made since then is freed. */
   restore(): void {
     for (const [variable, value] of this.#values) if (!variable.isDisposed) variable.assign(value);
-    if (this.#state === undefined) return;
-    const optimizer = this.#optimizer;
-    const now = stateOf(optimizer);
-    for (const [name, slots] of now.slots) {
-      const before = this.#state.slots.get(name) ?? [];
-      for (const slot of slots) if (!before.includes(slot)) slot.variable.dispose();
-      optimizer[name] = [...before];
+    for (const [optimizer, state] of this.#states) {
+      for (const [name, slots] of stateOf(optimizer).slots) {
+        const before = state.slots.get(name) ?? [];
+        for (const slot of slots) if (!before.includes(slot)) slot.variable.dispose();
+        optimizer[name] = [...before];
+      }
+      optimizer.iterations_ = state.iterations;
     }
-    optimizer.iterations_ = this.#state.iterations;
   }
 
   /** Frees what is kept. */
@@ -81,8 +83,8 @@ export class Checkpoint {
     this.#values.clear();
   }
 
-  get #optimizer(): Optimizer {
-    return this.#model.optimizer as unknown as Optimizer;
+  get #optimizers(): readonly Optimizer[] {
+    return this.#trainee.optimizers as unknown as readonly Optimizer[];
   }
 }
 

@@ -1,12 +1,11 @@
 // Seeds of trainings that are given none: a model trained on goes on with new orders and new dropout, as Keras's does, and a
 // model built again is trained as before.
-import type { tf } from "../../tfjs/tf";
 
-const trainings = new WeakMap<tf.LayersModel, number>();
+const trainings = new WeakMap<object, number>();
 
-/** 1 for a model's first training, 2 for its second, … */
-export function nextSeed(model: tf.LayersModel): number {
-  const number = (trainings.get(model) ?? 0) + 1;
-  trainings.set(model, number);
+/** @param owner what learns. @returns 1 for its first training, 2 for its second, … */
+export function nextSeed(owner: object): number {
+  const number = (trainings.get(owner) ?? 0) + 1;
+  trainings.set(owner, number);
   return number;
 }

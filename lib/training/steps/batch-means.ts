@@ -1,8 +1,13 @@
 // What one batch measured, as plain numbers, and what several batches did together.
 
-import type { OutputMeasures } from "../../losses/measures";
 import type { WholeMetric } from "../../losses/whole-data";
 import { type Measures, named } from "../named-measures";
+
+/** What a batch was measured by. */
+interface Measured {
+  readonly losses: readonly unknown[];
+  readonly metrics: readonly { readonly whole?: WholeMetric | undefined }[];
+}
 
 /** A metric over whole data, with its place among the means. */
 interface Whole {
@@ -24,7 +29,7 @@ export class BatchMeans {
   readonly losses: number;
 
   /** @param numbers all means, then all counts, then the statistics of the metrics that are no means, each behind their number. */
-  constructor({ losses, metrics }: OutputMeasures, numbers: ArrayLike<number>) {
+  constructor({ losses, metrics }: Measured, numbers: ArrayLike<number>) {
     const all = Array.from(numbers);
     const size = losses.length + 1 + metrics.length;
     const means = all.splice(0, size);

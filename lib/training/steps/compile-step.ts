@@ -87,10 +87,9 @@ function checkInputs(inputs: readonly unknown[]): void {
 }
 
 /** What a step has returned, known to be one or more numbers in tensors. */
-function scalarsOf(returned: unknown): tf.Scalar[] {
+export function scalarsOf(returned: unknown): tf.Scalar[] {
   const values = [returned].flat();
-  if (values.length === 0)
-    throw new TypeError("A compiled step returns at least one scalar, its loss; it returned none.");
+  if (values.length === 0) throw new TypeError("A step returns at least one scalar, its loss; it returned none.");
   for (const [position, value] of values.entries()) {
     if (value instanceof tf.Tensor && value.size === 1) continue;
     const found =
@@ -100,7 +99,7 @@ function scalarsOf(returned: unknown): tf.Scalar[] {
           ? `the number ${value}`
           : shown(value);
     throw new TypeError(
-      `A compiled step returns scalars, as tensors; what the function returned as number ${position + 1} of ${values.length} is ${found}. ` +
+      `A step returns scalars, as tensors; what the function returned as number ${position + 1} of ${values.length} is ${found}. ` +
         "Return tf.mean(…) or tf.sum(…) of it, and no promise: a step is not async.",
     );
   }

@@ -4,9 +4,7 @@ import { CompiledFunction } from "../../graph";
 import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
-import { withFastLosses } from "../../losses/fast-losses";
 import { measuresOf } from "../../losses/measures";
-import { compiledParts } from "../../tfjs/compiled-model";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "./batch-means";
 import { OwnFunctions } from "./custom-functions";
@@ -60,11 +58,9 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
   };
 }
 
-/** The step that the eager engine takes, with the losses in their faster forms. */
+/** The step that the eager engine takes. */
 function record(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
   const [inputs, targets] = [tensors.slice(0, model.inputs.length), tensors.slice(model.inputs.length)];
-  return withFastLosses(compiledParts(model), () =>
-    refuseChangingFields(model.optimizer, () => trainOn(model, inputs, targets)),
-  );
+  return refuseChangingFields(model.optimizer, () => trainOn(model, inputs, targets));
 }

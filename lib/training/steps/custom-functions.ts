@@ -2,7 +2,7 @@
 // calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
 import { UncompilableError } from "../../graph";
 import { fingerprint } from "../../graph/fingerprint";
-import type { Measure } from "../../losses/declarations";
+import type { Measure } from "../../losses/measure";
 import { compiledParts } from "../../tfjs/compiled-model";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";

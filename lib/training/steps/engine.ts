@@ -16,16 +16,17 @@ import type { TrainingStep } from "./step";
 export function createStep(model: tf.LayersModel, engine?: Engine, seed?: number): TrainingStep {
   if (engine === "eager") return eagerStep(model);
   const compiled = compiledStep(model, seed === undefined ? {} : { seed });
-  return engine === "compiled" ? compiled : new CompiledOrEager(model, compiled);
+  return engine === "compiled" ? compiled : new CompiledOrEager(compiled, () => eagerStep(model));
 }
 
 /** Compiled until a step turns out not to compile; eager from there on. */
-class CompiledOrEager implements TrainingStep {
-  readonly #model: tf.LayersModel;
+export class CompiledOrEager implements TrainingStep {
+  readonly #eager: () => TrainingStep;
   #step: TrainingStep;
 
-  constructor(model: tf.LayersModel, compiled: TrainingStep) {
-    this.#model = model;
+  /** @param eager makes the step that takes over */
+  constructor(compiled: TrainingStep, eager: () => TrainingStep) {
+    this.#eager = eager;
     this.#step = compiled;
   }
 
@@ -40,7 +41,7 @@ class CompiledOrEager implements TrainingStep {
       // Nothing has been changed by a step that could not be recorded.
       if (!(error instanceof UncompilableError) || this.#step.engine === "eager") throw error;
       this.#step.dispose();
-      this.#step = eagerStep(this.#model);
+      this.#step = this.#eager();
       console.warn(`${error.message} Training goes on operation by operation (eager).`);
       return this.#step.run(inputs, targets);
     }

@@ -1,10 +1,13 @@
 // Softmax and cross-entropy in one operation, against tfjs's composition: where probabilities reach tfjs's limits too, and where
 // the output is no softmax.
 import assert from "node:assert/strict";
-import { compileStep, minimize, tf } from "cellwise";
+import { compileStep, crossentropyIgnoring, Dataset, fit, minimize, tf } from "cellwise";
+import { trace } from "cellwise/dist/graph/recording/trace";
+import { LAYER_REWRITES } from "cellwise/dist/layers/tfjs-forms/layer-rewrites";
 import { crossEntropyOfLogits } from "cellwise/dist/ops/softmax-cross-entropy";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
-import { assertSameTraining, twins } from "../graph/twin";
+import { trainOn } from "cellwise/dist/training/steps/train-on";
+import { assertSameTraining, assertSameWeights, twins } from "../graph/twin";
 
 const { layers: l } = tf;
 // The first label is the likeliest by far when these are the logits, the second the least likely.
@@ -52,6 +55,44 @@ describe("sparse categorical cross-entropy in a compiled step", () => {
       await assertSameTraining(model, twin, [batch], { steps: 5 });
       tf.dispose([...batch]);
     }
+  });
+
+  it("is taken in one operation, with its gradient, where labels are left out too", async () => {
+    const kernelInitializer = tf.initializers.identity({ gain: 20 });
+    const build = () =>
+      tf.sequential({ layers: [l.dense({ units: 3, inputShape: [2, 3], kernelInitializer, activation: "softmax" })] });
+    const compileIgnoring = (model: tf.LayersModel): void =>
+      model.compile({ optimizer: tf.train.sgd(0.1), loss: crossentropyIgnoring(-1) });
+    const data = new Dataset({
+      name: "points",
+      inputs: [{ values: Float32Array.from(points.flat()), shape: [2, 3], dtype: "float32" }],
+      targets: [{ values: Int32Array.from([0, 2, 1, -1]), shape: [2], dtype: "int32" }],
+    });
+    const [fast, composed] = twins(build, compileIgnoring);
+    const options = { epochs: 5, batchSize: 2, verbose: false };
+    const { epochs } = await fit(fast, data, { ...options, engine: "compiled" });
+    const { epochs: expected } = await fit(composed, data, { ...options, engine: "eager" });
+    for (const [i, loss] of epochs.loss.entries())
+      assert.ok(Math.abs(loss - (expected.loss[i] as number)) < 1e-4 * loss, `${epochs.loss} for ${expected.loss}`);
+    assertSameWeights(fast, composed, 1e-5);
+    const batch = [
+      tf.tensor3d([points.slice(0, 2), points.slice(2)]),
+      tf.tensor2d([
+        [0, 2],
+        [1, -1],
+      ]),
+    ];
+    const again = build();
+    compileIgnoring(again);
+    const recorded = trace((x, y) => [trainOn(again, [x as tf.Tensor], [y as tf.Tensor])], batch, {
+      ...{ seed: 1, step: () => 0, rewrites: LAYER_REWRITES },
+    });
+    recorded.dispose();
+    const ops = recorded.nodes.map(({ op }) => op);
+    assert.equal(ops.filter((op) => op === "SparseSoftmaxCrossEntropyWithLogits").length, 1);
+    assert.ok(!ops.includes("OneHot"));
+    again.dispose();
+    tf.dispose([...batch]);
   });
 
   it("leaves no tensor behind", () => {

@@ -1,49 +1,46 @@
-// What the losses and metrics of tfjs take and mean, which their functions alone do not tell. Those of one's own, and the
-// library's for sequences (models/sequence-loss.ts), say it themselves: a function may have `ignoredLabel` and `counting`.
+// What the losses and metrics of tfjs take and mean, which their functions alone do not tell.
+import { crossEntropyOfLogits } from "../ops/softmax-cross-entropy";
 import { tf } from "../tfjs/tf";
+import type { Counted, LossDeclaration, Measure } from "./measure";
 
-/** A value for each position (or each example), and which of them count: 1 or 0. */
-export interface Counted {
-  readonly values: tf.Tensor;
-  readonly counted: tf.Tensor;
-}
-
-/** A loss or metric function: a value for each example (or each position in it), or their mean. */
-export interface Measure {
-  (truth: tf.Tensor, output: tf.Tensor): tf.Tensor;
-  /** The targets are class numbers, and positions with this one do not count. */
-  readonly ignoredLabel?: number;
-  /** The values one by one, where the function itself returns their mean. */
-  readonly counting?: (truth: tf.Tensor, output: tf.Tensor) => Counted;
-}
-
-/** What the numbers of an output stand for: scores of classes along the last axis, probabilities each by itself, or neither. */
-export type Meaning = "scores of classes" | "probabilities" | "numbers";
-
-/** What is known of a loss. */
-export interface LossDeclaration {
-  /** Targets are a class number for each position of the output; otherwise they are shaped like the output. */
-  readonly classNumbers?: boolean;
-  /** The class number of positions that do not count. */
-  readonly ignoredLabel?: number | undefined;
-  /** What outputs trained with it mean. */
-  readonly outputs?: Meaning;
-}
-
-const SCORES = { outputs: "scores of classes" } as const;
+const SCORES = { targets: "values", outputs: "scores of classes" } as const;
 const LOSSES: Readonly<Record<string, LossDeclaration>> = {
-  sparseCategoricalCrossentropy: { classNumbers: true, ...SCORES },
+  sparseCategoricalCrossentropy: {
+    ...SCORES,
+    targets: "class numbers",
+    onLogits(truth, logits) {
+      // tfjs keeps probabilities within these limits before their logarithm.
+      const epsilon = tf.backend().epsilon();
+      return sparseCrossEntropy(truth, logits).clipByValue(-Math.log(1 - epsilon), -Math.log(epsilon));
+    },
+  },
   categoricalCrossentropy: SCORES,
   categoricalHinge: SCORES,
   kullbackLeiblerDivergence: SCORES,
-  binaryCrossentropy: { outputs: "probabilities" },
+  binaryCrossentropy: { targets: "values", outputs: "probabilities" },
 };
+const BY_VALUE: LossDeclaration = { targets: "values" };
 
-/** @param given a loss as `compile` was given it for one output */
+/** @param given a loss as `compile` was given it for one output; `undefined` for an output without one */
 export function declaredLoss(given: unknown): LossDeclaration {
-  if (typeof given === "string") return LOSSES[given] ?? {};
-  const { ignoredLabel } = Object(given) as Partial<Measure>;
-  return ignoredLabel === undefined ? {} : { classNumbers: true, ignoredLabel, ...SCORES };
+  if (typeof given === "string") return LOSSES[given] ?? BY_VALUE;
+  const { ignoredLabel, targets, outputs, onLogits } = Object(given) as Partial<Measure>;
+  if (ignoredLabel === undefined)
+    return { targets: "any", ...(targets && { targets }), ...(outputs && { outputs }), ...(onLogits && { onLogits }) };
+  return { targets: "class numbers", outputs: "scores of classes", ignoredLabel, ...(onLogits && { onLogits }) };
+}
+
+/**
+ * −ln of the softmax at the labels.
+ *
+ * @param truth class numbers, `[batch, …]` or `[batch, …, 1]`
+ * @param logits `[batch, …, classes]`
+ * @returns `[batch, …]`
+ */
+export function sparseCrossEntropy(truth: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  const rows = logits.reshape([-1, logits.shape.at(-1) as number]); // [positions, classes]
+  const labels = truth.flatten().floor().cast("int32");
+  return crossEntropyOfLogits(rows, labels).reshape(logits.shape.slice(0, -1));
 }
 
 const sparseCategoricalCrossentropy: Measure = (truth, output) => {

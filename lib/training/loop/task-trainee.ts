@@ -1,0 +1,36 @@
+// A task of one's own, as the training loop trains it.
+import { CompiledOrEager } from "../steps/engine";
+import { compiledTaskStep, eagerTaskStep, variablesOf } from "../steps/task-step";
+import { checkTask, type TrainingTask } from "../task";
+import type { Trainee } from "./trainee";
+
+/** @throws RangeError when the task lacks something. */
+export function taskTrainee(task: TrainingTask): Trainee {
+  checkTask(task);
+  const { measure } = task;
+  return {
+    measures: task.measures,
+    inOrder: false,
+    owner: task,
+    optimizers: task.optimizers,
+    variables: () => variablesOf(task),
+    check(dataset, use) {
+      if (use === "validation" && measure === undefined)
+        throw new RangeError(
+          `The task ${task.name} has no measure; validation on ${dataset.name} needs one: what step returns, without an update.`,
+        );
+      task.check?.(dataset);
+    },
+    batchSize: (_, { given, usual }) => given ?? usual,
+    createStep(engine, seed) {
+      if (engine === "eager") return eagerTaskStep(task);
+      const compiled = compiledTaskStep(task, seed);
+      return engine === "compiled" ? compiled : new CompiledOrEager(compiled, () => eagerTaskStep(task));
+    },
+    createMeasure(_, engine) {
+      const run = (measure as NonNullable<typeof measure>).bind(task);
+      const step = engine === "eager" ? eagerTaskStep(task, run) : compiledTaskStep(task, 0, run);
+      return { measure: (inputs, targets) => step.run(inputs, targets), dispose: () => step.dispose() };
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// The step of a training task, as one graph or operation by operation.
+import { CompiledFunction, syncVariables } from "../../graph";
+import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { tf } from "../../tfjs/tf";
+import type { TrainingTask } from "../task";
+import { BatchMeans } from "./batch-means";
+import { scalarsOf } from "./compile-step";
+import type { TrainingStep } from "./step";
+
+type Run = (inputs: tf.Tensor[], targets: tf.Tensor[]) => tf.Scalar[];
+
+/** Which part of a batch a graph takes: all its inputs, then all its targets. */
+interface Batch {
+  readonly inputs: tf.Tensor[];
+  readonly targets: tf.Tensor[];
+}
+
+/** A step of a task that runs as one graph, recorded at the first batch of each shape. */
+export function compiledTaskStep(task: TrainingTask, seed: number, run: Run = task.step.bind(task)): TrainingStep {
+  let batch: Batch = { inputs: [], targets: [] };
+  const compiled = new CompiledFunction(
+    (...tensors) => {
+      const { inputs } = batch;
+      return [measured(task, run(tensors.slice(0, inputs.length), tensors.slice(inputs.length)), tensors)];
+    },
+    { seed, rewrites: LAYER_REWRITES },
+  );
+  return {
+    engine: "compiled",
+    run(inputs, targets) {
+      batch = { inputs, targets };
+      const [numbers] = compiled.run([...inputs, ...targets], flagsOf(task)) as [tf.Tensor];
+      return meansOf(task, numbers);
+    },
+    sync: () => compiled.sync(),
+    dispose: () => compiled.dispose(),
+  };
+}
+
+/** A step of a task that works on the variables themselves. */
+export function eagerTaskStep(task: TrainingTask, run: Run = task.step.bind(task)): TrainingStep {
+  return {
+    engine: "eager",
+    run(inputs, targets) {
+      syncVariables(variablesOf(task));
+      return meansOf(
+        task,
+        tf.tidy(() => measured(task, run(inputs, targets), inputs)),
+      );
+    },
+    sync() {},
+    dispose() {},
+  };
+}
+
+/** All that a task trains or uses. */
+export function variablesOf({ models, variables = [] }: TrainingTask): tf.Variable[] {
+  const weights = models.flatMap((model) => model.weights.map((weight) => weight.read() as tf.Variable));
+  return [...new Set([...weights, ...variables])];
+}
+
+/** What of a task is frozen, as a text: the same text, the same step. */
+const flagsOf = (task: TrainingTask): string =>
+  variablesOf(task)
+    .map(({ trainable }) => Number(trainable))
+    .join("");
+
+/** For `BatchMeans`: the measures, as its means, and as many examples as the batch has behind each. */
+function measured({ name, measures }: TrainingTask, returned: tf.Scalar[], tensors: tf.Tensor[]): tf.Tensor1D {
+  const scalars = scalarsOf(returned);
+  if (scalars.length !== measures.length)
+    throw new RangeError(
+      `The step of the task ${name} returned ${scalars.length} number(s) for its ${measures.length} measures ` +
+        `(${measures.join(", ")}). Return one scalar for each, in this order.`,
+    );
+  const [loss, ...others] = scalars.map((value) => value.toFloat()) as [tf.Tensor, ...tf.Tensor[]];
+  const means = [loss, tf.scalar(0), ...others]; // no penalties beside the loss
+  const count = tf.scalar(tensors[0]?.shape[0] ?? 1);
+  return tf.stack([...means, ...means.map(() => count)]) as tf.Tensor1D;
+}
+
+function meansOf({ measures }: TrainingTask, numbers: tf.Tensor): BatchMeans {
+  try {
+    return new BatchMeans({ losses: [{}], metrics: measures.slice(1).map(() => ({})) }, numbers.dataSync());
+  } finally {
+    numbers.dispose();
+  }
+}

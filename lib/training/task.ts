@@ -1,0 +1,74 @@
+// What `fit` trains besides a compiled model: several networks, several optimizers, or inputs that are made on the way (a GAN, a
+// diffusion model, a contrastive loss).
+import { checkArguments, FUNCTION, fields, kind, list, MODEL, OPTIMIZER, optional, STRING } from "../arguments";
+import type { Dataset } from "../data/dataset";
+import type { tf } from "../tfjs/tf";
+
+/**
+ * A training of one's own for {@link fit}: what happens in a step, and what it measures.
+ *
+ * @example
+ * const task: TrainingTask = {
+ *   name: "digits against forgeries",
+ *   measures: ["loss", "maker"],
+ *   models: [critic, maker],
+ *   optimizers: [criticOptimizer, makerOptimizer],
+ *   step([images]) {
+ *     const noise = tf.randomNormal([images.shape[0], 64])
+ *     const lossOfCritic = minimize(criticOptimizer, () => criticLoss(images, noise), weightsOf(critic))
+ *     const lossOfMaker = minimize(makerOptimizer, () => makerLoss(noise), weightsOf(maker))
+ *     return [lossOfCritic, lossOfMaker]
+ *   },
+ * }
+ * await fit(task, mnist.train, { epochs: 5 })
+ */
+export interface TrainingTask {
+  /** For messages and the progress. */
+  readonly name: string;
+  /** The names of what a step returns, in its order. The first is `loss`: where it is no finite number, training has diverged. */
+  readonly measures: readonly string[];
+  /** The networks whose weights the step changes or uses. They need not be compiled. */
+  readonly models: readonly tf.LayersModel[];
+  /** The optimizers that take part. */
+  readonly optimizers: readonly tf.Optimizer[];
+  /** Variables that the step changes and that belong to none of the models. */
+  readonly variables?: readonly tf.Variable[];
+  /**
+   * One step on one batch: computes, updates by `minimize`, and returns a scalar for each of `measures`. It runs inside
+   * `tf.tidy`, and is recorded as a graph like a step of {@link compileStep}: what it draws, it draws by tfjs's operations.
+   */
+  step(inputs: tf.Tensor[], targets: tf.Tensor[]): tf.Scalar[];
+  /** The same measures without an update, for the validation set. Without it there is no validation. */
+  measure?(inputs: tf.Tensor[], targets: tf.Tensor[]): tf.Scalar[];
+  /** Throws when a data set does not fit, before any step. */
+  check?(dataset: Dataset): void;
+}
+
+const VARIABLE = kind("a variable", (value) => Object(value).isDisposed !== undefined && "assign" in Object(value));
+
+const TASK = fields({
+  ...{ name: STRING, measures: list("names", STRING), models: list("models", MODEL), step: FUNCTION },
+  ...{ optimizers: list("optimizers", OPTIMIZER), variables: optional(list("variables", VARIABLE)) },
+  ...{ measure: optional(FUNCTION), check: optional(FUNCTION) },
+});
+
+/** @throws RangeError when a task lacks something, or does not measure its loss first. */
+export function checkTask(task: TrainingTask): void {
+  checkArguments("fit", { task }, { task: TASK });
+  const { name, measures, models, optimizers, variables = [] } = task;
+  const [first] = measures;
+  if (first !== "loss")
+    throw new RangeError(
+      `The task ${name} measures ${measures.length === 0 ? "nothing" : `${first} first`}; the first of measures is "loss", the number that ` +
+        'tells whether a training diverges: measures: ["loss", …].',
+    );
+  const twice = measures.find((measure, place) => measures.indexOf(measure) < place);
+  if (twice !== undefined)
+    throw new RangeError(`The task ${name} measures ${twice} twice; give each of its measures a name of its own.`);
+  if (optimizers.length === 0)
+    throw new RangeError(
+      `The task ${name} has no optimizer; list those that its step uses: optimizers: [tf.train.adam()].`,
+    );
+  if (models.length + variables.length === 0)
+    throw new RangeError(`The task ${name} has no models and no variables; list what its step trains.`);
+}
