@@ -88,7 +88,7 @@ export class CompiledFunction {
     const { trace: recorded, session } = loaded;
     const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, inputs[index] as tf.Tensor]);
     for (const { placeholder, dtype, value } of recorded.hostScalars) {
-      feeds.push([placeholder, { value: value(), dtype: dtype === "int32" ? 3 : 1 }]);
+      feeds.push([placeholder, { value: value(), dtype }]);
     }
     // Noted before: what a step that is ended by force has written is brought back all the same.
     if (recorded.written.length > 0) ahead.add(this);

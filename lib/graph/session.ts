@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { temporaryFolder } from "../own-folder";
-import { backend, type TensorMetadata } from "../tfjs/backend";
+import { backend, dataTypeCode, type TensorMetadata } from "../tfjs/backend";
 import { Undoing } from "../tfjs/cleanup-stack";
 import type { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
@@ -13,7 +13,7 @@ import { SERVING_TAG, savedModelMessage } from "./definition/node-def";
 import type { Bytes } from "./definition/wire";
 
 /** A value for a placeholder: a tensor, or a number with its type. */
-export type Feed = readonly [placeholder: Output, value: tf.Tensor | { value: number; dtype: number }];
+export type Feed = readonly [placeholder: Output, value: tf.Tensor | { value: number; dtype: "float32" | "int32" }];
 
 export class Session {
   readonly #id: number;
@@ -55,8 +55,8 @@ export class Session {
     try {
       const ids = feeds.map(([, value]) => {
         if ("dataId" in value) return running.getInputTensorIds([value])[0] as number;
-        const array = value.dtype === 3 ? Int32Array.of(value.value) : Float32Array.of(value.value);
-        const id = running.binding.createTensor([], value.dtype, array);
+        const array = value.dtype === "int32" ? Int32Array.of(value.value) : Float32Array.of(value.value);
+        const id = running.binding.createTensor([], dataTypeCode(value.dtype), array);
         temporary.push(id);
         return id;
       });

@@ -10,8 +10,11 @@ type Softmax = (parameters: { inputs: { logits: tf.Tensor } }) => tf.TensorInfo;
 
 let logitsByOutput = new Map<object, tf.Tensor>();
 
-/** The logits whose softmax a tensor is, if it is one. */
-export const logitsOf = (probabilities: tf.Tensor): tf.Tensor | undefined => logitsByOutput.get(probabilities.dataId);
+/** The logits whose softmax a tensor is, if it is one and they are still there: tfjs frees them where nothing is trained. */
+export function logitsOf(probabilities: tf.Tensor): tf.Tensor | undefined {
+  const logits = logitsByOutput.get(probabilities.dataId);
+  return logits?.isDisposed ? undefined : logits;
+}
 
 /** Has softmax note its logits until the replacements are restored. */
 export function noteLogits(replacements: Replacements): void {

@@ -79,6 +79,7 @@ export function alias(tensor: tf.TensorInfo): tf.Tensor {
   return backend().createOutputTensor(metadata as TensorMetadata);
 }
 
+/** The codes of tensorflow/core/framework/types.proto for tfjs's types. */
 const CODES: Readonly<Record<string, number>> = { float32: 1, int32: 3, string: 7, complex64: 8, bool: 10 };
 
 /** TensorFlow's code for a tfjs type. */

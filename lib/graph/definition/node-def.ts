@@ -3,9 +3,6 @@
 // tensorflow/core/protobuf/{meta_graph,saved_model}.proto.
 import { type Bytes, bytesField, floatField, integerField, message } from "./wire";
 
-/** The codes of tensorflow/core/framework/types.proto for what a step can hold. */
-export const DataTypeCode = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10 } as const;
-
 /** A value that an op is configured with (`strides`, `padding`, the type `T` of its operands). */
 export type AttributeValue =
   | { kind: "string"; value: string }

@@ -212,9 +212,9 @@ function replaceExecution(replacements: Replacements, recorder: Recorder): void 
 function stepSeed(recorder: Recorder, seed: number, step: () => number): tf.Tensor1D {
   const pair = tf.tensor1d([seed, step()], "int32");
   const counter = recorder.hostScalar(step, "int32", step);
-  const first = recorder.graph.constant(3, [], new Uint8Array(Int32Array.of(seed).buffer));
+  const first = recorder.graph.constant(dataTypeCode("int32"), [], new Uint8Array(Int32Array.of(seed).buffer));
   const attributes: Attributes = {
-    T: { kind: "type", value: 3 },
+    T: { kind: "type", value: dataTypeCode("int32") },
     N: { kind: "integer", value: 2 },
     axis: { kind: "integer", value: 0 },
   };

@@ -165,8 +165,12 @@ export class Gru extends tf.RNN {
     super.build(inputShape);
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor | tf.Tensor[] {
-    return unrolled(this as unknown as Recurrent, inputs, options, 1, overSequence) ?? super.call(inputs, options);
+  /** Runs the layer; tfjs-layers calls it, with the mask and the initial state among the options. */
+  override call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[] {
+    return (
+      unrolled(this as unknown as Recurrent, inputs, options as CallOptions, 1, overSequence) ??
+      super.call(inputs, options as CallOptions as Record<string, unknown>)
+    );
   }
 
   /** Makes the layer of a saved configuration; tfjs-layers calls it. */

@@ -46,18 +46,13 @@ tf.serialization.registerClass(Orthogonal as unknown as tf.serialization.Seriali
 
 /** A random direction without its parts along the given ones (Gram–Schmidt), of length 1. */
 function orthogonalTo(others: readonly Float64Array[], random: Random, length: number): Float64Array {
-  const vector = Float64Array.from({ length }, () => normal(random));
+  const vector = Float64Array.from({ length }, () => random.normal());
   for (const other of others) {
     const along = dot(vector, other);
     for (let i = 0; i < length; i++) vector[i] = (vector[i] as number) - along * (other[i] as number);
   }
   const norm = Math.sqrt(dot(vector, vector));
   return vector.map((value) => value / norm);
-}
-
-/** A normally distributed number (Box and Muller 1958). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

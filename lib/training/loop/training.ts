@@ -1,4 +1,5 @@
 // One training: what it holds while it runs, what an epoch does, and how all of it is freed however it ends.
+import { shown } from "../../arguments";
 import { checkBatchSize, type Dataset, range } from "../../data/dataset";
 import { Random } from "../../data/random";
 import { interruptSignal } from "../../notebook";
@@ -77,7 +78,7 @@ export class Training {
     const started = performance.now();
     this.#checkpoint.keep(epoch);
     const { learningRate } = this.#options;
-    if (learningRate) setLearningRate(this.#trainee.optimizers[0] as tf.Optimizer, learningRate(epoch));
+    if (learningRate) setLearningRate(this.#trainee.optimizers[0] as tf.Optimizer, askedRate(learningRate, epoch));
     const order = range(this.#dataset.size);
     if (this.#shuffle) this.#random.shuffle(order);
     const training = await this.#train(epoch, order);
@@ -181,6 +182,15 @@ export class Training {
       this.#checkpoint.dispose();
     }
   };
+}
+
+function askedRate(learningRate: (epoch: number) => number, epoch: number): number {
+  const rate: unknown = learningRate(epoch);
+  if (typeof rate === "number" && rate > 0 && Number.isFinite(rate)) return rate;
+  throw new RangeError(
+    `fit: the function learningRate returned ${shown(rate)} for epoch ${epoch}; a learning rate is a positive number. Common ones lie ` +
+      "from 0.0001 to 0.1.",
+  );
 }
 
 function checkEpochs(epochs: number): void {
