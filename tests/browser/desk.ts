@@ -11,6 +11,7 @@ export class Desk {
   readonly jupyter = new Jupyter();
   #browser: Browser | undefined;
   #lab: LabPage | undefined;
+  #isOpen = false;
 
   /** Adds the hooks to the suite that is being described; without a browser its tests are skipped, or fail in CI. */
   constructor() {
@@ -38,6 +39,7 @@ export class Desk {
   async open(notebook: string): Promise<void> {
     this.lab.consoleErrors.length = 0;
     await this.lab.open(notebook, new NotebookFile(join(this.jupyter.notebooks, notebook)).codes.length);
+    this.#isOpen = true;
   }
 
   /** Waits until the notebook's kernel is ready. */
@@ -45,8 +47,10 @@ export class Desk {
     return this.lab.kernelReady("TypeScript (tslab)");
   }
 
-  /** Closes the notebook and ends its kernel. */
+  /** Closes the notebook, if one is open, and ends its kernel. */
   async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     await this.kernelReady();
     await this.lab.close();
     await this.jupyter.endKernels();
