@@ -22,7 +22,7 @@ const opening = `# 2.1 Neurons
 
 **You need** nothing.
 
-**Time:** 5 minutes to read, about 10 seconds to run. **The article:** section 2.1.`;
+**Time:** 5 minutes to read, about 10 seconds to run on two cores. **The article:** section 2.1.`;
 
 const task = (letter) => `### Exercise ${letter}: add
 
@@ -75,7 +75,7 @@ describe("the check of the course's form", () => {
     ["a title with another number", 0, (source) => source.replace("2.1", "2.2"), /lacks the title/],
     ["a missing aim", 0, without("- train one.\n"), /lacks \*\*You will be able to/],
     ["no requirements", 0, without("**You need** nothing."), /lacks \*\*You need/],
-    ["no time to run", 0, without(", about 10 seconds to run"), /lacks \*\*Time/],
+    ["no time to run", 0, without(", about 10 seconds to run on two cores"), /lacks \*\*Time/],
     ["no section", 0, without("**The article:** section 2.1."), /lacks \*\*The article/],
     ["late imports", 1, () => "const a = 1", /second cell is not the imports/],
     ["an exercise without a task", 2, () => "Add.", /cell-3 has no task/],

@@ -44,8 +44,8 @@ function openingFaults([first, second], number) {
     [/^\*\*You will be able to\*\*\n\n- .+\n- /m, "**You will be able to** and a list"],
     [/^\*\*You need\*\* \S/m, "**You need** …"],
     [
-      /\*\*Time:\*\* \d+ minutes to read, about \d+ seconds to run\./,
-      "**Time:** N minutes to read, about M seconds to run.",
+      /\*\*Time:\*\* \d+ minutes to read, about \d+ seconds to run on two cores\./,
+      "**Time:** N minutes to read, about M seconds to run on two cores.",
     ],
     [/\*\*The article:\*\* \S/, "**The article:** section …"],
   ];
