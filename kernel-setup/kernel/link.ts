@@ -3,10 +3,13 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Connection, Header, Json, Message } from "./wire";
 
+/** What is to become of a request: an interrupt that came before it could begin ends it, an earlier error gives it up. */
+export type Fate = "serve" | "interrupt" | "abort";
+
 /** From the channels to the main thread. */
 export type ToKernel =
   /** The same number twice is the same request: the first word of it may have been lost with what was ended by force. */
-  | { kind: "request"; message: Message; abort: boolean; number: number }
+  | { kind: "request"; message: Message; fate: Fate; number: number }
   /** This cell is to end. It may be said more than once. */
   | { kind: "interrupt"; cell: number }
   /** No cell runs, but an interrupt was asked for: is anybody there? `force` ends whatever earlier cells have left. */

@@ -116,7 +116,7 @@ function main(connectionFile: string): void {
   channels.on("message", (word: ToKernel) => {
     switch (word.kind) {
       case "request":
-        return requests.serve(word.message, word.abort, word.number);
+        return requests.serve(word.message, word.fate, word.number);
       case "ping":
         requests.recover();
         Atomics.store(flags, Flags.heard, 1);

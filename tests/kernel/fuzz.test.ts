@@ -11,6 +11,8 @@ import { type OddCell, oddCell } from "./odd-cells";
 
 const SEED = Number(process.env.CELLWISE_FUZZ_SEED ?? 20_260_701);
 const RUNS = Number(process.env.CELLWISE_FUZZ_RUNS ?? 80);
+/** Kernels that are interrupted while they start: each takes some seconds. */
+const STARTS = Math.ceil(RUNS / 20);
 
 interface Step extends OddCell {
   /** An interrupt before anybody knows how far the cell is: after so many milliseconds; none when negative. */
@@ -61,6 +63,31 @@ describe("kernel: any cells", function () {
     assert.ok(!lives(Number(pid)), "the launcher has ended");
     await settled(async () => lives(id), false, "the kernel's process");
     assert.deepEqual(readdirSync(temporary), [], "temporary files");
+  });
+});
+
+describe("kernel: the first cells, interrupted while the kernel starts", function () {
+  this.timeout(Math.max(PATIENCE, STARTS * 60_000));
+
+  it("ends a first cell that has no end, whenever the interrupt comes, and takes any other cell", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 2000 }), step, async (moment, odd) => {
+        const kernel = await KernelClient.start();
+        try {
+          const id = kernel.start('console.log("on"); await new Promise(() => {})');
+          await new Promise((resolve) => setTimeout(resolve, moment));
+          await kernel.control("kernel_info_request"); // the kernel has read what was sent before
+          await kernel.interrupt();
+          assert.equal((await kernel.finish(id)).reply.ename, "KeyboardInterrupt");
+          await take(kernel, odd);
+          const { text, error } = await kernel.run("1 + 1");
+          assert.equal(text, "2", error?.traceback.join("\n"));
+        } finally {
+          await kernel.close();
+        }
+      }),
+      { seed: SEED, numRuns: STARTS, endOnFailure: true },
+    );
   });
 });
 

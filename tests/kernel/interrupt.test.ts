@@ -375,3 +375,63 @@ describe("kernel: interrupt", () => {
     });
   });
 });
+
+describe("kernel: an interrupt before the cell has begun", () => {
+  const ENDLESS = 'console.log("on"); await new Promise(() => {})';
+  let kernel: KernelClient;
+  beforeEach(async () => {
+    kernel = await KernelClient.start();
+  });
+  afterEach(() => kernel.close());
+
+  /** Interrupts once, when the kernel has what was sent until now. */
+  async function interrupt(): Promise<void> {
+    await kernel.control("kernel_info_request");
+    assert.equal((await kernel.interrupt()).content.status, "ok");
+  }
+
+  it("ends the first cell of a kernel that starts, and the cells behind it are given up", async () => {
+    const [first = "", ...behind] = [ENDLESS, "6 * 7", ENDLESS].map((code) => kernel.start(code));
+    await interrupt();
+    const { error, reply } = await kernel.finish(first);
+    assert.equal(error?.ename, "KeyboardInterrupt");
+    assert.equal(reply.ename, "KeyboardInterrupt");
+    for (const id of behind) assert.equal((await kernel.finish(id)).reply.status, "aborted");
+    assert.equal((await kernel.run("6 * 7")).text, "42");
+  });
+
+  it("ends it where it waits for another request: none of it runs, and the next does if errors stop nothing", async () => {
+    await kernel.run("const endless: any = new Proxy({}, { ownKeys() { for (;;); } })");
+    kernel.ask("complete_request", { code: "endless.", cursor_pos: 8 });
+    const first = kernel.start(ENDLESS, { stop_on_error: false });
+    const second = kernel.start("6 * 7");
+    await interrupt();
+    const { error, reply, messages } = await kernel.finish(first);
+    assert.equal(error?.ename, "KeyboardInterrupt");
+    assert.equal(reply.execution_count, 2);
+    assert.deepEqual(
+      messages.map(({ type }) => type),
+      ["execute_input", "error"],
+    );
+    assert.equal((await kernel.finish(second)).text, "42");
+  });
+
+  for (const seen of ["busy", "execute_input"]) {
+    it(`ends it when it has come as far as ${seen}`, async () => {
+      const id = kernel.start(ENDLESS);
+      await kernel.until(
+        () => kernel.of(id).find((each) => each.type === seen || each.content.execution_state === seen),
+        seen,
+      );
+      await interrupt();
+      assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
+      assert.equal((await kernel.run("6 * 7")).text, "42");
+    });
+  }
+
+  it("means no cell that is sent after it", async () => {
+    void kernel.interrupt();
+    await kernel.control("kernel_info_request");
+    assert.equal((await kernel.run("6 * 7")).text, "42");
+  });
+});

@@ -70,10 +70,11 @@ class Channels {
     const interrupter = new Interrupter(data.flags, say);
     const queue = new ShellQueue(
       interrupter,
-      (message, abort, number) => say({ kind: "request", message, abort, number }),
+      (message, fate, number) => say({ kind: "request", message, fate, number }),
       (message) => this.#introduce(message),
     );
     const native = new NativeOutput((name, text, parent) => sender.text(name, text, parent));
+    interrupter.first = () => queue.first;
     interrupter.onTerminated = () => queue.handAgain();
     native.onInterrupt = () => void interrupter.interrupt();
     const shutdown = (message: Message, restart: boolean): void => void this.#shutdown(shell, message, restart);

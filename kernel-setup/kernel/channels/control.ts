@@ -1,5 +1,6 @@
 // What the control channel answers, from the channels' thread: an interrupt has to get through while a cell computes.
 
+import { setImmediate as turn } from "node:timers/promises";
 import type { Json, Message } from "../wire";
 import type { Interrupter } from "./interrupt";
 
@@ -15,6 +16,8 @@ export async function answerControl(
     case "kernel_info_request":
       return answer("kernel_info_reply", info);
     case "interrupt_request":
+      // A cell that was sent before it has come through another socket: both are read in the same turn.
+      await turn();
       await interrupter.interrupt();
       return answer("interrupt_reply", {});
     case "debug_request": {

@@ -4,6 +4,7 @@
 import { Session } from "node:inspector";
 import { Flags, Phase, type ToKernel } from "../link";
 import { descendants, MARK, marked, signal } from "../processes";
+import type { Waiting } from "./queue";
 
 /** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
 const GRACE = 120;
@@ -25,6 +26,10 @@ const MOMENT = 5;
 export class Interrupter {
   /** Called when something was ended by force: the message that the main thread was about to read is lost with it. */
   onTerminated: () => void = () => undefined;
+  /** The cell that waits to begin. */
+  first: () => Waiting | undefined = () => undefined;
+  /** The cell that waited when an interrupt was asked for and none ran: it ends where it would begin. */
+  #meant: Waiting | undefined;
   #working: Promise<void> | undefined;
   #debugger: Session | undefined;
 
@@ -45,8 +50,12 @@ export class Interrupter {
     return this.#working;
   }
 
-  /** Stops the cell that runs; resolves when the main thread is free again, or when nothing more can be done. */
+  /**
+   * Stops the cell that runs, or else the one that waits to begin; resolves when the main thread is free again, or when
+   * nothing more can be done.
+   */
   interrupt(): Promise<void> {
+    if (Atomics.load(this.flags, Flags.running) === 0) this.#meant ??= this.first();
     this.#working ??= this.#interrupt().finally(() => {
       this.#working = undefined;
     });
@@ -63,6 +72,8 @@ export class Interrupter {
     const cell = Atomics.load(this.flags, Flags.running);
     if (cell !== 0) await this.#end(cell);
     await this.#free(cell === 0 ? GRACE : CLEANING_GRACE);
+    if (this.#meant?.fate === "serve") this.#meant.fate = "interrupt";
+    this.#meant = undefined;
   }
 
   async #end(cell: number): Promise<void> {
@@ -97,11 +108,16 @@ export class Interrupter {
 
   /** No cell runs; what an earlier one has left (a timer, a `catch`) may keep the main thread from hearing of the next. */
   async #free(patience: number): Promise<void> {
+    // A kernel that starts hears nothing yet.
+    await this.#phase();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const heard = await this.#hears(attempt > 1, attempt === 0 ? patience : RECOVERY);
-      // A cell that was on its way has begun: it is meant.
+      // A cell that was on its way has begun: it is meant, and none behind it.
       const cell = Atomics.load(this.flags, Flags.running);
-      if (cell !== 0) return this.#end(cell);
+      if (cell !== 0) {
+        this.#meant = undefined;
+        return this.#end(cell);
+      }
       if (heard && !(await this.#cleans())) return;
       if (!heard) await this.#endByForce(await this.#phase());
     }
@@ -150,6 +166,7 @@ export class Interrupter {
 
   /** Ends by force what the main thread is at, unless it has come to another phase meanwhile; the answer is whether it did. */
   async #endByForce(phase: number): Promise<boolean> {
+    if (this.#debugger === undefined) return false;
     Atomics.store(this.flags, Flags.terminating, 1);
     // From here on the main thread waits for that where the kernel's own code would begin (`enterKernel`).
     const same = Atomics.load(this.flags, Flags.phase) === phase;

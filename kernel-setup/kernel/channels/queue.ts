@@ -1,29 +1,36 @@
 // Shell requests wait here, in order, until the main thread asks for one.
+import type { Fate } from "../link";
 import type { Message } from "../wire";
-import type { Interrupter } from "./interrupt";
+
+/** A request that waits. */
+export interface Waiting {
+  readonly message: Message;
+  fate: Fate;
+}
 
 export class ShellQueue {
-  readonly #waiting: { message: Message; abort: boolean }[] = [];
+  readonly #waiting: Waiting[] = [];
   /** Whether the first client is heard: its messages must not pass it by. */
   #open = false;
   #free = false;
   /** Whether the compiler is loaded: until then this thread says itself who the kernel is. */
   #loaded = false;
   /** The request that the main thread was given last. */
-  #handed: [message: Message, abort: boolean, number: number] | undefined;
+  #handed: [message: Message, fate: Fate, number: number] | undefined;
 
   /**
+   * @param interrupter while it is at work, no request is given to the main thread.
    * @param hand gives the main thread a request.
    * @param introduce answers a kernel_info_request in the main thread's place.
    */
   constructor(
-    readonly interrupter: Interrupter,
-    readonly hand: (message: Message, abort: boolean, number: number) => void,
+    readonly interrupter: { readonly rest: Promise<void> | undefined },
+    readonly hand: (message: Message, fate: Fate, number: number) => void,
     readonly introduce: (message: Message) => void,
   ) {}
 
   add(message: Message): void {
-    this.#waiting.push({ message, abort: false });
+    this.#waiting.push({ message, fate: "serve" });
     this.#serve();
   }
 
@@ -47,7 +54,12 @@ export class ShellQueue {
 
   /** The executions that wait are not to be run. */
   abort(): void {
-    for (const item of this.#waiting) if (item.message.header.msg_type === "execute_request") item.abort = true;
+    for (const each of this.#waiting) if (isExecution(each)) each.fate = "abort";
+  }
+
+  /** The execution that waits for the main thread, and has waited longest. */
+  get first(): Waiting | undefined {
+    return this.#waiting.find(isExecution);
   }
 
   #serve(): void {
@@ -64,7 +76,11 @@ export class ShellQueue {
     const next = this.#waiting.shift();
     if (next === undefined) return;
     this.#free = false;
-    this.#handed = [next.message, next.abort, (this.#handed?.[2] ?? 0) + 1];
+    this.#handed = [next.message, next.fate, (this.#handed?.[2] ?? 0) + 1];
     this.hand(...this.#handed);
   }
+}
+
+function isExecution({ message }: Waiting): boolean {
+  return message.header.msg_type === "execute_request";
 }

@@ -1,7 +1,7 @@
 // execute_request: runs a cell and says what came of it.
 import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import type { TensorFlow } from "../cells/tensorflow";
-import { enterKernel, Flags, type Tell } from "../link";
+import { enterKernel, type Fate, Flags, type Tell } from "../link";
 import { bundle } from "../outputs/bundle";
 import { asJson, type ErrorContent, rejected, thrown } from "../outputs/errors";
 import type { Publisher } from "../outputs/publisher";
@@ -32,10 +32,10 @@ export class Execution {
 
   constructor(readonly parts: ExecutionParts) {}
 
-  handle(message: Message, abort: boolean, answer: (answer: Answer) => void): void {
+  handle(message: Message, fate: Fate, answer: (answer: Answer) => void): void {
     const type = "execute_reply";
     // A cell that never ran has no number.
-    if (abort) {
+    if (fate === "abort") {
       answer({ type, content: { status: "aborted" } });
       return;
     }
@@ -57,7 +57,7 @@ export class Execution {
     const { flags, publisher, history } = this.parts;
     if (this.#interrupted) this.#repair();
     // Before anybody sees that it runs, and may want to stop it.
-    Atomics.store(flags, Flags.running, cell.number);
+    if (fate === "serve") Atomics.store(flags, Flags.running, cell.number);
     this.parts.tell(
       { kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent },
       !cell.request.silent,
@@ -65,8 +65,7 @@ export class Execution {
     publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });
     if (kept) history.begin(this.#count, source);
 
-    const expressions = user_expressions as Record<string, unknown>;
-    this.#run(cell, source, expressions, (ending) => {
+    const ended = (ending: Ending): void => {
       if (kept) history.end(ending.ok ? ending.text : undefined);
       const content = { execution_count: cell.request.count };
       if (ending.ok) {
@@ -77,7 +76,9 @@ export class Execution {
       publisher.publish(cell, "error", asJson(ending.error));
       const error = { status: "error", ...content, ...ending.error, user_expressions: {} };
       answer({ type, content: error, abort: stop_on_error === true });
-    });
+    };
+    if (fate === "interrupt") ended(interruption());
+    else this.#run(cell, source, user_expressions as Record<string, unknown>, ended);
   }
 
   /** Ends the cell that runs: what it waits for never comes, its timers are gone, the learner sees KeyboardInterrupt. */
@@ -101,7 +102,6 @@ export class Execution {
    */
   #run(cell: Cell, code: string, expressions: Record<string, unknown>, ended: (ending: Ending) => void): void {
     const { cells, flags, tensorflow } = this.parts;
-    const interruption = { ok: false, error: thrown(new KeyboardInterrupt()) } as const;
     this.#cell = cell;
     tensorflow.beginCell();
     const end = (ending: Ending): void => {
@@ -114,12 +114,12 @@ export class Execution {
       this.#cell = undefined;
       this.#stop = undefined;
       Atomics.notify(flags, Flags.running);
-      ended(cell.dead ? interruption : ending);
+      ended(cell.dead ? interruption() : ending);
       if (cell.dead) cell.interrupt();
     };
     this.#stop = () => {
       cell.condemn();
-      end(interruption);
+      end(interruption());
     };
     cells
       .run(cell, () => this.#outcome(cell, code, expressions))
@@ -162,6 +162,10 @@ export class Execution {
     }
     return results;
   }
+}
+
+function interruption(): Ending {
+  return { ok: false, error: thrown(new KeyboardInterrupt()) };
 }
 
 function textOf(data: Json | undefined): string | undefined {

@@ -4,7 +4,7 @@
 // waits to go on when something is ended by force.
 import { writeStraight } from "../cells/descriptors";
 import { markerText } from "../channels/markers";
-import { enterKernel, Flags, Phase, type Tell } from "../link";
+import { enterKernel, type Fate, Flags, Phase, type Tell } from "../link";
 import { MARK } from "../processes";
 import type { Json, Message } from "../wire";
 
@@ -19,7 +19,7 @@ export interface Answer {
 export type Handler = (message: Message) => Answer | undefined;
 
 /** Runs a cell, and answers when that has ended. */
-export type Executor = (message: Message, abort: boolean, answer: (answer: Answer) => void) => void;
+export type Executor = (message: Message, fate: Fate, answer: (answer: Answer) => void) => void;
 
 const EXECUTE = "execute_request";
 
@@ -45,7 +45,7 @@ export class Requests {
   }
 
   /** Answers one request from `busy` to `idle`. */
-  serve(message: Message, abort: boolean, number: number): void {
+  serve(message: Message, fate: Fate, number: number): void {
     const phase = enterKernel(this.flags);
     if (number <= this.#last) return void Atomics.store(this.flags, Flags.phase, phase);
     this.#last = number;
@@ -53,7 +53,7 @@ export class Requests {
     const { msg_type: type } = message.header;
     this.#status("busy", message);
     try {
-      if (type === EXECUTE) this.execute(message, abort, (answer) => this.#finish(message, answer));
+      if (type === EXECUTE) this.execute(message, fate, (answer) => this.#finish(message, answer));
       else this.#finish(message, this.#answer(message));
     } catch (error) {
       this.#fail(message, error);
