@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { CHECKOUT, KernelClient } from "./client";
 
 describe("kernel: interrupt", () => {
@@ -23,6 +24,23 @@ describe("kernel: interrupt", () => {
     assert.equal(messages.filter(({ type }) => type === "error").length, 1, "one error");
     assert.equal((await kernel.run("6 * 7")).text, "42", "the next cell works");
     return id;
+  }
+
+  /**
+   * A `finally` has half a second to clean up, which a busy machine may let pass before it gets round to it: then once more,
+   * but not for ever. What is found before that time has passed has to be right.
+   */
+  async function beforeTheGraceEnds(
+    test: Mocha.Context,
+    clean: () => Promise<{ passed: number; found: unknown; expected: unknown }>,
+  ): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) {
+      const { passed, found, expected } = await clean();
+      if (isDeepStrictEqual(found, expected)) return;
+      if (passed < 400) assert.deepEqual(found, expected);
+    }
+    console.log("      skipped: this machine is too busy to clean up within half a second");
+    test.skip();
   }
 
   it("stops a synchronous loop", () => interrupted('console.log("on"); while (true) {}').then(() => undefined));
@@ -115,13 +133,12 @@ describe("kernel: interrupt", () => {
     assert.equal((await kernel.run("cleaned")).text, "true");
   });
 
-  it("lets finally wait for what it cleans up with, but not for ever", async () => {
-    // It has half a second, in which a busy machine may not get round to it: then once more.
-    for (let closed = false; !closed; ) {
+  it("lets finally wait for what it cleans up with, but not for ever", async function () {
+    await beforeTheGraceEnds(this, async () => {
       const id = kernel.start(
-        `import { rm } from "fs/promises"; let steps: string[] = []; console.log("on");
+        `import { rm } from "fs/promises"; let steps: string[] = []; let began = 0; console.log("on");
          const close = async () => { await rm("/nowhere", { force: true }); await new Promise((r) => setTimeout(r, 5)) };
-         try { await new Promise(() => {}) } finally { await close(); steps.push("closed");
+         try { await new Promise(() => {}) } finally { began = performance.now(); await close(); steps.push("closed");
            try { while (true) { await new Promise((r) => setTimeout(r, 5)); steps.push("again") } } catch {} }
          while (true) { await null; steps.push("runs on") }`,
       );
@@ -129,13 +146,12 @@ describe("kernel: interrupt", () => {
       await kernel.interrupt();
       assert.equal((await kernel.finish(id)).error?.ename, "KeyboardInterrupt");
       const { text } = await kernel.run(
-        `let count = -1;
+        `const passed = performance.now() - began; let count = -1;
          while (count !== steps.length) { count = steps.length; await new Promise((r) => setTimeout(r, 200)) }
-         [steps[0], steps.includes("runs on")]`,
+         JSON.stringify({ passed, found: [steps[0] ?? null, steps.includes("runs on")] })`,
       );
-      closed = text !== "[ undefined, false ]";
-      if (closed) assert.equal(text, "[ 'closed', false ]");
-    }
+      return { ...JSON.parse(text?.slice(1, -1) ?? "null"), expected: ["closed", false] };
+    });
   });
 
   it("ends whatever an interrupted cell does in its catch and finally", async () => {
@@ -184,23 +200,21 @@ describe("kernel: interrupt", () => {
     }
   });
 
-  it("lets the next cell begin when finally has cleaned up", async () => {
-    await kernel.run("let closed = 0");
-    // It has half a second, which may end first on a busy machine: then the next cell begins in between, and once more.
-    for (let text: string | undefined; text !== "3"; ) {
+  it("lets the next cell begin when finally has cleaned up", async function () {
+    await kernel.run("let closed = 0; let begun = 0");
+    await beforeTheGraceEnds(this, async () => {
       const id = kernel.start(
         `closed = 0; console.log("on");
          const close = async () => { try { await new Promise((r) => setTimeout(r, 30)) } finally { closed++ } };
-         try { try { await new Promise(() => {}) } finally { await close() } } finally { await close(); closed++ }`,
+         try { try { await new Promise(() => {}) } finally { begun = performance.now(); await close() } }
+         finally { await close(); closed++ }`,
       );
       await kernel.printed(id, "on");
       void kernel.interrupt();
-      const asked = performance.now();
       await kernel.finish(id);
-      const ended = performance.now() - asked;
-      text = (await kernel.run("closed")).text;
-      if (ended < 500) assert.equal(text, "3");
-    }
+      const { text } = await kernel.run("JSON.stringify({ passed: performance.now() - begun, found: closed })");
+      return { ...JSON.parse(text?.slice(1, -1) ?? "null"), expected: 3 };
+    });
   });
 
   it("hears every further interrupt", async () => {
