@@ -76,12 +76,25 @@ describe("kernel: cells", () => {
     ]) {
       assert.match(await error(code), /JSX .* is not supported in cells: show HTML with/, code);
     }
-    for (const code of ["%matplotlib inline", "!pip install x", "%%html\n<b>x</b>"]) {
+    for (const code of [
+      ...["%matplotlib inline", "!pip install x", "%%html\n<b>x</b>", "  %time 3", "const a = 1\n%time a"],
+      ...["!ls", "! ls", "  !ls", "!!ls", "!pwd\n", "const a = 1\n!ls", "!ls *.csv", "!echo $HOME", "!nvidia-smi"],
+      ...["!./run.sh", "!../run.sh", "!~/run.sh", "!{sys.executable} -m pip install x", "!ls | wc -l"],
+      ...["!python3 --version", "!ls; pwd", "!git clone https://example.org/a.git", "!cat < a.txt > b.txt"],
+    ]) {
       assert.match(await error(code), /magics .* are not TypeScript/, code);
     }
     assert.match(await error("using x = { [Symbol.dispose]() {} }"), /came with TypeScript 5\.2/);
     assert.equal((await kernel.run("const same = <T,>(x: T) => x; same<number>(<any>5)")).text, "5");
-    for (const code of ["const n: number = <number>'a'", "const a = 1 < 2 > ;", "if (", "nope"]) {
+    for (const code of [
+      ...["const n: number = <number>'a'", "const a = 1 < 2 > ;", "if (", "nope", "!nope && 3", "!isNope", "!nope()"],
+      ...[
+        "!nope.length",
+        "const f = false\n!f\nconst n: number = 'a'",
+        "const t = `\n!ls\n`; nope",
+        "const m = 5\n  % nope",
+      ],
+    ]) {
       assert.doesNotMatch(await error(code), /JSX|magics|5\.2/, code);
     }
   });

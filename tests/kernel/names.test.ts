@@ -150,6 +150,15 @@ describe("kernel: names", () => {
       "[ '__g', '__h' ]",
     );
     assert.equal(await cells("class __D { w = 1 }", "const __d = new __D()", "class __D { z = 2 }", "__d.w"), "1");
+    assert.equal(
+      await cells(
+        'import { EOL } from "node:os"',
+        "let __esModule = 3",
+        'import { sep } from "node:path"',
+        "__esModule",
+      ),
+      "3",
+    );
     for (const name of ["__proto__", "constructor", "hasOwnProperty", "exports", "require", "module", "__filename"]) {
       assert.equal(await cells(`const ${name} = { own: "${name}" } as any`, `${name}.own`), `'${name}'`);
     }

@@ -60,7 +60,13 @@ export function rejected(
   diagnostics: readonly ts.Diagnostic[],
   cell: { label: string; code: string; file: string },
 ): ErrorContent {
-  const words = unsupportedIn(typescript, cell.code);
+  const refused = diagnostics.flatMap(({ file, start }) =>
+    // tslab puts one line before the cell.
+    file?.fileName === cell.file && start !== undefined
+      ? [typescript.getLineAndCharacterOfPosition(file, start).line - 1]
+      : [],
+  );
+  const words = unsupportedIn(typescript, cell.code, new Set(refused));
   const messages = words.flatMap((each) => [each, ""]);
   let first = words[0] ?? "";
   for (const each of diagnostics.slice(0, TOLD)) {

@@ -117,7 +117,7 @@ export class CompilerHost {
         const compilerOptions = { ...options.compilerOptions, sourceMap: true, noImplicitUseStrict: false };
         const made = ts.transpileModule(code, { ...options, compilerOptions });
         this.maps[1] = made.sourceMapText ?? "";
-        return { ...made, outputText: withoutMapComment(made.outputText) };
+        return { ...made, outputText: withoutMark(withoutMapComment(made.outputText)) };
       },
     };
   }
@@ -298,6 +298,11 @@ function withNamesAsWritten(ts: TypeScript, text: string): string {
   return text.replace(/\nexport \{[^{}\n]*___[^{}\n]*\}$/, (list) =>
     list.replace(/[^\s,{}]+/g, (name) => ts.unescapeLeadingUnderscores(name as ts.__String)),
   );
+}
+
+/** A module without what marks it as one: nobody imports a cell, and the name is a learner's like any other. */
+function withoutMark(code: string): string {
+  return code.replace(/^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);/m, "");
 }
 
 function withoutMapComment(code: string): string {

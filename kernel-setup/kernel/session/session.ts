@@ -160,7 +160,7 @@ export class Session {
       try {
         this.compiler.convert(this.declarations.text, "");
       } catch {
-        this.declarations.forgetTypes(Object.keys(this.scope).filter((name) => name !== "__esModule"));
+        this.declarations.forgetTypes(Object.keys(this.scope));
         return compiled(compile);
       }
       throw error;

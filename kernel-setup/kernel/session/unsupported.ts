@@ -2,15 +2,24 @@
 import type ts from "@tslab/typescript-for-tslab";
 import type { TypeScript } from "./tslab";
 
-/** The words for whatever of it stands in a cell that the compiler has refused. */
-export function unsupportedIn(typescript: TypeScript, code: string): string[] {
+/** `%name`, `!./file` and `!{…}` as a line of its own. */
+const MAGIC = /^\s*(?:%%?[a-z]|!!?\s*(?:\.{1,2}\/|~\/|\{))/;
+/** `!command`, which as TypeScript may be the negation of a name: what follows a name in an expression follows no command. */
+const COMMAND = /^\s*!!?\s*[a-z][a-z\d_-]*(?:;|\s*$|\s(?!\s*(?:&&|\|\||\?|[=!]=|instanceof\b)))/;
+
+/**
+ * The words for whatever of it stands in a cell that the compiler has refused.
+ *
+ * @param refused the lines in which the compiler has found something, from 0.
+ */
+export function unsupportedIn(typescript: TypeScript, code: string, refused: ReadonlySet<number>): string[] {
   const words: string[] = [];
   if (/^\s*(?:await\s+)?using\s+[\w$]+\s*=/m.test(code)) {
     words.push(
       "`using` came with TypeScript 5.2; this kernel's TypeScript (tslab's) is 5.0. Use try … finally instead.",
     );
   }
-  if (/^%%?[a-z]|^![a-z]+ +[\w./-]/m.test(code)) {
+  if (code.split("\n").some((line, index) => refused.has(index) && (MAGIC.test(line) || COMMAND.test(line)))) {
     words.push(
       "IPython's magics (%name, !command) are not TypeScript: run programs with " +
         '`import { execSync } from "node:child_process"`, or in a terminal (File → New → Terminal).',
