@@ -1,7 +1,8 @@
 // The library and the kernel, compiled from TypeScript.
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { run } from "./command.mjs";
-import { remake } from "./own-folders.mjs";
+import { entryBut, remake } from "./own-folders.mjs";
 import { nodeModules, root, userNode } from "./places.mjs";
 import { digest, filesBelow, readStamp, writeStamp } from "./stamp.mjs";
 
@@ -19,6 +20,28 @@ const builtFrom = () =>
     ],
   });
 
+/**
+ * What tsc has not put into a folder. For each source file it writes `.js.map`, `.js` and `.d.ts`, in this order: none of
+ * them is there without the one before, also when it was broken off.
+ *
+ * @param {string} folder
+ * @returns {string | undefined}
+ */
+function foreign(folder) {
+  const written = (/** @type {string} */ name) =>
+    [...MARKS, basename(stamp)].includes(name) ||
+    name.endsWith(".js.map") ||
+    (name.endsWith(".js") && existsSync(join(folder, `${name}.map`))) ||
+    (name.endsWith(".d.ts") && existsSync(join(folder, name.replace(/\.d\.ts$/, ".js"))));
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory());
+  const names = folders.map((each) => each.name);
+  for (const name of names) {
+    const inside = foreign(join(folder, name));
+    if (inside !== undefined) return join(name, inside);
+  }
+  return entryBut(folder, (name) => names.includes(name) || written(name));
+}
+
 /** @type {import("./steps.mjs").Step} */
 export const libraryAndKernel = {
   name: "The library and the kernel (tsc)",
@@ -27,11 +50,9 @@ export const libraryAndKernel = {
   async run() {
     const from = builtFrom(); // before compiling: an edit in between is seen next time
     // From an empty folder, so that nothing stays of a source file that was deleted.
-    const [library, kernel] = /** @type {[string, string]} */ (packages.map((name) => join(root, name, "dist")));
+    const folders = packages.map((name) => join(root, name, "dist"));
     const compile = [join(nodeModules, "typescript", "bin", "tsc"), "-b", ...packages];
-    await remake(library, MARKS, () =>
-      remake(kernel, MARKS, () => run(userNode, compile, { log: "build", name: "tsc", cwd: root })),
-    );
+    await remake(folders, MARKS, foreign, () => run(userNode, compile, { log: "build", name: "tsc", cwd: root }));
     writeStamp(stamp, from);
   },
 };

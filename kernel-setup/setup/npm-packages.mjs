@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run } from "./command.mjs";
-import { cacheFolder, refuseElsewhere, remake } from "./own-folders.mjs";
+import { cacheFolder, entryBut, refuseElsewhere, remake } from "./own-folders.mjs";
 import { nodeModules, npmCommand, root } from "./places.mjs";
 
 const lockFile = join(root, "package-lock.json");
@@ -29,6 +29,18 @@ function missing() {
     .map(([path]) => path);
 }
 
+/**
+ * What npm has not put into node_modules: it knows its packages, those of workspaces and linked ones among them, and keeps
+ * things of its own under hidden names.
+ *
+ * @param {string} folder
+ */
+function foreign(folder) {
+  const locks = [lockFile, installedFile].filter((file) => existsSync(file));
+  const names = new Set(locks.flatMap((file) => Object.keys(packagesOf(file))).map((path) => path.split("/")[1]));
+  return entryBut(folder, (name) => name.startsWith(".") || names.has(name));
+}
+
 /** @type {import("./steps.mjs").Step} */
 export const npmPackages = {
   name: "npm packages (node_modules)",
@@ -43,7 +55,7 @@ export const npmPackages = {
     const install = [...first, "ci", ...options, "--cache", join(cacheFolder(), "npm")];
     // npm empties these too, and would follow a link.
     for (const workspace of ["lib", "kernel-setup"]) refuseElsewhere(join(root, workspace, "node_modules"));
-    await remake(nodeModules, [basename(installedFile)], () =>
+    await remake([nodeModules], [basename(installedFile)], foreign, () =>
       run(npm, install, {
         log: "npm",
         name: "npm",

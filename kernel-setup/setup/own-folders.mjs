@@ -2,7 +2,7 @@
 //
 // A folder counts as set-up's when it holds the file that is written into it last (its mark: a stamp, npm's own lock file),
 // when set-up has noted that it began to make it, or when it is empty. What set-up puts in place whole it also lists: an entry
-// that is not in that list is somebody's. Programs of their own (npm, pip, tsc) fill the other folders and replace them whole.
+// that is not in that list is somebody's. What other programs (npm, Python, tsc) fill, the step that calls them knows.
 // A folder has to lie in the checkout, in no other way than by its own path: a link that somebody has put there, a mounted
 // disk and whatever is behind them are theirs.
 import {
@@ -25,21 +25,24 @@ import { cache, root, setupState } from "./places.mjs";
 import { Problem } from "./problem.mjs";
 
 /**
- * Makes a folder anew, in its place: what set-up made there before is removed first. Broken off, it is begun again.
+ * Makes folders anew, in their places: what set-up made there before is removed first. Broken off, they are begun again.
  *
  * @template Result
- * @param {string} folder
+ * @param {string[]} folders
  * @param {string[]} marks files inside, one of which says that the folder is whole and set-up's
+ * @param {(folder: string) => string | undefined} foreign the path inside of something that `make` has not put there
  * @param {() => Promise<Result>} make
- * @throws {Problem} when the folder is not set-up's
+ * @throws {Problem} when a folder, or something in it, is not set-up's: then none is touched
  */
-export async function remake(folder, marks, make) {
-  refuseForeign(folder, marks);
+export async function remake(folders, marks, foreign, make) {
+  for (const folder of folders) refuseForeign(folder, marks, foreign);
   mkdirSync(setupState, { recursive: true });
-  writeFileSync(noteOf(folder), "");
-  rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) {
+    writeFileSync(noteOf(folder), "");
+    rmSync(folder, { recursive: true, force: true });
+  }
   const result = await make();
-  rmSync(noteOf(folder), { force: true });
+  for (const folder of folders) rmSync(noteOf(folder), { force: true });
   return result;
 }
 
@@ -136,22 +139,42 @@ export function writeWhole(file, text) {
   }
 }
 
+/** What a file manager leaves wherever it has looked. */
+const NOBODYS = [".DS_Store"];
+
+/**
+ * The first entry of a folder that is none of those.
+ *
+ * @param {string} folder
+ * @param {(name: string) => boolean} belongs
+ */
+export const entryBut = (folder, belongs) =>
+  readdirSync(folder).find((name) => !belongs(name) && !NOBODYS.includes(name));
+
+/** What is not in the list of what was put in place, where there is one. @param {string} folder */
+function unlisted(folder) {
+  if (!existsSync(listOf(folder))) return undefined;
+  const made = JSON.parse(readFileSync(listOf(folder), "utf8"));
+  return entryBut(folder, (name) => made.includes(name));
+}
+
 /**
  * Refuses a folder that set-up did not make.
  *
  * @param {string} folder
  * @param {string[]} marks
+ * @param {(folder: string) => string | undefined} foreign
  */
-function refuseForeign(folder, marks) {
+function refuseForeign(folder, marks, foreign = unlisted) {
   refuseElsewhere(folder);
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) refuse(folder, "is a file");
   const entries = readdirSync(folder);
-  if (entries.length === 0 || existsSync(noteOf(folder))) return;
-  if (!marks.some((mark) => entries.includes(mark))) refuse(folder, "was not made by set-up");
-  const made = existsSync(listOf(folder)) ? JSON.parse(readFileSync(listOf(folder), "utf8")) : entries;
-  const foreign = entries.find((name) => !made.includes(name));
-  if (foreign !== undefined) refuse(join(folder, foreign), "was not put there by set-up", folder);
+  if (entries.length === 0) return;
+  const own = existsSync(noteOf(folder)) || marks.some((mark) => entries.includes(mark));
+  if (!own) refuse(folder, "was not made by set-up");
+  const found = foreign(folder);
+  if (found !== undefined) refuse(join(folder, found), "was not put there by set-up", folder);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run } from "./command.mjs";
-import { remake, temporaryFolder } from "./own-folders.mjs";
+import { entryBut, remake, temporaryFolder } from "./own-folders.mjs";
 import { setupFolder, venv, venvPython } from "./places.mjs";
 import { python } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
@@ -11,6 +11,12 @@ import { digest, readStamp, writeStamp } from "./stamp.mjs";
 const requirements = join(setupFolder, "requirements.txt");
 const createdStamp = join(venv, "cellwise-created");
 const filledStamp = join(venv, "cellwise-packages");
+
+/** What Python, and pip with the packages' own files, put into an environment. */
+const ENTRIES = [
+  ...["bin", "etc", "include", "lib", "lib64", "man", "share", "src", "pyvenv.cfg", "pip-selfcheck.json"],
+  ...[".gitignore", "CACHEDIR.TAG", basename(createdStamp), basename(filledStamp)],
+];
 
 /** What of the environment changes pip's work: nothing is kept in, or read from, the user's own folders. */
 export const pipEnvironment = {
@@ -29,7 +35,8 @@ export const createEnvironment = {
   async run() {
     const { path, ok, found, remedy } = python();
     if (!ok || !path) throw new Problem(`Python: ${found}. ${remedy}`);
-    await remake(venv, [basename(createdStamp)], async () => {
+    const foreign = (/** @type {string} */ folder) => entryBut(folder, (name) => ENTRIES.includes(name));
+    await remake([venv], [basename(createdStamp)], foreign, async () => {
       await run(path, ["-m", "venv", venv], { log: "python" });
       writeStamp(createdStamp, venv);
     });

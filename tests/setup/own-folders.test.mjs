@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root, setupFolder, venvPython } from "../../kernel-setup/setup/places.mjs";
 
@@ -61,13 +61,17 @@ describe("what set-up removes and replaces", () => {
 
   const inside = (/** @type {string[]} */ ...names) => join(checkout, ...names);
 
+  /** What is none of the files that these tests have made. @param {string} folder */
+  const foreign = (folder) =>
+    readdirSync(folder).find((name) => !["half", "stamp", "content", "index.html"].includes(name));
+
   /** Every way of removing refuses the folder, and nothing changes. @param {string} folder @param {RegExp} words */
   const refused = async (folder, words) => {
     const then = contents(place);
     const never = async () => assert.fail("nothing is made");
     assert.throws(() => own.removeFolder(folder, ["stamp"]), words);
     assert.throws(() => own.replaceFolder(inside("fresh"), folder, ["stamp"]), words);
-    await assert.rejects(() => own.remake(folder, ["stamp"], never), words);
+    await assert.rejects(() => own.remake([folder], ["stamp"], foreign, never), words);
     assert.deepEqual(contents(place), then);
   };
 
@@ -140,13 +144,18 @@ describe("what set-up removes and replaces", () => {
       return "made";
     };
     await assert.rejects(
-      own.remake(folder, ["stamp"], async () => {
+      own.remake([folder], ["stamp"], foreign, async () => {
         await make();
         throw new Error("broken off");
       }),
       /broken off/,
     );
-    assert.equal(await own.remake(folder, ["stamp"], make), "made");
+    writeFileSync(join(folder, "thesis.txt"), "years");
+    const half = contents(place);
+    await assert.rejects(own.remake([folder], ["stamp"], foreign, make), /thesis\.txt was not put there by set-up/);
+    assert.deepEqual(contents(place), half);
+    unlinkSync(join(folder, "thesis.txt"));
+    assert.equal(await own.remake([folder], ["stamp"], foreign, make), "made");
     await refused(folder, /was not made by set-up/); // whole, but without its mark
     writeFileSync(join(folder, "stamp"), "");
     const fresh = own.temporaryFolder("new");
@@ -213,6 +222,72 @@ describe("what set-up removes and replaces", () => {
     const now = contents(place);
     for (const [path, content] of Object.entries(then))
       if (path !== inside("lib", "node_modules")) assert.equal(now[path], content, path);
+  });
+
+  it("is nothing of a person's beside what Python, npm and tsc have made, whole or broken off: the steps know which that is", async () => {
+    const locked = { "node_modules/@a/b": { version: "1.0.0" }, "node_modules/cellwise": { link: true } };
+    writeFileSync(inside("package-lock.json"), JSON.stringify({ packages: locked }));
+    const before = { "node_modules/old/node_modules/older": { version: "1.0.0" } };
+    /** @type {Record<string, string[]>} */
+    const made = {
+      ".venv": [
+        "cellwise-created",
+        "cellwise-packages",
+        "pyvenv.cfg",
+        "bin/python",
+        "lib/a.py",
+        "share/b",
+        ".DS_Store",
+      ],
+      node_modules: ["@a/b/package.json", "cellwise/index.js", "old/package.json", ".bin/a", ".b-Xy1/c"],
+      "lib/dist": [
+        "tsconfig.tsbuildinfo",
+        "stamp",
+        "a.js.map",
+        "a.js",
+        "a.d.ts",
+        "deep/b.js.map",
+        "deep/b.js",
+        "c.js.map",
+      ],
+      "kernel-setup/dist": ["tsconfig.tsbuildinfo", "kernel/main.js.map", "kernel/main.js"],
+    };
+    for (const [folder, names] of Object.entries(made))
+      for (const name of names) {
+        mkdirSync(dirname(inside(folder, name)), { recursive: true });
+        writeFileSync(inside(folder, name), "");
+      }
+    writeFileSync(inside("node_modules", ".package-lock.json"), JSON.stringify({ packages: before }));
+    const step = async (/** @type {string} */ file, /** @type {string} */ name) =>
+      (await import(pathToFileURL(inside("kernel-setup", "setup", file)).href))[name].run(() => {});
+    const environment = () => step("python-environment.mjs", "createEnvironment");
+    const packages = () => step("npm-packages.mjs", "npmPackages");
+    const compiled = () => step("build.mjs", "libraryAndKernel");
+    mkdirSync(inside(".setup"));
+    for (const begun of [false, true]) {
+      for (const [folder, file, run] of /** @type {[string, string, () => Promise<void>][]} */ ([
+        [".venv", "thesis.txt", environment],
+        ["node_modules", "thesis", packages],
+        ["node_modules", "thesis.txt", packages],
+        ["lib/dist", "thesis.txt", compiled],
+        ["lib/dist", "deep/thesis.txt", compiled],
+        ["lib/dist", "of a person.js", compiled],
+        ["lib/dist", "types.d.ts", compiled],
+        ["kernel-setup/dist", "kernel/notes.ipynb", compiled],
+      ])) {
+        if (begun) writeFileSync(inside(".setup", `begun-${encodeURIComponent(folder)}`), "");
+        writeFileSync(inside(folder, file), "years");
+        const then = contents(place);
+        const name = join(folder, file).replaceAll(".", "\\.");
+        await assert.rejects(run(), new RegExp(`${name} was not put there by set-up.*replace .*${folder}\\. Nothing`));
+        const now = contents(place);
+        for (const [path, content] of Object.entries(then)) assert.equal(now[path], content, path);
+        unlinkSync(inside(folder, file));
+      }
+    }
+    // With nothing of a person's, it is theirs to make anew.
+    await assert.rejects(compiled(), /tsc|Cannot find module|typescript/);
+    assert.deepEqual([existsSync(inside("lib", "dist")), existsSync(inside("kernel-setup", "dist"))], [false, false]);
   });
 
   it("is a file only whole", () => {
