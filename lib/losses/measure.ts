@@ -17,10 +17,18 @@ export type Meaning = "scores of classes" | "probabilities" | "numbers";
  */
 export type Targets = "class numbers" | "values" | "any";
 
+/**
+ * What numbers a loss that compares value by value takes for targets: probabilities, 0 to 1 (with those of one-hot classes); signs,
+ * -1 for the one class and 1 for the other; counts, 0 or more.
+ */
+export type TargetNumbers = "probabilities" | "signs" | "counts";
+
 /** What a loss says of itself. */
 export interface LossDeclaration {
   /** Default: `"class numbers"` where there is an `ignoredLabel`, otherwise `"any"`. */
   readonly targets?: Targets;
+  /** What numbers they are. Default: any. */
+  readonly numbers?: TargetNumbers;
   /** The class number of positions that do not count. */
   readonly ignoredLabel?: number | undefined;
   /** What outputs trained with it stand for. */

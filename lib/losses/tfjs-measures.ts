@@ -4,6 +4,7 @@ import { tf } from "../tfjs/tf";
 import type { Counted, LossDeclaration, Measure } from "./measure";
 
 const SCORES = { targets: "values", outputs: "scores of classes" } as const;
+const SHARES = { ...SCORES, numbers: "probabilities" } as const;
 const LOSSES: Readonly<Record<string, LossDeclaration>> = {
   sparseCategoricalCrossentropy: {
     ...SCORES,
@@ -14,19 +15,22 @@ const LOSSES: Readonly<Record<string, LossDeclaration>> = {
       return sparseCrossEntropy(truth, logits).clipByValue(-Math.log(1 - epsilon), -Math.log(epsilon));
     },
   },
-  categoricalCrossentropy: SCORES,
-  categoricalHinge: SCORES,
-  kullbackLeiblerDivergence: SCORES,
-  binaryCrossentropy: { targets: "values", outputs: "probabilities" },
+  categoricalCrossentropy: SHARES,
+  categoricalHinge: SHARES,
+  kullbackLeiblerDivergence: SHARES,
+  binaryCrossentropy: { targets: "values", numbers: "probabilities", outputs: "probabilities" },
+  hinge: { targets: "values", numbers: "signs" },
+  squaredHinge: { targets: "values", numbers: "signs" },
+  poisson: { targets: "values", numbers: "counts" },
 };
 const BY_VALUE: LossDeclaration = { targets: "values" };
 
 /** @param given a loss as `compile` was given it for one output; `undefined` for an output without one */
 export function declaredLoss(given: unknown): LossDeclaration {
   if (typeof given === "string") return LOSSES[given] ?? BY_VALUE;
-  const { ignoredLabel, targets, outputs, onLogits } = Object(given) as Partial<Measure>;
+  const { ignoredLabel, targets = "any", numbers, outputs, onLogits } = Object(given) as Partial<Measure>;
   if (ignoredLabel === undefined)
-    return { targets: "any", ...(targets && { targets }), ...(outputs && { outputs }), ...(onLogits && { onLogits }) };
+    return { targets, ...(numbers && { numbers }), ...(outputs && { outputs }), ...(onLogits && { onLogits }) };
   return { targets: "class numbers", outputs: "scores of classes", ignoredLabel, ...(onLogits && { onLogits }) };
 }
 

@@ -2,6 +2,7 @@
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
 import { tokenReaders } from "../layers/token-readers";
+import type { TargetNumbers } from "../losses/measure";
 import { declaredLoss } from "../losses/tfjs-measures";
 import { shapeFits, shapeText } from "../shapes";
 import { compiledParts, givenLoss } from "../tfjs/compiled-model";
@@ -51,17 +52,55 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
     const target = dataset.targets[number] as Column;
     const loss = givenLoss(compiled, number);
     const shape = output.shape.slice(1);
-    const { targets, ignoredLabel } = declaredLoss(loss);
+    const { targets, numbers, ignoredLabel } = declaredLoss(loss);
+    const called = typeof loss === "string" ? loss : (loss as { name: string } | undefined)?.name;
     if (targets === "class numbers") checkLabels(dataset, target, shape, ignoredLabel);
     else if (targets === "values" && !fitsValues(target.shape, shape))
       throw new RangeError(
         `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, the output ${output.name} of the model ` +
-          `${model.name} has ${shapeText(shape)}, and the loss ${typeof loss === "string" ? loss : (loss as { name: string }).name} compares them value by value. ` +
+          `${model.name} has ${shapeText(shape)}, and the loss ${called} compares them value by value. ` +
           (target.dtype === "int32" && sizeOf(target.shape) === 1
             ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
             : "Give the last layer as many units as a target has values."),
       );
+    if (numbers !== undefined) checkNumbers(dataset, target, numbers, `the loss ${called}`);
   }
+}
+
+/** What is computed of probabilities may be off by the rounding of float32. */
+const ROUNDING = 1e-5;
+
+const NUMBERS: Readonly<Record<TargetNumbers, { least: number; most: number; what: string; remedy: string }>> = {
+  probabilities: {
+    ...{ least: 0, most: 1, what: "probabilities, 0 to 1" },
+    remedy:
+      "Number two classes 0 and 1; give each of several classes a value (tf.oneHot), or compile with loss: " +
+      '"sparseCategoricalCrossentropy" for class numbers; for any other numbers compile with loss: "meanSquaredError".',
+  },
+  signs: {
+    ...{ least: -1, most: 1, what: "-1 for one class and 1 for the other" },
+    remedy: "Number the classes -1 and 1 (of labels 0 and 1: 2 * label - 1).",
+  },
+  counts: {
+    ...{ least: 0, most: Number.POSITIVE_INFINITY, what: "counts, 0 or more" },
+    remedy: 'For numbers of any sign compile with loss: "meanSquaredError".',
+  },
+};
+
+/** A loss computes with any number: of one that it has no meaning for, what is measured and learned has none either. */
+function checkNumbers({ name }: Dataset, { values }: Column, numbers: TargetNumbers, taker: string): void {
+  const { least, most, what, remedy } = NUMBERS[numbers];
+  const wrong = values.findIndex((value) => !(value >= least - ROUNDING && value <= most + ROUNDING));
+  if (wrong >= 0)
+    throw new RangeError(
+      `Target ${Number(values[wrong]?.toPrecision(7))} in ${name} (value ${wrong} of its targets) is none that ${taker} takes: ${what}. ${remedy}`,
+    );
+  // Whatever the output is, a hinge of 0 is 1: a class of that number would not be learned. Keras takes 0 for -1 then.
+  const zero = numbers === "signs" ? values.indexOf(0) : -1;
+  if (zero >= 0 && values.every((value) => value >= 0))
+    throw new RangeError(
+      `The targets of ${name} are 0 to 1 (value ${zero} is 0), and ${taker} takes ${what}. ${remedy}`,
+    );
 }
 
 /** The last axis may be left out where the output has one value in it. */

@@ -13,6 +13,7 @@ function doubling(compile: { loss?: unknown; metrics?: unknown; optimizer?: unkn
   return model;
 }
 const data = numbers([1, 2], [2, 1]); // the outputs are 2 and 4
+const signs = numbers([1, 2], [1, -1]);
 
 /** By the definitions of keras.losses, on targets 2 and 1 and outputs 2 and 4. */
 const LOSSES: readonly [expected: number, ...names: string[]][] = [
@@ -20,11 +21,14 @@ const LOSSES: readonly [expected: number, ...names: string[]][] = [
   [1.5, "mae", "MAE", "mean_absolute_error", "MeanAbsoluteError"],
   [150, "mape", "mean_absolute_percentage_error"], // 0 and 300 %
   [Math.log(5 / 2) ** 2 / 2, "msle", "mean_squared_logarithmic_error"],
-  [0, "hinge", "Hinge"],
-  [0, "squared_hinge"],
   [(3 + Math.log((1 + Math.exp(-6)) / 2)) / 2, "log_cosh", "logcosh"],
   [(2 - 2 * Math.log(2) + 4 - Math.log(4)) / 2, "poisson", "Poisson"],
   [-1, "cosine_similarity", "CosineSimilarity"],
+];
+/** On targets 1 and -1: (0 + 5) / 2 and (0 + 25) / 2. */
+const SIGN_LOSSES: typeof LOSSES = [
+  [2.5, "hinge", "Hinge"],
+  [12.5, "squared_hinge", "SquaredHinge"],
 ];
 const METRICS: readonly [expected: number, ...names: string[]][] = [
   [4.5, "mse", "mean_squared_error", "MeanSquaredError"],
@@ -36,7 +40,10 @@ const METRICS: readonly [expected: number, ...names: string[]][] = [
 ];
 
 describe("the names that compile takes", () => {
-  for (const [expected, ...names] of LOSSES)
+  const tried = [LOSSES, SIGN_LOSSES].flatMap((losses, i) =>
+    losses.map((one) => [i === 0 ? data : signs, one] as const),
+  );
+  for (const [data, [expected, ...names]] of tried)
     for (const loss of names)
       it(`the loss ${loss}, alone, in a list and by the output`, async () => {
         for (const form of [loss, [loss], { double: loss }]) {
