@@ -1,4 +1,5 @@
 // Where something measured has to lie for a sentence to be true, and by how much it does.
+import { shown } from "../arguments";
 import { short } from "../exercises/answer";
 
 /** Numbers strictly above one limit, strictly below another, or between two. */
@@ -58,14 +59,46 @@ export function boundInWords(bound: Bound): string {
 
 /** An exact value as one would write it in a cell. */
 export function exactInWords(value: Exact): string {
-  return JSON.stringify(value, (_, inner) =>
-    typeof inner === "number" && !Number.isFinite(inner) ? `${inner}` : inner,
-  );
+  if (typeof value === "object") return `[${value.map(exactInWords).join(",")}]`;
+  return typeof value === "string" ? JSON.stringify(value) : `${value}`;
 }
+
+/** Whether two exact values are the same: of one kind, and NaN is NaN. */
+export function isSame(value: Exact, other: Exact): boolean {
+  if (typeof value !== "object" || typeof other !== "object")
+    return value === other || (Number.isNaN(value) && Number.isNaN(other));
+  return value.length === other.length && value.every((one, place) => isSame(one, other[place] as Exact));
+}
+
+/** Lists deeper than this hold themselves, or nothing that a sentence speaks of. */
+const DEEPEST = 20;
+
+/** What in a value is not exact, in words; `undefined` where all is. */
+export function inexactIn(value: unknown, depth = 0): string | undefined {
+  if (["number", "string", "boolean"].includes(typeof value)) return undefined;
+  if (typeof value === "bigint") return `the BigInt ${value}`;
+  if (!Array.isArray(value)) return shown(value);
+  if (depth === DEEPEST) return `a list of more than ${DEEPEST} lists in one another`;
+  const faults = Array.from(value as unknown[], (one) => inexactIn(one, depth + 1));
+  return faults.find((fault) => fault !== undefined);
+}
+
+/** What an exact value may be, in words. */
+export const EXACT = "a number, a text, true or false, or a list of these";
+
+/** The fields that go together, one set for each kind of bound. */
+const KINDS: readonly (readonly string[])[] = [["above", "below"], ["about", "within"], ["is"]];
 
 /** Why a bound is none, or `undefined` for a good one. */
 export function faultOf(bound: Bound): string | undefined {
-  if ("is" in bound) return undefined;
+  const given = Object.keys(bound);
+  if (KINDS.filter((fields) => fields.some((field) => given.includes(field))).length > 1)
+    return "it mixes kinds: give above and below, or about with within, or is, and make two claims of two";
+  if ("is" in bound) {
+    const inexact = inexactIn(bound.is);
+    return inexact === undefined ? undefined : `is has ${inexact} in it; what is exact is ${EXACT}`;
+  }
+  if (given.includes("within") && !("about" in bound)) return "within is there without about: give both";
   if ("about" in bound)
     return Number.isFinite(bound.about) && bound.within >= 0 && bound.within !== Number.POSITIVE_INFINITY
       ? undefined

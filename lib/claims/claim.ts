@@ -8,9 +8,12 @@ import { display } from "../notebook";
 import {
   type Bound,
   boundInWords,
+  EXACT,
   type Exact,
   exactInWords,
   faultOf,
+  inexactIn,
+  isSame,
   type Same,
   type Standing,
   standing,
@@ -38,14 +41,17 @@ export const CLAIM = "application/vnd.cellwise.claim+json";
  * @param bound where it has to lie: `above`, `below` or both; `about` with `within`; or `is`, for what is exact (a count, a
  * word, a truth value, a list of these).
  * @throws Error when it does not hold. The message has the sentence, what was measured and the bound.
- * @throws RangeError when the bound is none, or there is nothing measured.
+ * @throws RangeError when the bound is none or mixes kinds, or there is nothing measured that it is about.
  */
 export function claim(sentence: string, measured: number | readonly number[], bound: Exclude<Bound, Same>): void;
 export function claim(sentence: string, measured: Exact, bound: Same): void;
-export function claim(sentence: string, measured: Exact, bound: Bound): void {
-  checkArguments("claim", { sentence, bound }, { sentence: STRING, bound: BOUND });
+export function claim(sentence: string, measured: Exact, given: Bound): void {
+  checkArguments("claim", { sentence, bound: given }, { sentence: STRING, bound: BOUND });
+  const bound = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as unknown as Bound;
   const fault = faultOf(bound);
-  if (fault) throw new RangeError(`The claim "${sentence}" has the bound ${inWords(bound)}; ${fault}.`);
+  if (fault) throw new RangeError(`The claim "${sentence}" has the bound ${inWords(given)}; ${fault}.`);
   const { value, words, margin, holds } = "is" in bound ? exactly(measured, bound) : numerically(measured, bound);
   const expected = boundInWords(bound);
   display({
@@ -75,8 +81,13 @@ interface Measured extends Standing {
 }
 
 function exactly(measured: Exact, { is }: Same): Measured {
-  const words = exactInWords(measured);
-  return { value: measured, words, holds: words === exactInWords(is), margin: null };
+  const inexact = inexactIn(measured);
+  if (inexact !== undefined)
+    throw new RangeError(
+      `A claim with is takes what is exact, ${EXACT}; ${inexact} was measured. Await a promise, and take the numbers out of ` +
+        "what holds them: Number(…), Array.from(…), await tensor.array().",
+    );
+  return { value: measured, words: exactInWords(measured), holds: isSame(measured, is), margin: null };
 }
 
 function numerically(measured: Exact, bound: Exclude<Bound, Same>): Measured {
@@ -84,7 +95,7 @@ function numerically(measured: Exact, bound: Exclude<Bound, Same>): Measured {
   const numbers = values.filter((value) => typeof value === "number");
   if (numbers.length === 0 || numbers.length < values.length)
     throw new RangeError(
-      `A claim with limits is about numbers; ${shown(measured)} was measured. Give a number, a list of at least one, or is.`,
+      `A claim with limits is about numbers; ${inexactIn(measured) ?? shown(measured)} was measured. Give a number, a list of at least one, or is.`,
     );
   const value = medianOf(numbers);
   if (numbers.length === 1) return { value, words: short(value), ...standing(value, bound) };

@@ -47,6 +47,13 @@ describe("a claim", () => {
     [["a", [1, 2]], { is: ["a", [2, 1]] }, false, null],
     [true, { is: true }, true, null],
     [1, { is: true }, false, null],
+    [Number.NaN, { is: Number.NaN }, true, null],
+    ["NaN", { is: Number.NaN }, false, null],
+    ["1", { is: 1 }, false, null],
+    [["1"], { is: [1] }, false, null],
+    [[1, [2]], { is: [1, [2, 3]] }, false, null],
+    [-0, { is: 0 }, true, null],
+    [5, { above: 3, about: undefined, is: undefined } as unknown as Bound, true, 2 / 3],
   ];
   for (const [measured, bound, holds, margin] of cases)
     it(`of ${JSON.stringify(measured)}, expected ${JSON.stringify(bound)}, ${holds ? "holds" : "does not hold"}`, async () => {
@@ -92,6 +99,47 @@ describe("a claim", () => {
     assert.throws(wrong(true, { above: 0 }), /RangeError: A claim with limits is about numbers; true was measured/);
     assert.throws(wrong([], { above: 0 }), /about numbers; the list \[\] was measured/);
     assert.throws(wrong([1, "2"], { above: 0 }), /about numbers/);
+    assert.throws(wrong(5n, { above: 0 }), /about numbers; the BigInt 5 was measured/);
+    assert.throws(wrong(undefined, { above: 0 }), /about numbers; undefined was measured/);
+  });
+
+  it("refuses a bound of two kinds, which would hold one of them without a word", () => {
+    const wrong = (bound: object) => () => claim("it holds", 5, bound as { above: number });
+    assert.throws(
+      wrong({ above: 10, about: 5, within: 1 }),
+      /\{ above: 10, about: 5, within: 1 \}; it mixes kinds: give/,
+    );
+    assert.throws(wrong({ above: 7, is: 5 }), /\{ above: 7, is: 5 \}; it mixes kinds/);
+    assert.throws(wrong({ about: 5, within: 1, is: 5 }), /mixes kinds/);
+    assert.throws(wrong({ below: 7, within: 1 }), /mixes kinds/);
+    assert.throws(wrong({ within: 1 }), /within is there without about/);
+    assert.throws(wrong({ is: undefined }), /it is empty/);
+    assert.throws(wrong({ is: Promise.resolve(5) }), /is has a promise \(await it\) in it; what is exact is a number/);
+    assert.throws(wrong({ is: 5n }), /is has the BigInt 5 in it/);
+  });
+
+  it("is exact of numbers, texts and truth values alone: what has none of them is refused, by name", () => {
+    const wrong = (measured: unknown) => () => claim("it holds", measured as number, { is: 1 });
+    const round: unknown[] = [];
+    round.push(round);
+    for (const [measured, words] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [1n, "the BigInt 1"],
+      [[1, 2n], "the BigInt 2"],
+      [Promise.resolve(1), "a promise (await it)"],
+      [{ a: 1 }, "an object {a}"],
+      [[{}], "an object {}"],
+      [new Array(2), "undefined"],
+      [Symbol("s"), "Symbol(s)"],
+      [Float32Array.of(1), "a Float32Array of 1"],
+      [round, "a list of more than 20 lists in one another"],
+    ] as const)
+      assert.throws(wrong(measured), (error: Error) => {
+        assert.equal(error.name, "RangeError");
+        assert.ok(error.message.includes(`; ${words} was measured. Await`), error.message);
+        return true;
+      });
   });
 });
 
