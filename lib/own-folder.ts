@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 
 /** A kind of folder that is written: one file beside the mark. */
 export interface FolderKind {
@@ -28,6 +28,8 @@ export interface FolderKind {
 
 /** The file that says that a folder is ours. */
 const MARK = "written-by-cellwise.txt";
+/** Of a longer path the beginning is shown. */
+const LONGEST_SHOWN = 120;
 const MARK_TEXT = "Cellwise has written this folder, and replaces it when it is asked to. Put nothing else in here.\n";
 
 /**
@@ -36,8 +38,12 @@ const MARK_TEXT = "Cellwise has written this folder, and replaces it when it is 
  * @returns the absolute path
  * @throws Error, without a change, unless there is nothing yet, an empty folder, or a folder of ours that nobody added to
  */
-export function refuseForeignFolder(folder: unknown, { what, file }: FolderKind): string {
-  const place = pathOf(folder, what);
+export function refuseForeignFolder(folder: unknown, kind: FolderKind): string {
+  const place = pathOf(folder, kind.what);
+  return explained(place, kind, () => refuseForeign(place, kind));
+}
+
+function refuseForeign(place: string, { what, file }: FolderKind): string {
   const refuse = (why: string, remedy: string): never => {
     throw new Error(`${place} ${why}: ${what} is not written there. ${remedy}`);
   };
@@ -64,18 +70,24 @@ export function refuseForeignFolder(folder: unknown, { what, file }: FolderKind)
 /** Writes a folder of one file, in place of an earlier one of ours, whole or not at all. */
 export function writeOwnFolder(folder: unknown, kind: FolderKind, content: Uint8Array): void {
   const place = refuseForeignFolder(folder, kind);
-  const firstMade = mkdirSync(place, { recursive: true });
+  explained(place, kind, () => write(place, kind, content));
+}
+
+function write(place: string, kind: FolderKind, content: Uint8Array): void {
+  const above = existsSync(place) ? place : nearestParent(place);
   const mark = join(place, MARK);
   const fresh = join(place, half(kind.file));
   const marks = !existsSync(mark);
   try {
+    makeFolders(place);
     if (marks) writeFileSync(mark, MARK_TEXT);
     writeFileSync(fresh, content);
     renameSync(fresh, join(place, kind.file));
   } catch (error) {
-    rmSync(fresh, { force: true });
-    if (marks) rmSync(mark, { force: true });
-    if (firstMade !== undefined) removeEmpty(place, firstMade);
+    const made = existsSync(place);
+    if (made) rmSync(fresh, { force: true });
+    if (made && marks) rmSync(mark, { force: true });
+    removeEmpty(made ? place : nearestParent(place), above);
     throw error;
   }
 }
@@ -92,7 +104,45 @@ function pathOf(folder: unknown, what: string): string {
   if (typeof folder !== "string" || folder.trim() === "") throw new Error(`The folder is ${given}. ${expected}`);
   if (folder.includes("\0")) throw new Error(`The folder ${given} has a character of code 0 in it. ${expected}`);
   if (/^[a-z]+:\/\//.test(folder)) throw new Error(`The folder ${given} is a URL. ${expected}`);
+  if (folder.startsWith("~"))
+    throw new Error(
+      `The folder ${given} begins with ~, which only a shell takes for a home: here it would be a folder of that name. Write ` +
+        `the home itself, ${JSON.stringify(join(homedir(), "models"))}, or "./${folder}" for that name.`,
+    );
+  if (sep === "/" && (folder.includes("\\") || /^[a-z]:/i.test(folder)))
+    throw new Error(
+      `The folder ${given} is written as on Windows: here it would be one name. Write it with / between the folders, such as ` +
+        '"models/digits" (the disk C: is "/mnt/c" in WSL).',
+    );
   return resolve(folder);
+}
+
+/** What the codes of the system's errors mean to whoever gave the path. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: "a name in it, or all of it, is longer than the file system takes. Give a shorter one",
+  EACCES: "this account may not read or write there. Give a path in a folder of yours",
+  EPERM: "this account may not read or write there. Give a path in a folder of yours",
+  EROFS: "the disk is read-only. Give a path on another one",
+  ENOSPC: "the disk is full. Make room on it, or give a path on another one",
+  EDQUOT: "the disk's share of this account is full. Make room on it, or give a path on another one",
+  ELOOP: "symbolic links lead in a circle there. Give the path of the folder itself",
+  ENOENT: "no folder can be made there. Give a path in a folder of yours",
+  ENOTDIR: "a part of the path is a file. Give another path",
+};
+
+/** Runs what reads and writes files; the system's errors have neither a reason nor a remedy in them. */
+function explained<Result>(place: string, { what }: FolderKind, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    const path = place.length > LONGEST_SHOWN ? `${place.slice(0, LONGEST_SHOWN)}… (${place.length} letters)` : place;
+    const reason = REASONS[code ?? ""] ?? `${(error as Error).message}. Give another path`;
+    throw new Error(`${what.charAt(0).toUpperCase()}${what.slice(1)} could not be written to ${path}: ${reason}.`, {
+      cause: error,
+    });
+  }
 }
 
 /** The mark, the file, or what was left of a writing that was killed. */
@@ -142,10 +192,17 @@ function mountPoints(): string[] {
   }
 }
 
+/** One by one: asked for all of them at once, Node tries for ever where the system lets nobody make any, as in `/proc`. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path);
+}
+
 /** Removes the folders that were made for a writing that failed, as long as they are empty. */
-function removeEmpty(last: string, first: string): void {
+function removeEmpty(last: string, above: string): void {
   try {
-    for (let each = last; each.length >= first.length; each = dirname(each)) rmdirSync(each);
+    for (let each = last; each.length > above.length; each = dirname(each)) rmdirSync(each);
   } catch {
     // Somebody else has put something there.
   }

@@ -77,6 +77,23 @@ describe("the folder of a SavedModel", () => {
     ["an object", {}, /folder is an object/],
     ["a URL", "file://./model", /is a URL/],
     ["a path with a character of code 0", "a\0b", /character of code 0/],
+    [
+      "a home as a shell writes it",
+      "~",
+      /begins with ~, which only a shell takes for a home.*Write the home itself.*"\.\/~"/,
+    ],
+    ["a folder in it", "~/models/digits", /begins with ~/],
+    ["somebody else's home", "~ada/models", /begins with ~/],
+    ["a path as on Windows", "C:\\models", /is written as on Windows.*Write it with \//],
+    ["a path with backslashes", "models\\digits", /is written as on Windows/],
+    ["a disk of Windows", "d:/models", /is written as on Windows/],
+    [
+      "too long a name",
+      "a".repeat(300),
+      /A SavedModel could not be written to .*… \(\d+ letters\): .*longer than.*Give a sh/,
+    ],
+    ["too long a path", "a/".repeat(3000), /could not be written to .*longer than the file system takes/],
+    ["too long a name below a new folder", join("new", "ü".repeat(200)), /longer than the file system takes/],
     ["the working folder", ".", /is the working folder, or holds it/],
     ["the working folder by another way", "data/..", /is the working folder, or holds it/],
     ["the folder above it", "..", /is the working folder, or holds it/],
@@ -122,6 +139,24 @@ describe("the folder of a SavedModel", () => {
     } finally {
       spawnSync("umount", ["empty"]);
     }
+  });
+
+  it("has the system's reason in words of ours where nothing can be written", function () {
+    // What lies in /proc is the kernel's: nobody makes a folder there, root neither.
+    if (process.platform !== "linux") this.skip();
+    assert.throws(
+      () => save("/proc/model"),
+      (error: Error) => {
+        assert.match(error.message, /^A SavedModel could not be written to \/proc\/model: .*Give /);
+        assert.equal((error.cause as NodeJS.ErrnoException).syscall, "mkdir");
+        return true;
+      },
+    );
+  });
+
+  it("may be a folder of the name ~, where that is meant", () => {
+    save("./~x");
+    assert.deepEqual(readdirSync("~x").sort(), WRITTEN);
   });
 
   it("may be new or empty, deep, and of any letters; there it is written again, and nothing else is touched", () => {
