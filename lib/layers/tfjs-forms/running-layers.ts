@@ -2,25 +2,35 @@
 import { UncompilableError } from "../../graph";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
+import { CompositeLayer } from "../composite-layer";
 
-/** A layer may hold others: a wrapper one or two, a model used as a layer a list. */
+/** A layer may hold others: a wrapper one or two, a model used as a layer a list; a composite layer its parts. */
 interface Holding {
-  readonly layers?: tf.layers.Layer[];
-  readonly layer?: tf.layers.Layer;
-  readonly forwardLayer?: tf.layers.Layer;
-  readonly backwardLayer?: tf.layers.Layer;
-  readonly parts?: tf.layers.Layer[];
+  readonly layers?: unknown;
+  readonly layer?: unknown;
+  readonly forwardLayer?: unknown;
+  readonly backwardLayer?: unknown;
   readonly stateful?: boolean;
 }
 
-/** All layers, those that are held by others included. */
-export function* allLayers(layers: readonly tf.layers.Layer[]): Generator<tf.layers.Layer> {
+/** All layers, those that are held by others included, each once. */
+export function* allLayers(
+  layers: readonly tf.layers.Layer[],
+  seen = new Set<tf.layers.Layer>(),
+): Generator<tf.layers.Layer> {
   for (const layer of layers) {
+    if (seen.has(layer)) continue;
+    seen.add(layer);
     yield layer;
-    const { layers: inside = [], layer: wrapped, forwardLayer, backwardLayer, parts = [] } = layer as Holding;
-    const held = [...inside, ...parts, wrapped, forwardLayer, backwardLayer].filter((one) => one !== undefined);
-    yield* allLayers(held);
+    yield* allLayers(heldBy(layer), seen);
   }
+}
+
+/** A learner's own layer may have fields of these names too, with anything in them. */
+function heldBy(holder: tf.layers.Layer): tf.layers.Layer[] {
+  const { layers, layer, forwardLayer, backwardLayer } = holder as Holding;
+  const parts = holder instanceof CompositeLayer ? holder.parts : [];
+  return [layers, layer, forwardLayer, backwardLayer, parts].flat().filter((one) => one instanceof tf.layers.Layer);
 }
 
 /**
@@ -36,7 +46,7 @@ export function refuseStateful(model: tf.LayersModel): void {
 /** The first layer that carries state from batch to batch, if there is one. */
 export function statefulLayer(model: tf.LayersModel): tf.layers.Layer | undefined {
   for (const layer of allLayers(model.layers))
-    if ((layer as Holding).stateful && (layer as Holding).layers === undefined) return layer;
+    if ((layer as Holding).stateful && !(layer instanceof tf.LayersModel)) return layer;
   return undefined;
 }
 
