@@ -1,7 +1,7 @@
 // What Plotly draws of names that it could take for markup, numbers, dates or templates: the text as it is written, in axes, legends,
 // sliders, titles and under the mouse.
 import assert from "node:assert/strict";
-import type { Figure } from "cellwise";
+import { bars, type Figure, lines } from "cellwise";
 import type { Browser, Page } from "playwright-core";
 import { figuresOf, NAMES } from "../lib/plots/awkward-names.js";
 import { findBrowser, launch } from "./chromium.js";
@@ -35,6 +35,18 @@ describe("names in a browser", () => {
     await page.addScriptTag({ path: require.resolve("plotly.js-dist/plotly.js") });
   });
   after(() => browser?.close());
+
+  it("that occur twice have a place for each", async () => {
+    const x = ["a", "a", "b"];
+    for (const figure of [
+      lines({ v: [1, 2, 3] }, { x, xTitle: "place", yTitle: "value" }),
+      bars({ v: [1, 2, 3], w: [2, 1, 3] }, { x, yTitle: "value" }),
+    ]) {
+      const { texts } = await draw(page, figure);
+      const names = texts.map((text) => text.replaceAll("\u200B", "")).filter((text) => x.includes(text));
+      assert.deepEqual(names, x);
+    }
+  });
 
   for (let start = 0; start < NAMES.length; start += 7) {
     const names = NAMES.slice(start, start + 7);

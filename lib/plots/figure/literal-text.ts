@@ -28,6 +28,19 @@ export function nameAsWritten(name: string): string {
   return [...lines, rest.join("")].map(asWritten).join("<br>");
 }
 
+/**
+ * Texts for an axis, each of them a place of its own: Plotly takes what is written alike for the same place, so that a zero-width
+ * space more sets each repeated one apart.
+ */
+export function distinct(texts: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return texts.map((text) => {
+    const before = seen.get(text) ?? 0;
+    seen.set(text, before + 1);
+    return text + "\u200B".repeat(before);
+  });
+}
+
 /** A text in which `<br>` begins a new line, and all else is as it is written. */
 export function asWrittenLines(text: string): string {
   return text.split("<br>").map(asWritten).join("<br>");

@@ -2,7 +2,7 @@
 
 import type { Datum } from "plotly.js-dist";
 import { either, kind, list, NUMBER, NUMERIC, STRING } from "../../arguments";
-import { nameAsWritten } from "./literal-text";
+import { distinct, nameAsWritten } from "./literal-text";
 
 /** What a series may have as its values. */
 export const HEIGHTS = list(
@@ -33,12 +33,12 @@ export function kindOf(places: Places): "linear" | "date" | "category" {
   return all.every((place) => place instanceof Date || DATE.test(String(place))) ? "date" : "category";
 }
 
-/** The places as Plotly takes them. */
+/** The places as Plotly takes them: one for each, also where names are written alike. */
 export function written(places: Places, kind = kindOf(places)): Datum[] {
-  return Array.from<number | string | Date, Datum>(places, (place) => {
-    if (place instanceof Date) return place.toISOString().slice(0, 19);
-    return kind === "category" ? nameAsWritten(String(place)) : place;
-  });
+  const all = Array.from<number | string | Date, number | string>(places, (place) =>
+    place instanceof Date ? place.toISOString().slice(0, 19) : place,
+  );
+  return kind === "category" ? distinct(all.map((place) => nameAsWritten(String(place)))) : all;
 }
 
 /**

@@ -4,9 +4,8 @@ import type { ColorScale } from "plotly.js-dist";
 import { atMost, checkArguments, list, NUMERIC, STRINGS } from "../../arguments";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { nameAsWritten } from "../figure/literal-text";
+import { distinct, nameAsWritten } from "../figure/literal-text";
 import { axis, baseLayout } from "../figure/theme";
-import { distinct } from "../text/token-text";
 
 /** By share of the true class. A good classifier's mistakes are rare, so the lightest tenth of the scale ends at 1 %. */
 const SHARES: ColorScale = [

@@ -38,6 +38,25 @@ describe("lines", () => {
     assert.deepEqual(a?.x, [1, 2, 3, 4]);
   });
 
+  it("set names apart that occur twice, each with its own value, which looks like the same name", () => {
+    const x = ["a", "a", "b", "a"];
+    const figures = [
+      lines({ v: [1, 2, 3, 4] }, { x, xTitle: "x", yTitle: "y" }),
+      bars({ v: [1, 2, 3, 4] }, { x, yTitle: "y" }),
+    ];
+    for (const { data } of figures) {
+      const places = (data[0] as { x: string[] }).x;
+      assert.equal(new Set(places).size, 4);
+      assert.deepEqual(
+        places.map((place) => place.replaceAll("\u200B", "")),
+        x,
+      );
+    }
+    // Numbers and dates are places of their own: points at the same one stand above each other.
+    const { data } = lines({ v: [1, 2] }, { x: [3, 3], xTitle: "x", yTitle: "y" });
+    assert.deepEqual((data[0] as { x: number[] }).x, [3, 3]);
+  });
+
   it("have ticks at 2 and 5 on a logarithmic axis of one or two powers of ten", () => {
     const ticks = (last: number) => lines({ a: [1, last] }, { ...titles, logY: true }).layout.yaxis?.dtick;
     assert.deepEqual([ticks(2), ticks(50), ticks(1e6)], [undefined, "D2", undefined]);
