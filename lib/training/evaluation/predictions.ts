@@ -67,7 +67,8 @@ export class Predictions {
    * The class of each example; where an example is a sequence, of each of its positions in reading order. Of several outputs
    * for a class each it is the highest one; of one probability it is 1 above a half, otherwise 0.
    *
-   * @throws TypeError when the outputs do not stand for classes: those of a regression, or several probabilities each by itself.
+   * @throws TypeError when the outputs do not stand for classes: those of a regression, or several probabilities each by itself;
+   * the score of one class alone, such as a softmax of one unit.
    */
   classes(options: ClassesOptions = {}): Int32Array {
     checkArguments("classes", { options }, { options: settings({ from: choice("probabilities", "logits") }) });
@@ -97,8 +98,14 @@ export class Predictions {
 
   #refuseNumbers(count: number): void {
     const { meaning = count > 1 ? "scores of classes" : "numbers", model } = this.about;
-    if (meaning === "scores of classes" || (meaning === "probabilities" && count === 1)) return;
     const whose = `The outputs${model === undefined ? "" : ` of the model ${model}`}, of shape [${this.shape.join(", ")}],`;
+    if (meaning === "scores of classes" && count === 1)
+      throw new TypeError(
+        `${whose} are the score of one class alone, which is always the highest (and 1 after a softmax): nothing can be told ` +
+          'apart by them. For two classes give the last layer one unit with activation: "sigmoid" and compile with loss: ' +
+          '"binaryCrossentropy", or as many units with a softmax as there are classes.',
+      );
+    if (meaning === "scores of classes" || (meaning === "probabilities" && count === 1)) return;
     throw new TypeError(
       meaning === "probabilities"
         ? `${whose} are ${count} probabilities, each by itself: none, one or several of them may be true. ` +

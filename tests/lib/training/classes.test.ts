@@ -116,6 +116,18 @@ describe("the classes that outputs stand for", () => {
       /of shape \[3\], do not stand for classes/,
     ],
     "a loss of one's own on scores": [() => through([3], "linear"), rows, squares, /classes\(\{ from: "logits" \}\)/],
+    "a softmax of one unit, whose class is always 0": [
+      () => through([1], "softmax"),
+      sides,
+      "meanSquaredError",
+      /model identity, of shape \[1\], are the score of one class alone.*"sigmoid".*"binaryCrossentropy"/,
+    ],
+    "one score with a loss of class numbers": [
+      () => through([1], "linear"),
+      sides,
+      "sparseCategoricalCrossentropy",
+      /the score of one class alone/,
+    ],
     "several labels": [
       () => through([3], "sigmoid"),
       rows,
