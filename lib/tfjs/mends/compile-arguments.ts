@@ -1,7 +1,7 @@
 // What `model.compile` takes: losses, metrics and optimizers by the names that Keras has for them too ("mse",
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
 import type * as tfjs from "@tensorflow/tfjs-node";
-import { checkArguments, either, kind, OPTIMIZER, shown } from "../../arguments";
+import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, shown } from "../../arguments";
 
 type Measure = (truth: tfjs.Tensor, output: tfjs.Tensor) => tfjs.Tensor;
 type Given = string | Measure;
@@ -65,27 +65,38 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     recall: metrics.recall,
     r2score: metrics.r2Score,
   };
+  /** tfjs has the others only as losses, which it hands out to a compiled model alone. */
+  const ofLosses = new Map<string, Measure>();
+  const ofLoss = (loss: string): Measure => {
+    const known = ofLosses.get(loss);
+    if (known) return known;
+    const layer = tf.layers.activation({ activation: "linear", inputShape: [2], name: loss });
+    const model = tf.sequential({ name: loss, layers: [layer] });
+    model.compile({ optimizer: "sgd", loss });
+    const [measure] = (model as unknown as { model: { lossFunctions: [Measure] } }).model.lossFunctions;
+    model.optimizer.dispose();
+    model.dispose();
+    ofLosses.set(loss, measure);
+    return measure;
+  };
+  const lossNamed = (given: string): string | undefined =>
+    SHORT[plain(given)] ?? LOSSES.find((each) => plain(each) === plain(given));
 
   const lossOf = (given: Given, where: string): Given => {
     if (typeof given !== "string") return given;
-    const name = SHORT[plain(given)] ?? LOSSES.find((each) => plain(each) === plain(given));
-    return name ?? refuse(where, given, `the name of a loss (${[...LOSSES, ...Object.keys(SHORT)].join(", ")})`);
+    return (
+      lossNamed(given) ?? refuse(where, given, `the name of a loss (${[...LOSSES, ...Object.keys(SHORT)].join(", ")})`)
+    );
   };
   const metricOf = (given: Given, where: string): Given => {
     if (typeof given !== "string" || METRICS.includes(given)) return given;
-    const names = [
-      ...METRICS,
-      "sparseCategoricalAccuracy",
-      "binaryCrossentropy",
-      "recall",
-      "r2Score",
-      "cosineSimilarity",
-    ];
-    return (
-      ofKeras[plain(given)] ??
-      METRICS.find((each) => plain(each) === plain(given)) ??
-      refuse(where, given, `the name of a metric (${names.join(", ")})`)
-    );
+    const own = ofKeras[plain(given)] ?? METRICS.find((each) => plain(each) === plain(given));
+    if (own !== undefined) return own;
+    const loss = lossNamed(given);
+    if (loss !== undefined) return ofKeras[plain(loss)] ?? ofLoss(loss);
+    const more = ["sparseCategoricalAccuracy", "recall", "r2Score", "cosineSimilarity"];
+    const names = new Set([...METRICS, ...more, ...LOSSES, ...Object.keys(SHORT)]);
+    return refuse(where, given, `the name of a metric (${[...names].join(", ")})`);
   };
 
   for (const { prototype } of [tf.LayersModel, tf.Sequential]) {
@@ -93,26 +104,25 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     (prototype as unknown as Mended).compile = function (given) {
       const owner = `compile of the model ${this.name}`;
       const optimizer = either(NAMED_OPTIMIZER, OPTIMIZER);
-      checkArguments(owner, { arguments: given }, { arguments: ARGUMENTS });
+      checkArguments(owner, { arguments: given }, { arguments: both(ARGUMENTS, NO_OTHERS) });
       checkArguments(owner, { optimizer: given.optimizer }, { optimizer });
       this.build?.(); // a Sequential has no outputs before
       const check = <Part>(part: Part, name: string): Part => {
         checkMeasures(this, part, name, owner);
         return part;
       };
+      const metrics = byOutput(this, given.metrics, owner);
       const translated = {
         optimizer: typeof given.optimizer === "string" ? plain(given.optimizer) : given.optimizer,
         loss: each(check(given.loss, "loss"), "loss", (one, name) => lossOf(one, `${owner}: ${name}`)),
-        ...(given.metrics !== undefined &&
-          given.metrics !== null && {
-            metrics: each(check(given.metrics, "metrics"), "metrics", (one, name) =>
-              metricOf(one, `${owner}: ${name}`),
-            ),
+        ...(metrics !== undefined &&
+          metrics !== null && {
+            metrics: each(check(metrics, "metrics"), "metrics", (one, name) => metricOf(one, `${owner}: ${name}`)),
           }),
       };
       compile.call(this, translated as tfjs.ModelCompileArgs);
       // Histories have the names that were given.
-      for (const model of [this, this.model]) if (model) model.metrics = given.metrics;
+      for (const model of [this, this.model]) if (model) model.metrics = metrics;
     };
   }
 }
@@ -121,6 +131,17 @@ const ARGUMENTS = kind(
   "an object: { optimizer, loss, metrics }",
   (value) => value !== null && typeof value === "object" && "optimizer" in value,
 );
+/** What Keras has besides, and what there is in its place. */
+const OF_KERAS: Readonly<Record<string, string>> = {
+  lossWeights: "Weigh a loss in a function of your own: (targets, outputs) => loss(targets, outputs).mul(0.5)",
+  weightedMetrics: "Give them as metrics",
+};
+const OPTIONS = ["optimizer", "loss", "metrics"];
+const NO_OTHERS: Kind = (value, name) => {
+  const fault = noFieldBut(OPTIONS)(value, name);
+  const ofKeras = Object.keys(value as object).find((field) => !OPTIONS.includes(field) && field in OF_KERAS);
+  return ofKeras === undefined ? fault : `${noFieldBut(OPTIONS)({ [ofKeras]: 0 }, name)}. ${OF_KERAS[ofKeras]}`;
+};
 const NAMED_OPTIMIZER = kind(
   `an optimizer (tf.train.adam(0.001)), or the name of one (${OPTIMIZERS.join(", ")})`,
   (value) => typeof value === "string" && OPTIMIZERS.includes(plain(value)),
@@ -157,6 +178,19 @@ function checkMeasures({ outputNames }: Compiled, given: unknown, name: string, 
     for (const one of all)
       if (!isMeasure(one) && !isLeftOut(one, name)) refuse(`${owner}: ${name}.${key}`, one, "a name");
   }
+}
+
+/** Metrics as a list for each output, as Keras takes them too, by the outputs' names, or of one output alone; other forms as they are. */
+function byOutput({ outputNames }: Compiled, given: unknown, owner: string): unknown {
+  if (!Array.isArray(given) || !given.some(Array.isArray)) return given;
+  if (given.length !== outputNames.length)
+    throw new RangeError(
+      `${owner}: metrics is a list of ${given.length} with lists in it, one for each output; the model has ${outputNames.length} ` +
+        `output(s): ${outputNames.join(", ")}. Give a list for each ([] for none), or one list without others for all of them.`,
+    );
+  if (outputNames.length === 1) return given.flat();
+  const metrics = outputNames.map((name, output) => [name, given[output] ?? []]);
+  return Object.fromEntries(metrics);
 }
 
 /** The same with each measure replaced. */

@@ -39,10 +39,9 @@ const METRICS: readonly [expected: number, ...names: string[]][] = [
   [1, "recall", "Recall"],
 ];
 
+const tried = [LOSSES, SIGN_LOSSES].flatMap((losses, i) => losses.map((one) => [i === 0 ? data : signs, one] as const));
+
 describe("the names that compile takes", () => {
-  const tried = [LOSSES, SIGN_LOSSES].flatMap((losses, i) =>
-    losses.map((one) => [i === 0 ? data : signs, one] as const),
-  );
   for (const [data, [expected, ...names]] of tried)
     for (const loss of names)
       it(`the loss ${loss}, alone, in a list and by the output`, async () => {
@@ -64,6 +63,48 @@ describe("the names that compile takes", () => {
       }
       model.dispose();
     }
+  });
+
+  it("as a metric each name of a loss, of the same value", async () => {
+    // By the definitions of keras.metrics, where they differ from those of the losses: alike is 1.
+    const other: readonly string[] = ["cosine_similarity", "CosineSimilarity"];
+    for (const [data, [expected, ...names]] of tried) {
+      const model = doubling({ metrics: names });
+      const measured = await evaluate(model, data);
+      for (const name of names) close(measured[name], other.includes(name) ? -expected : expected, 1e-4);
+      const { epochs } = await fit(model, data, { batchSize: 1, ...quiet });
+      for (const name of names) close(epochs[name]?.[0], other.includes(name) ? -expected : expected, 1e-4);
+      model.dispose();
+    }
+    const before = tf.memory().numTensors;
+    const model = doubling({ metrics: ["kld", "KLDivergence", "categorical_hinge", "bce"] });
+    assert.equal(Object.keys(await evaluate(model, numbers([1], [1]))).length, 5);
+    model.optimizer.dispose();
+    model.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it("metrics in a list for each output, as Keras takes them", async () => {
+    const one = doubling({ metrics: [["mae", "mse"]] });
+    assert.deepEqual(await evaluate(one, data), { loss: 4.5, mae: 1.5, mse: 4.5 });
+    const x = tf.input({ shape: [1] });
+    const dense = (name: string) =>
+      tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones", name }).apply(x) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: x, outputs: [dense("a"), dense("b")] });
+    const [column] = data.targets;
+    assert.ok(column);
+    const both = new Dataset({ name: "both", inputs: data.inputs, targets: [column, column] });
+    // The outputs are 1 and 2, the targets 2 and 1.
+    for (const [metrics, measured] of [
+      [[["mae"], ["mse", "mae"]], { a_mae: 1, b_mse: 1, b_mae: 1 }],
+      [[[], ["mae"]], { b_mae: 1 }],
+      [["mse", ["mae"]], { a_mse: 1, b_mae: 1 }],
+      [[["mse"], null], { a_mse: 1 }],
+    ] as const) {
+      model.compile({ optimizer: "sgd", loss: "mse", metrics } as unknown as tf.ModelCompileArgs);
+      assert.deepEqual(await evaluate(model, both), { loss: 2, a_loss: 1, b_loss: 1, ...measured });
+    }
+    for (const each of [one, model]) each.dispose();
   });
 
   it("optimizers", () => {
@@ -108,6 +149,27 @@ describe("what compile says of what it does not take", () => {
     ],
     ["a loss of no output", { loss: { other: "mse" } }, /loss has an entry "other".*1 output\(s\): double/],
     ["metrics of no output", { metrics: { other: "mse" } }, /metrics has an entry "other".*1 output\(s\): double/],
+    [
+      "metrics in lists for other outputs",
+      { metrics: [["mse"], ["mae"]] },
+      /a list of 2 with lists in it.*1 output\(s\): double/,
+    ],
+    [
+      "a metric in a list that is none",
+      { metrics: [["f1"]] },
+      /metrics\[0\] is "f1"; it is the name of a metric .*hinge.*kld/,
+    ],
+    [
+      "an option that there is not",
+      { metric: ["mae"] },
+      /a field "metric"; it is an object with the fields optimizer, loss, metrics/,
+    ],
+    [
+      "weights of losses",
+      { lossWeights: [1] },
+      /a field "lossWeights"; it is .*no others\. Weigh a loss in a function of your own/,
+    ],
+    ["weighted metrics", { weightedMetrics: ["mae"] }, /a field "weightedMetrics"; it is .*Give them as metrics/],
     ["no loss", { loss: undefined }, /loss is undefined; it is a name/],
     ["a number", { loss: 5 }, /loss is 5; it is a name/],
     ["a number among the metrics", { metrics: ["mse", 5] }, /metrics\[1\] is 5; it is a name/],
