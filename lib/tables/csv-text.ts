@@ -24,8 +24,17 @@ export function readText(file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+    return windows1252(bytes);
   }
+}
+
+/** The characters of the bytes 0x80 to 0x9F; five have none and stand for themselves, as in the Encoding Standard. */
+const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+/** Node's own decoder takes these bytes for control characters, as Latin-1 has them. */
+function windows1252(bytes: Buffer): string {
+  const latin1 = bytes.toString("latin1");
+  return latin1.replace(/[\x80-\x9f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80] as string);
 }
 
 /** Every other byte of the beginning is 0, as in Latin letters of two bytes. */
@@ -58,9 +67,37 @@ export const mayHaveDecimalCommas = (text: string, delimiter: string): boolean =
 export function hasDecimalCommas(fields: readonly string[], delimiter: string): boolean {
   const given = fields.map((field) => field.trim()).filter((field) => field !== "");
   const decimal = given.filter((field) => DECIMAL_COMMA.test(field));
-  if (!given.every((field) => DECIMAL_COMMA.test(field) || WHOLE.test(field))) return false;
+  if (!given.every((field) => (DECIMAL_COMMA.test(field) || WHOLE.test(field)) && isRead(field))) return false;
   return delimiter === "," ? decimal.some((field) => !GROUPED.test(field)) : decimal.length > 0;
 }
 
-/** Such a field with a decimal point: `12.345,6` becomes `12345.6`. */
-export const withDecimalPoint = (field: string): string => field.trim().replaceAll(".", "").replace(",", ".");
+/** Such a field with a decimal point and no plus sign, which Papa Parse would leave a text: `+12.345,6` becomes `12345.6`. */
+export const withDecimalPoint = (field: string): string =>
+  field.trim().replace(/^\+/, "").replaceAll(".", "").replace(",", ".");
+
+/** Papa Parse leaves larger numbers texts. */
+const isRead = (field: string): boolean => Math.abs(Number(withDecimalPoint(field))) < 2 ** 53;
+
+/** A line of a table, which goes over several of the file where a field has line breaks in it. */
+interface Row {
+  /** Where it begins, from 1. */
+  readonly line: number;
+  readonly fields: number;
+}
+
+/** The rows of a table that are not empty. */
+export function rowsOf(text: string, delimiter: string): Row[] {
+  const quoted = /(?<=^|[,;\t|\r\n])"(?:[^"]|"")*"/g;
+  // What stands in quotation marks parts nothing, but its line breaks count.
+  const plain = text.replace(quoted, (field) => {
+    const breaks = "\0".repeat((field.match(/\r\n|\r|\n/g) ?? []).length);
+    return /^"\s*"$/.test(field) ? breaks : `"${breaks}`;
+  });
+  let line = 1;
+  return plain.split(/\r\n|\r|\n/).flatMap((row): Row[] => {
+    const begins = line;
+    line += 1 + (row.match(/\0/g) ?? []).length;
+    const fields = row.split(delimiter);
+    return fields.every((field) => /^[\s\0]*$/.test(field)) ? [] : [{ line: begins, fields: fields.length }];
+  });
+}

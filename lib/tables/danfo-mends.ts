@@ -1,11 +1,12 @@
 // What is mended of danfojs 1.2.0 when it is loaded: a column may have any name (danfojs #550, #671), `describe` leaves out what
 // is missing, and `readCSV` reads what spreadsheets write.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as danfojs from "danfojs-node";
 import type { DataFrame } from "danfojs-node";
+import { checkArguments, kind } from "../arguments";
 import { temporaryFolder } from "../own-folder";
-import { delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, withDecimalPoint } from "./csv-text";
+import { delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, rowsOf, withDecimalPoint } from "./csv-text";
 
 type Danfo = typeof danfojs;
 type ReadCsv = Danfo["readCSV"];
@@ -77,16 +78,17 @@ const keepsTexts = ({ dynamicTyping, transform, frameConfig }: Settings): boolea
  */
 export function readsAnyCsv(original: ReadCsv): ReadCsv {
   return async (file, options = {}) => {
-    if (typeof file !== "string" || /^https?:/.test(file)) return original(file, options);
-    if (!existsSync(file)) throw new Error(`readCSV: there is no file ${file} (seen from ${process.cwd()}).`);
-    const text = readText(file);
+    checkArguments("readCSV", { file, options }, { file: PATH, options: OPTIONS });
+    if (/^https?:/.test(file)) return original(file, options);
+    const text = textOf(file);
+    const defaults = { delimiter: delimiterOf(text), skipEmptyLines: "greedy" as const };
+    const settings: Settings & typeof defaults = { ...defaults, ...options, ...WIDE };
+    if (hasPlainRows(options) && settings.delimiter) checkRows(file, text, settings.delimiter);
     const folder = temporaryFolder("cellwise-csv");
     try {
       // Two bytes a character: danfojs reads pieces of 64 KiB and would cut others in the middle.
       const copy = join(folder.path, "table.csv");
       writeFileSync(copy, text, "utf16le");
-      const defaults = { delimiter: delimiterOf(text), skipEmptyLines: "greedy" as const };
-      const settings: Settings & typeof defaults = { ...defaults, ...options, ...WIDE };
       if (!mayHaveDecimalCommas(text, settings.delimiter) || keepsTexts(options)) return await original(copy, settings);
       const { columns, values } = await original(copy, { ...settings, dynamicTyping: false } as Settings);
       const decimal = (columns as string[]).filter((_, i) => {
@@ -104,4 +106,54 @@ export function readsAnyCsv(original: ReadCsv): ReadCsv {
       folder.remove();
     }
   };
+}
+
+const PATH = kind("the path of a CSV file, or its address", (value) => typeof value === "string" && value !== "");
+const OPTIONS = kind('an object with options, such as { delimiter: ";" }', (value) => Object(value) === value);
+
+/** The system's errors name neither the function nor the remedy. */
+function textOf(file: string): string {
+  const seen = `(seen from ${process.cwd()})`;
+  if (!existsSync(file))
+    throw new Error(`readCSV: there is no file ${file} ${seen}. Give the path of one, or its address (https://…).`);
+  if (statSync(file).isDirectory())
+    throw new Error(
+      `readCSV: ${file} is a folder ${seen}. Give the path of a file in it, such as ${join(file, "table.csv")}.`,
+    );
+  try {
+    return readText(file);
+  } catch (error) {
+    throw new Error(
+      `readCSV: ${file} cannot be read: ${(error as Error).message}. Give the path of a file that may be read.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Whether lines are rows and the first of them the heading, as far as the options say. */
+const hasPlainRows = (options: object): boolean =>
+  !["header", "comments", "quoteChar", "escapeChar", "newline", "preview", "skipFirstNLines", "beforeFirstChunk"].some(
+    (name) => name in options,
+  );
+
+/** @throws Error when a table has no rows, or one of another number of fields than its heading. */
+function checkRows(file: string, text: string, delimiter: string): void {
+  const [heading, ...rows] = rowsOf(text, delimiter);
+  if (!heading) throw new Error(`readCSV: ${file} is empty. Give a file with a heading and at least one row.`);
+  if (rows.length === 0)
+    throw new Error(
+      `readCSV: ${file} has one line alone, which is taken for the heading (${heading.fields} field(s)), and no rows under it. ` +
+        "Give a file with a heading and at least one row.",
+    );
+  const ragged = rows.filter(({ fields }) => fields !== heading.fields);
+  const [first] = ragged;
+  if (!first) return;
+  throw new Error(
+    `readCSV: line ${first.line} of ${file} has ${first.fields} field(s), its heading ${heading.fields}` +
+      `${ragged.length > 1 ? ` (and ${ragged.length - 1} more have another number)` : ""}; what parts them was taken to be ` +
+      `${JSON.stringify(delimiter)}. Mend the file (a field with ${JSON.stringify(delimiter)} in it stands in quotation marks), or ` +
+      'say what parts the fields: { delimiter: ";" }.',
+  );
 }

@@ -191,6 +191,80 @@ describe("readCSV", () => {
     assert.deepEqual([values, lines], [[["1,5", "2"]], []]);
   });
 
+  it("reads signs and thousands of decimal commas as numbers, or leaves the whole column as it is written", async () => {
+    const { values, lines } = await read2("a;b\n-1,5;+2,5\n;3,5\n");
+    assert.deepEqual(values, [
+      [-1.5, 2.5],
+      [(values as unknown[][])[1]?.[0], 3.5],
+    ]);
+    assert.match(lines[0] ?? "", /decimal commas were read in a, b/);
+    // Of 2 to the power of 53 on, Papa Parse leaves numbers texts.
+    const large = await read2("a;b\n12345678901234567,5;x\n1,5;y\n");
+    assert.deepEqual(
+      (large.values as unknown[][]).map(([a]) => a),
+      ["12345678901234567,5", "1,5"],
+    );
+    assert.deepEqual(large.lines, []);
+  });
+
+  it("reads the bytes of Windows-1252 that Latin-1 has no letters for", async () => {
+    // From the Encoding Standard's index of windows-1252.
+    const bytes = Buffer.from([
+      ...Buffer.from("a;b\n"),
+      0x80,
+      0x82,
+      0x8a,
+      0x93,
+      0x94,
+      0x96,
+      0x99,
+      0x9f,
+      0xe4,
+      ...Buffer.from(";1\n"),
+    ]);
+    assert.deepEqual((await read(bytes)).values, [["€‚Š“”–™Ÿä", 1]]);
+  });
+
+  for (const [what, text, message] of [
+    [
+      "a line with more fields",
+      "a,b\n1,2\n3,4,5\n",
+      /line 3 of .*table\.csv has 3 field\(s\), its heading 2; .*taken to be ","\. Mend/,
+    ],
+    [
+      "lines with fewer",
+      'a;b\n"1\n;";2\n\n3\n4\n',
+      /line 5 of .*table\.csv has 1 field\(s\), its heading 2 \(and 1 more have/,
+    ],
+    [
+      "a heading alone",
+      "a,b\n",
+      /table\.csv has one line alone, which is taken for the heading \(2 field\(s\)\), and no rows/,
+    ],
+    ["nothing", "\n", /table\.csv is empty\. Give a file with a heading/],
+  ] as const)
+    it(`says what is wrong with ${what}`, async () =>
+      assert.rejects(read(Buffer.from(text)), (error: Error) => {
+        assert.match(error.message, /^readCSV: /);
+        assert.match(error.message, message);
+        return true;
+      }));
+
+  it("takes rows of the heading's number of fields, whatever is in them", async () => {
+    const { values } = await read(Buffer.from('a,b\n"1,\n""2""",5" disk\n,\n""\n"",x\n'));
+    assert.deepEqual((values as unknown[][])[0], ['1,\n"2"', '5" disk']);
+    assert.equal((values as unknown[][]).length, 2);
+  });
+
+  it("says what it takes where it is given something else", async () => {
+    const wrong = (file: unknown, options?: unknown) => dfd.readCSV(file as string, options as object);
+    await assert.rejects(wrong(undefined), /RangeError: readCSV: file is undefined; it is the path of a CSV file/);
+    await assert.rejects(wrong(""), /readCSV: file is ""; it is the path/);
+    await assert.rejects(wrong(5), /readCSV: file is 5; it is the path/);
+    await assert.rejects(wrong("a.csv", null), /readCSV: options is null; it is an object with options/);
+    await assert.rejects(wrong(place), /readCSV: .* is a folder \(seen from .*\)\. Give the path of a file in it/);
+  });
+
   it("names the file that is not there", async () => {
     await assert.rejects(
       dfd.readCSV(join(place, "nothing.csv")),
