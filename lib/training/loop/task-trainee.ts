@@ -1,6 +1,6 @@
 // A task of one's own, as the training loop trains it.
-import { CompiledOrEager } from "../steps/engine";
-import { compiledTaskStep, eagerTaskStep, variablesOf } from "../steps/task-step";
+import { stepFor } from "../steps/engine";
+import { compiledTaskStep, eagerTaskStep, variablesOfTask } from "../steps/task-step";
 import { checkTask, type TrainingTask } from "../task";
 import type { Trainee } from "./trainee";
 
@@ -13,7 +13,7 @@ export function taskTrainee(task: TrainingTask): Trainee {
     inOrder: false,
     owner: task,
     optimizers: task.optimizers,
-    variables: () => variablesOf(task),
+    variables: () => variablesOfTask(task),
     check(dataset, use) {
       if (use === "validation" && measure === undefined)
         throw new RangeError(
@@ -22,11 +22,12 @@ export function taskTrainee(task: TrainingTask): Trainee {
       task.check?.(dataset);
     },
     batchSize: (_, { given, usual }) => given ?? usual,
-    createStep(engine, seed) {
-      if (engine === "eager") return eagerTaskStep(task);
-      const compiled = compiledTaskStep(task, seed);
-      return engine === "compiled" ? compiled : new CompiledOrEager(compiled, () => eagerTaskStep(task));
-    },
+    createStep: (engine, seed) =>
+      stepFor(
+        engine,
+        () => compiledTaskStep(task, seed),
+        () => eagerTaskStep(task),
+      ),
     createMeasure(_, engine) {
       const run = (measure as NonNullable<typeof measure>).bind(task);
       const step = engine === "eager" ? eagerTaskStep(task, run) : compiledTaskStep(task, 0, run);

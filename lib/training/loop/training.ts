@@ -26,6 +26,7 @@ export class Training {
   readonly #dataset: Dataset;
   readonly #options: FitOptions;
   readonly #batchSize: number;
+  readonly #validationSize: number;
   readonly #shuffle: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #random: Random;
@@ -48,7 +49,7 @@ export class Training {
         `learningRate sets the step size of one optimizer; the task has ${trainee.optimizers.length}. Set theirs in onEpochEnd.`,
       );
     const batchSize = trainee.batchSize(dataset, { given: options.batchSize, usual: 32 });
-    if (validation) trainee.batchSize(validation, { usual: FORWARD_BATCH_SIZE });
+    this.#validationSize = validation ? trainee.batchSize(validation, { usual: FORWARD_BATCH_SIZE }) : 1;
 
     const seed = options.seed ?? nextSeed(trainee.owner);
     this.epochs = epochs;
@@ -154,7 +155,7 @@ export class Training {
     const { validation } = this.#options;
     if (!validation || this.#signal?.aborted) return undefined;
     this.#progress?.validationBegin();
-    const batchSize = this.#trainee.batchSize(validation, { usual: FORWARD_BATCH_SIZE });
+    const batchSize = this.#validationSize;
     const batches = Math.ceil(validation.size / batchSize) * this.epochs;
     this.#measuring ??= this.#trainee.createMeasure(batches, this.#step.engine);
     try {

@@ -3,24 +3,20 @@ import { UncompilableError } from "../../graph";
 import type { tf } from "../../tfjs/tf";
 import type { Engine } from "../history";
 import type { BatchMeans } from "./batch-means";
-import { compiledStep } from "./compiled-step";
-import { eagerStep } from "./eager-step";
 import type { TrainingStep } from "./step";
 
-/**
- * A training step for the model.
- *
- * @param engine the engine asked for; `undefined` takes the compiled one, and the eager one where a step cannot be compiled.
- * @param seed of dropout and the other random layers, in the compiled engine.
- */
-export function createStep(model: tf.LayersModel, engine?: Engine, seed?: number): TrainingStep {
-  if (engine === "eager") return eagerStep(model);
-  const compiled = compiledStep(model, seed === undefined ? {} : { seed });
-  return engine === "compiled" ? compiled : new CompiledOrEager(compiled, () => eagerStep(model));
+/** @param engine asked for; `undefined` takes the compiled one, and the eager one where a step cannot be compiled. */
+export function stepFor(
+  engine: Engine | undefined,
+  compiled: () => TrainingStep,
+  eager: () => TrainingStep,
+): TrainingStep {
+  if (engine === "eager") return eager();
+  return engine === "compiled" ? compiled() : new CompiledOrEager(compiled(), eager);
 }
 
 /** Compiled until a step turns out not to compile; eager from there on. */
-export class CompiledOrEager implements TrainingStep {
+class CompiledOrEager implements TrainingStep {
   readonly #eager: () => TrainingStep;
   #step: TrainingStep;
 

@@ -6,29 +6,21 @@ import type { TrainingTask } from "../task";
 import { BatchMeans } from "./batch-means";
 import { scalarsOf } from "./compile-step";
 import type { TrainingStep } from "./step";
+import { variablesOf } from "./weight-sync";
 
 type Run = (inputs: tf.Tensor[], targets: tf.Tensor[]) => tf.Scalar[];
 
-/** Which part of a batch a graph takes: all its inputs, then all its targets. */
-interface Batch {
-  readonly inputs: tf.Tensor[];
-  readonly targets: tf.Tensor[];
-}
-
 /** A step of a task that runs as one graph, recorded at the first batch of each shape. */
 export function compiledTaskStep(task: TrainingTask, seed: number, run: Run = task.step.bind(task)): TrainingStep {
-  let batch: Batch = { inputs: [], targets: [] };
+  let inputCount = 0; // a graph takes the targets behind the inputs
   const compiled = new CompiledFunction(
-    (...tensors) => {
-      const { inputs } = batch;
-      return [measured(task, run(tensors.slice(0, inputs.length), tensors.slice(inputs.length)), tensors)];
-    },
+    (...tensors) => [measured(task, run(tensors.slice(0, inputCount), tensors.slice(inputCount)), tensors)],
     { seed, rewrites: LAYER_REWRITES },
   );
   return {
     engine: "compiled",
     run(inputs, targets) {
-      batch = { inputs, targets };
+      inputCount = inputs.length;
       const [numbers] = compiled.run([...inputs, ...targets], flagsOf(task)) as [tf.Tensor];
       return meansOf(task, numbers);
     },
@@ -42,7 +34,7 @@ export function eagerTaskStep(task: TrainingTask, run: Run = task.step.bind(task
   return {
     engine: "eager",
     run(inputs, targets) {
-      syncVariables(variablesOf(task));
+      syncVariables(variablesOfTask(task));
       return meansOf(
         task,
         tf.tidy(() => measured(task, run(inputs, targets), inputs)),
@@ -54,14 +46,13 @@ export function eagerTaskStep(task: TrainingTask, run: Run = task.step.bind(task
 }
 
 /** All that a task trains or uses. */
-export function variablesOf({ models, variables = [] }: TrainingTask): tf.Variable[] {
-  const weights = models.flatMap((model) => model.weights.map((weight) => weight.read() as tf.Variable));
-  return [...new Set([...weights, ...variables])];
+export function variablesOfTask({ models, variables = [] }: TrainingTask): tf.Variable[] {
+  return [...new Set([...models.flatMap(variablesOf), ...variables])];
 }
 
 /** What of a task is frozen, as a text: the same text, the same step. */
 const flagsOf = (task: TrainingTask): string =>
-  variablesOf(task)
+  variablesOfTask(task)
     .map(({ trainable }) => Number(trainable))
     .join("");
 

@@ -2,7 +2,11 @@
 import { syncVariables } from "../../graph";
 import type { tf } from "../../tfjs/tf";
 
+/** The variables that a model's weights are. */
+export const variablesOf = (model: tf.LayersModel): tf.Variable[] =>
+  model.weights.map((weight) => weight.read() as tf.Variable);
+
 /** Brings a model's newest weights back from a compiled step that may hold them in its graph. */
 export function bringNewestWeights(model: tf.LayersModel): void {
-  syncVariables(model.weights.map((weight) => weight.read() as tf.Variable));
+  syncVariables(variablesOf(model));
 }
