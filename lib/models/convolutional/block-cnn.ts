@@ -3,8 +3,7 @@
 // and Szegedy 2015), dropout (Srivastava et al. 2014), global average pooling (Lin et al. 2014).
 import { checkChoice, checkCounts, checkImageShape, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
@@ -122,12 +121,10 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   model.add(
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
-  return checkedInputs(
-    compiled(model, {
-      learningRate: config.learningRate,
-      ...CLASS_NUMBERS,
-    }),
-  );
+  return finished(model, {
+    learningRate: config.learningRate,
+    ...CLASS_NUMBERS,
+  });
 }
 
 /** Each block's pooling halves height and width. */

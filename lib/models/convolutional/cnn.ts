@@ -2,8 +2,7 @@
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
 import { checkCounts, checkImageShape } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
@@ -78,12 +77,10 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
 
-  return checkedInputs(
-    compiled(model, {
-      learningRate,
-      ...CLASS_NUMBERS,
-    }),
-  );
+  return finished(model, {
+    learningRate,
+    ...CLASS_NUMBERS,
+  });
 }
 
 /** Each convolution takes `kernelSize − 1` off height and width, each pooling halves what is left. */

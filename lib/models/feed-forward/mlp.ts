@@ -2,8 +2,7 @@
 // "Learning representations by back-propagating errors"); dropout: Srivastava et al. 2014.
 import { checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
@@ -69,10 +68,8 @@ export function buildMlp(options: MlpOptions = {}): tf.Sequential {
   model.add(
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
-  return checkedInputs(
-    compiled(model, {
-      learningRate,
-      ...CLASS_NUMBERS,
-    }),
-  );
+  return finished(model, {
+    learningRate,
+    ...CLASS_NUMBERS,
+  });
 }

@@ -6,8 +6,7 @@ import { kernelStart, seeds } from "../../layers/initializers";
 import { type Cell, recurrent } from "../../layers/recurrent/recurrent";
 import { checkChoice, checkCounts, checkRates, checkRecurrentUnits } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
 
 /** What all recurrent models can be asked for. */
@@ -90,7 +89,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...CLASS_NUMBERS }));
+  return finished(model, { learningRate: config.learningRate, ...CLASS_NUMBERS });
 }
 
 /**
@@ -110,7 +109,7 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
   addInput(owner, model, features, length);
   addRecurrent(model, config, false, next);
   model.add(tf.layers.dense({ name: "output", units: horizon, kernelInitializer: kernelStart({ seed: next() }) }));
-  return checkedInputs(compiled(model, { learningRate, loss: "meanSquaredError" }));
+  return finished(model, { learningRate, loss: "meanSquaredError" });
 }
 
 /**
@@ -137,7 +136,7 @@ export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequ
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return checkedInputs(compiled(model, { learningRate: config.learningRate, ...CLASS_NUMBERS }));
+  return finished(model, { learningRate: config.learningRate, ...CLASS_NUMBERS });
 }
 
 /** Checks what all have in common; returns the source of seeds. */

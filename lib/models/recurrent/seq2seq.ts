@@ -7,8 +7,7 @@ import { LstmEncoderDecoder } from "../../layers/recurrent/lstm-encoder-decoder"
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkCounts } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { compiled } from "../building/compiled";
+import { finished } from "../building/finished";
 import { settled } from "../building/presets";
 
 /** What {@link buildSeq2Seq} can be asked for. */
@@ -78,11 +77,9 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
     kernelInitializer: kernelStart({ seed: next() }),
   });
   const model = tf.model({ name: "seq2seq", inputs: [source, target], outputs: apply(output, decoded) });
-  return checkedInputs(
-    compiled(model, {
-      learningRate,
-      loss: crossentropyIgnoring(0),
-      metrics: [accuracyIgnoring(0)],
-    }),
-  );
+  return finished(model, {
+    learningRate,
+    loss: crossentropyIgnoring(0),
+    metrics: [accuracyIgnoring(0)],
+  });
 }

@@ -14,8 +14,7 @@ import { FirstPosition } from "../../layers/transformer/first-position";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
 
 /** What {@link buildBert} can be asked for. */
@@ -101,13 +100,11 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
   const scores = apply(new Bias({ name: "scoresBias" }), apply(embedding, normalized));
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "bert", inputs, outputs });
-  return checkedInputs(
-    compiled(model, {
-      learningRate: config.learningRate,
-      loss: crossentropyIgnoring(-1),
-      metrics: [accuracyIgnoring(-1)],
-    }),
-  );
+  return finished(model, {
+    learningRate: config.learningRate,
+    loss: crossentropyIgnoring(-1),
+    metrics: [accuracyIgnoring(-1)],
+  });
 }
 
 /**
@@ -133,12 +130,12 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
   const pooled = apply(dense("pooler", config.width, "tanh", next), first);
   const outputs = apply(dense("output", classes, "softmax", next), pooled);
   const model = tf.model({ name: "bert-classifier", inputs, outputs });
-  compiled(model, {
+  finished(model, {
     learningRate: config.learningRate,
     ...CLASS_NUMBERS,
   });
   if (pretrained) copyEncoder(pretrained, model);
-  return checkedInputs(model);
+  return model;
 }
 
 const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>

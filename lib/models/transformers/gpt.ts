@@ -10,8 +10,7 @@ import { TokenEmbedding } from "../../layers/token-embedding";
 import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { CLASS_NUMBERS, compiled } from "../building/compiled";
+import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
 
 /** What {@link buildGpt} can be asked for. */
@@ -109,12 +108,10 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
       });
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), apply(scoring, x));
   const model = tf.model({ name: "gpt", inputs: tokens, outputs });
-  return checkedInputs(
-    compiled(model, {
-      learningRate: config.learningRate,
-      ...CLASS_NUMBERS,
-    }),
-  );
+  return finished(model, {
+    learningRate: config.learningRate,
+    ...CLASS_NUMBERS,
+  });
 }
 
 /**

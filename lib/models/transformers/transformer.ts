@@ -12,8 +12,7 @@ import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { checkedInputs } from "../building/checked-inputs";
-import { compiled } from "../building/compiled";
+import { finished } from "../building/finished";
 import { settled } from "../building/presets";
 
 /** What {@link buildTransformer} can be asked for. */
@@ -131,11 +130,9 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const scores = apply(targetEmbedding, finish("decoder", x)); // [batch, target time, vocabulary]
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "transformer", inputs: [source, target], outputs });
-  return checkedInputs(
-    compiled(model, {
-      learningRate: config.learningRate,
-      loss: crossentropyIgnoring(0),
-      metrics: [accuracyIgnoring(0)],
-    }),
-  );
+  return finished(model, {
+    learningRate: config.learningRate,
+    loss: crossentropyIgnoring(0),
+    metrics: [accuracyIgnoring(0)],
+  });
 }

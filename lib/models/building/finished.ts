@@ -1,6 +1,7 @@
-// How the builders compile: with an Adam of the model's own. Whoever compiles the model again, with another optimizer, never
-// sees that one, so it is freed then.
+// How the builders finish a model: compiled with an Adam of its own, and looking at what it is given. Whoever compiles the model
+// again, with another optimizer, never sees that Adam, so it is freed then.
 import { tf } from "../../tfjs/tf";
+import { checkedInputs } from "./checked-inputs";
 
 /** What a builder compiles its model with, beside Adam (Kingma and Ba 2015). */
 interface CompileOptions extends Pick<tf.ModelCompileArgs, "loss" | "metrics"> {
@@ -11,8 +12,8 @@ interface CompileOptions extends Pick<tf.ModelCompileArgs, "loss" | "metrics"> {
 /** What classifiers minimise and are measured by: their targets are class numbers, their outputs probabilities. */
 export const CLASS_NUMBERS = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
 
-/** Compiles a model with an optimizer that is the model's own: it is freed when the model is compiled with another one. */
-export function compiled<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
+/** Compiles a model with an optimizer that is the model's own, and has it check its inputs. */
+export function finished<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
   const { learningRate, ...measures } = options;
   const own = tf.train.adam(learningRate);
   model.compile({ ...measures, optimizer: own });
@@ -28,5 +29,5 @@ export function compiled<Model extends tf.LayersModel>(model: Model, options: Co
       Reflect.deleteProperty(model, "compile");
     },
   });
-  return model;
+  return checkedInputs(model);
 }
