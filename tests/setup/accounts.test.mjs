@@ -36,6 +36,7 @@ describe("a checkout for several accounts", () => {
   /** @type {string} */
   let checkout;
   beforeEach(() => {
+    // Not among the tests' own temporary files, which no other account may enter.
     checkout = realpathSync(mkdtempSync("/tmp/cellwise-accounts-"));
     cpSync(setupFolder, join(checkout, "kernel-setup", "setup"), { recursive: true });
   });
@@ -210,7 +211,7 @@ describe("another account of the machine", () => {
     this.skip();
   });
   beforeEach(() => {
-    place = mkdtempSync("/tmp/cw-");
+    place = mkdtempSync("/tmp/cw-"); // as above, and short: sockets lie below it
     chmodSync(place, 0o755);
     mkdirSync(join(place, "b"));
     chownSync(join(place, "b"), OTHER.uid, OTHER.gid);
