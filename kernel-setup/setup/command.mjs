@@ -150,12 +150,19 @@ export function ask(program, args, { input = "", env } = {}) {
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined> }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, output?: import("node:stream").Writable }} [options]
+ *   `output` takes what it prints, in place of the terminal
  * @returns {Promise<number>} its exit code
  */
-export function runInForeground(program, args, { cwd, env } = {}) {
+export function runInForeground(program, args, { cwd, env, output } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: "inherit" });
+    const printed = output ? "pipe" : "inherit";
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["inherit", printed, printed],
+    });
+    for (const stream of [child.stdout, child.stderr]) if (output) stream?.pipe(output, { end: false });
     // Ctrl-C reaches the whole group of the terminal, the child too: it decides what it means.
     const stay = () => {};
     const pass = () => child.kill("SIGTERM");

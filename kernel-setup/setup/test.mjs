@@ -1,14 +1,25 @@
 // `npm test`: sets up what is not set up yet, compiles the tests and runs them all.
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { PassThrough } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { runInForeground } from "./command.mjs";
 import { refuseElsewhere, removeFile } from "./own-folders.mjs";
 import { nodeModules, root, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 import { filesBelow } from "./stamp.mjs";
 
-// The browser comes last: it opens what other tests have executed.
-const all = ["tests/dist/!(browser)/**/*.test.js", "tests/**/*.test.mjs", "tests/dist/browser/*.test.js"];
+// All tests are three runs of mocha beside each other, since much of their time is waiting: for kernels, for pages. What needs
+// executed notebooks is one of them: the browser opens each as soon as it was executed, and what waits for all comes last.
+const kernel = ["tests/dist/kernel/**/*.test.js"];
+const library = ["tests/dist/!(browser|kernel|notebooks)/**/*.test.js", "tests/!(notebooks)/**/*.test.mjs"];
+const notebooks = [
+  "tests/notebooks/*.test.mjs",
+  "tests/dist/notebooks/!(all).test.js",
+  "tests/dist/browser/!(executed).test.js",
+  "tests/dist/browser/executed.test.js",
+  "tests/dist/notebooks/all.test.js",
+];
 
 /** @param {string[]} args passed on to mocha: `npm test -- --grep mnist`, `npm test -- tests/dist/lib/fit.test.js` */
 export async function main(args) {
@@ -19,10 +30,30 @@ export async function main(args) {
   });
   if (compiled !== 0) return compiled;
   // Named in .mocharc.json they would be run besides the files that are asked for.
-  const files = args.some((arg) => /\.test\.m?js$/.test(arg)) ? [] : all;
-  return runInForeground(userNode, [join(nodeModules, "mocha", "bin", "mocha.js"), ...args, ...files], {
+  if (args.some((arg) => /\.test\.m?js$/.test(arg))) return mocha(args);
+  if (args.length > 0) return mocha([...args, ...kernel, ...library, ...notebooks]);
+  const first = mocha(kernel);
+  const others = [library, notebooks].map((files) => {
+    const report = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
+    return { report, status: mocha(files, report).finally(() => report.end()) };
+  });
+  let status = await first;
+  for (const other of others) {
+    await pipeline(other.report, process.stdout, { end: false });
+    status ||= await other.status;
+  }
+  return status;
+}
+
+/**
+ * @param {string[]} args
+ * @param {PassThrough} [output] takes the report in place of the terminal
+ */
+function mocha(args, output) {
+  return runInForeground(userNode, [join(nodeModules, "mocha", "bin", "mocha.js"), ...args], {
     cwd: root,
     env: { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2" },
+    output,
   });
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { allExecuted, executed, notebooks } from "../notebooks/executed.js";
+import { executed, notebooks } from "../notebooks/executed.js";
 import { Desk } from "./desk.js";
 import { assertFiguresDrawn } from "./figures.js";
 import { root } from "./jupyter.js";
@@ -11,7 +11,6 @@ import { NotebookFile } from "./notebook-file.js";
 
 describe("in JupyterLab in a browser, executed,", () => {
   const desk = new Desk();
-  let taken = false;
 
   for (const notebook of notebooks) {
     const name = basename(notebook);
@@ -27,8 +26,7 @@ describe("in JupyterLab in a browser, executed,", () => {
         copy = executed_copy;
         rmSync(pictures, { recursive: true, force: true });
         mkdirSync(pictures, { recursive: true });
-        if (!taken) desk.jupyter.take(...(await allExecuted()).map(({ executed_copy }) => executed_copy));
-        taken = true;
+        desk.jupyter.take(copy);
         await desk.open(name);
         await desk.lab.photograph(pictures, "light");
       });

@@ -80,11 +80,11 @@ export class Jupyter {
     return `${this.url}lab?token=${this.#token}`;
   }
 
-  /** Makes copies of notebooks in JupyterLab's folder. Their outputs are trusted, as if they had come about here. */
-  take(...paths: string[]): void {
-    const copies = paths.map((path) => join(this.notebooks, basename(path)));
-    for (const [index, path] of paths.entries()) copyFileSync(path, copies[index] as string);
-    execFileSync(python, ["-m", "nbformat.sign", ...copies], { env: this.#environment(), stdio: "pipe" });
+  /** Makes a copy of a notebook in JupyterLab's folder. Its outputs are trusted, as if they had come about here. */
+  take(path: string): void {
+    const copy = join(this.notebooks, basename(path));
+    copyFileSync(path, copy);
+    execFileSync(python, ["-m", "nbformat.sign", copy], { env: this.#environment(), stdio: "pipe" });
   }
 
   /** Ends the kernels of all notebooks that were opened. */

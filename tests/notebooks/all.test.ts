@@ -1,9 +1,10 @@
 // Every notebook of the course, whole, on the real kernel: no cell may fail.
 import assert from "node:assert/strict";
-import { executed, notebooks } from "./executed.js";
+import { executed, notebooks, printedByRun } from "./executed.js";
 
 describe("the notebooks of the course", function () {
   this.timeout(0);
+  after(async () => console.log((await printedByRun()).trimEnd().replace(/^/gm, "      ")));
 
   for (const name of notebooks) {
     describe(name, function () {

@@ -2,6 +2,7 @@
 // those that the chosen tests ask for. It begins with the tests and goes on beside those that ask for none, so that both
 // processors have work. The copies with their outputs are kept in output/notebooks.
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,30 +17,29 @@ export const notebooks = readdirSync(source, { recursive: true, encoding: "utf8"
 
 const asked: { suite: Mocha.Suite; notebook: string }[] = [];
 let run: Promise<Run> | undefined;
-let shown = false;
+const ended = new Map<string, Outcome>();
+const events = new EventEmitter().setMaxListeners(0);
 
 /**
  * Says, inside a `describe`, that the suite looks at the executed copy of a notebook.
  *
- * @returns what came of it, for the suite's hooks and tests. They wait for all notebooks together: whoever asks sets the time
- *   limit to 0, since the run has limits of its own.
+ * @returns what came of it, for the suite's hooks and tests. They wait until that notebook was executed: whoever asks sets the
+ *   time limit to 0, since the run has limits of its own.
  */
 export function executed(suite: Mocha.Suite, notebook: string): () => Promise<Outcome> {
   asked.push({ suite, notebook });
   return async () => {
     run ??= execute(asked.map(({ notebook }) => notebook)); // where mocha was started without .mocharc.json
-    const { outcomes, printed } = await run;
-    if (!shown) console.log(printed.trimEnd().replace(/^/gm, "      "));
-    shown = true;
-    const outcome = outcomes.get(notebook);
-    assert.ok(outcome, `nothing is said of ${notebook}; printed:\n${printed}`);
+    if (!ended.has(notebook)) await Promise.race([once(events, notebook), run]);
+    const outcome = ended.get(notebook);
+    assert.ok(outcome, `nothing is said of ${notebook}; printed:\n${(await run).printed}`);
     return outcome;
   };
 }
 
-/** What came of every notebook of the run. */
-export async function allExecuted(): Promise<Outcome[]> {
-  return [...((await run)?.outcomes.values() ?? [])];
+/** What the whole run printed, its table. */
+export async function printedByRun(): Promise<string> {
+  return (await run)?.printed ?? "";
 }
 
 /** Mocha calls this before the first test (`require` in .mocharc.json), as a method of its runner, which knows `--grep`. */
@@ -56,7 +56,17 @@ function execute(names: string[]): Promise<Run> {
   const paths = [...new Set(names)].map((name) => join(source, name));
   // Among temporary files of its own: tests that run beside it look at what is left among theirs.
   const temporary = mkdtempSync(join(tmpdir(), "beside-"));
-  const done = runNotebooks({ notebooks: paths, output: join(root, "output", "notebooks"), timeout: 3600, temporary });
+  const onOutcome = (outcome: Outcome): void => {
+    ended.set(outcome.notebook, outcome);
+    events.emit(outcome.notebook);
+  };
+  const done = runNotebooks({
+    notebooks: paths,
+    output: join(root, "output", "notebooks"),
+    timeout: 3600,
+    temporary,
+    onOutcome,
+  });
   done.catch(() => undefined); // whoever waits for it is told
   return done;
 }

@@ -115,13 +115,15 @@ export interface RunOptions {
   temporary?: string;
   /** More arguments of `npm run notebooks`. */
   more?: string[];
+  /** Called with what came of a notebook when it has ended, and again with it when others have. */
+  onOutcome?: (outcome: Outcome) => void;
   /** Called with all that was printed so far, whenever something was, and the process to send signals to. */
   onPrinted?: (printed: string, child: { kill(signal: NodeJS.Signals): boolean }) => void;
 }
 
 /** Executes notebooks as `npm run notebooks` does, and returns when that process has ended. */
 export function runNotebooks(options: RunOptions): Promise<Run> {
-  const { notebooks, output, timeout = 600, temporary = tmpdir(), more = [], onPrinted } = options;
+  const { notebooks, output, timeout = 600, temporary = tmpdir(), more = [], onOutcome, onPrinted } = options;
   const json = join(output, "outcomes.json");
   rmSync(json, { force: true });
   const script = join(root, "kernel-setup", "setup", "main.mjs");
@@ -134,6 +136,7 @@ export function runNotebooks(options: RunOptions): Promise<Run> {
   const heard = (chunk: Buffer): void => {
     printed += chunk;
     onPrinted?.(printed, child);
+    if (onOutcome) for (const outcome of outcomesIn(json).values()) onOutcome(outcome);
   };
   child.stdout.on("data", heard);
   child.stderr.on("data", heard);

@@ -120,6 +120,30 @@ describe("executing notebooks headless", () => {
   }
 });
 
+describe("notebooks executed beside each other", () => {
+  let folder: NotebookFolder;
+  before(() => {
+    folder = new NotebookFolder();
+  });
+  after(() => folder.remove());
+
+  it("are known, each with its executed copy, before all have ended", async () => {
+    // The second ends when the first is known.
+    const known = join(folder.path, "known");
+    const waits = `import { existsSync } from "node:fs"\nwhile (!existsSync("known")) await new Promise((then) => setTimeout(then, 50))`;
+    const notebooks = [folder.write("ends.ipynb", "1 + 1"), folder.write("waits.ipynb", waits)];
+    const onOutcome = ({ notebook, result, executed_copy }: Outcome): void => {
+      if (notebook === "ends.ipynb" && result === "passed" && existsSync(executed_copy)) writeFileSync(known, "");
+    };
+    const { printed, outcomes } = await runNotebooks({ notebooks, output: folder.output, timeout: 120, onOutcome });
+    assert.deepEqual(
+      [...outcomes.values()].map(({ result }) => result),
+      ["passed", "passed"],
+      printed,
+    );
+  });
+});
+
 describe("the exercises of a notebook", () => {
   let folder: NotebookFolder;
   let run: Run;

@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--root", type=Path, required=True, help="names in the table are relative to this folder")
     parser.add_argument("--output", type=Path, required=True, help="folder for the executed copies")
-    parser.add_argument("--json", type=Path, help="also write the outcomes to this file")
+    parser.add_argument("--json", type=Path, help="also write the outcomes to this file, anew whenever a notebook ends")
     parser.add_argument("--timeout", type=int, default=900, help="seconds a single cell may take")
     parser.add_argument("--at-once", type=int, default=2, help="notebooks executed at the same time")
     arguments = parser.parse_args()
@@ -94,6 +94,11 @@ async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratc
     ]
     table = Table([execution.outcome.notebook for execution in executions])
     gate = asyncio.Semaphore(arguments.at_once)
+    ended = []
+
+    def write(outcomes) -> None:
+        if arguments.json:
+            write_whole(arguments.json, json.dumps([asdict(outcome) for outcome in outcomes], indent=1) + "\n")
 
     async def one(execution: Execution) -> None:
         async with gate:
@@ -101,6 +106,8 @@ async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratc
                 return
             outcome = await execution.run()
             if not stopped_by:
+                ended.append(outcome)
+                write(ended)
                 table.row(outcome)
 
     start = time.monotonic()
@@ -114,8 +121,7 @@ async def run_all(arguments: argparse.Namespace, names: dict[Path, Path], scratc
         for outcome in outcomes:
             if outcome.result != "passed":
                 outcome.result, outcome.report = "stopped", ""
-    if arguments.json:
-        write_whole(arguments.json, json.dumps([asdict(outcome) for outcome in outcomes], indent=1) + "\n")
+    write(outcomes)
     table.summary(outcomes, time.monotonic() - start)
     if raised:
         raise raised[0]
