@@ -232,13 +232,13 @@ def batch(network):
 
 def prepare(network, jit):
     model = BUILDERS[network]()
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=network in LOGITS)
+    loss, metrics = keras.losses.SparseCategoricalCrossentropy(from_logits=network in LOGITS), ["accuracy"]
     if network == "forecaster":
-        loss = keras.losses.MeanSquaredError()
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, jit_compile=jit)
+        loss, metrics = keras.losses.MeanSquaredError(), []
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=metrics, jit_compile=jit)
     *x, y = (tf.constant(values) for values in batch(network))
     x = x if len(x) > 1 else x[0]
-    return lambda: float(model.train_on_batch(x, y))
+    return lambda: float(np.ravel(model.train_on_batch(x, y))[0])
 
 
 def main():

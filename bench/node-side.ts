@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import { tf } from "cellwise";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { eagerStep } from "cellwise/dist/training/steps/eager-step";
 import { batchFor, buildNetwork } from "./networks";
 import type { Network } from "./work";
 
@@ -10,8 +11,8 @@ type Step = () => Promise<number>;
 function prepare(network: Network, compiled: boolean): Step {
   const [x, y] = batchFor(network);
   const model = buildNetwork(network);
-  if (!compiled) return async () => (await model.trainOnBatch(x, y)) as number;
-  const step = compiledStep(model);
+  // tfjs's own trainOnBatch refuses class numbers as targets of losses that it does not know.
+  const step = compiled ? compiledStep(model) : eagerStep(model);
   return async () => step.run(x, [y]).values[0] as number;
 }
 

@@ -187,6 +187,9 @@ def prepare(network):
         loss = F.mse_loss(logits, y) if network == "forecaster" else F.cross_entropy(logits.flatten(0, -2), y.flatten())
         loss.backward()
         optimizer.step()
+        if network != "forecaster":
+            with torch.no_grad():
+                (logits.argmax(-1) == y).float().mean().item()
         return loss.item()
 
     return step
