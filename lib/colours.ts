@@ -1,4 +1,5 @@
 // The colours of the course, on a light page and on a dark one: figures, progress, claims and checks share them.
+import { at } from "./indexing";
 
 /**
  * Colours told apart by colour-blind readers too (Okabe and Ito, "Color Universal Design", 2008), without their yellow and
@@ -11,7 +12,7 @@ export const TEXT = "#7a7a7a";
 
 /** The colour number `number`; after the last comes the first again. */
 export function colour(number: number): string {
-  return PALETTE[number % PALETTE.length] as string;
+  return at(PALETTE, number % PALETTE.length);
 }
 
 /** The colour number `number` as one sees it through: for areas that others lie on. */

@@ -1,7 +1,9 @@
 // What tensors, models, trainings and DataFrames look like as the last expression of a cell. Figures and tables carry the method
 // themselves (plots/draws-itself.ts); these belong to other packages, and get it on their prototypes.
+
 import type { DataFrame, Series } from "danfojs-node";
 import { escapeHtml } from "./html";
+import { at, lastOf } from "./indexing";
 import { DISPLAY, type MimeBundle } from "./notebook";
 import { digitsApart, rounded } from "./plots/figure/digits";
 import { bundleOf } from "./plots/figure/displayable";
@@ -94,7 +96,7 @@ function imageForm(shape: readonly number[]): ImageForm | undefined {
     shape.length === 2 || ((shape.length === 3 || shape.length === 4) && [1, 3, 4].includes(channels ?? 0));
   if (!drawable || Math.min(height, width) < (shape.length === 2 ? IMAGE_SIDE : 2)) return undefined;
   return {
-    count: shape.length === 4 ? (shape[0] as number) : 1,
+    count: shape.length === 4 ? at(shape, 0) : 1,
     height,
     width,
     channels: (channels ?? 1) as 1 | 3 | 4,
@@ -144,7 +146,7 @@ async function encodePng(bytes: Uint8Array, shape: [number, number, number]): Pr
 
 /** The last two axes as rows and columns; of the axes before them the first place. */
 function tableBundle(title: string, shape: readonly number[], values: ArrayLike<number | string>): MimeBundle {
-  const [rows, columns] = shape.length === 0 ? [1, 1] : [shape.at(-2) ?? 1, shape.at(-1) as number];
+  const [rows, columns] = shape.length === 0 ? [1, 1] : [shape.at(-2) ?? 1, lastOf(shape)];
   if (values.length === 0) return titled(`${title}, empty`);
   const places = shownPlaces(columns, MOST_COLUMNS);
   const part =

@@ -1,5 +1,6 @@
 // The folders that the library writes and removes: all of it goes through here. Nothing is touched that the library did not
 // make itself. A folder of ours holds a mark; what holds anything else, or is a place that others depend on, is refused.
+
 import {
   type BigIntStats,
   existsSync,
@@ -17,6 +18,7 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import { messageOf } from "./error-message";
 
 /** A kind of folder that is written: one file beside the mark. */
 export interface FolderKind {
@@ -138,7 +140,7 @@ function explained<Result>(place: string, { what }: FolderKind, run: () => Resul
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     const path = place.length > LONGEST_SHOWN ? `${place.slice(0, LONGEST_SHOWN)}… (${place.length} letters)` : place;
-    const reason = REASONS[code ?? ""] ?? `${(error as Error).message}. Give another path`;
+    const reason = REASONS[code ?? ""] ?? `${messageOf(error)}. Give another path`;
     throw new Error(`${what.charAt(0).toUpperCase()}${what.slice(1)} could not be written to ${path}: ${reason}.`, {
       cause: error,
     });

@@ -16,3 +16,14 @@ export function batchShapeText(shape: readonly (number | null)[]): string {
 export function shapeText(shape: readonly (number | null)[]): string {
   return `[${shape.map((side) => side ?? "any").join(", ")}]`;
 }
+
+/**
+ * @param axis from 0, or from −1 backwards
+ * @throws RangeError where the shape has no such axis, or its size is not known
+ */
+export function sizeOfAxis(shape: readonly (number | null)[], axis: number): number {
+  const size = shape.at(axis);
+  if (typeof size !== "number")
+    throw new RangeError(`The shape ${shapeText(shape)} has no known size at axis ${axis}.`);
+  return size;
+}

@@ -1,6 +1,8 @@
 // Where something measured has to lie for a sentence to be true, and by how much it does.
+
 import { shown } from "../arguments";
 import { short } from "../exercises/answer";
+import { at } from "../indexing";
 
 /** Numbers strictly above one limit, strictly below another, or between two. */
 export interface Limits {
@@ -67,7 +69,7 @@ export function exactInWords(value: Exact): string {
 export function isSame(value: Exact, other: Exact): boolean {
   if (typeof value !== "object" || typeof other !== "object")
     return value === other || (Number.isNaN(value) && Number.isNaN(other));
-  return value.length === other.length && value.every((one, place) => isSame(one, other[place] as Exact));
+  return value.length === other.length && value.every((one, place) => isSame(one, at(other, place)));
 }
 
 /** Lists deeper than this hold themselves, or nothing that a sentence speaks of. */

@@ -1,9 +1,11 @@
 // A text's claim, held to what was measured. It stands after the output it speaks of, in a cell of its own, so that no
 // prediction is answered before it is made.
+
 import { checkArguments, NUMERIC, optional, optionsOf, STRING, shown } from "../arguments";
 import { colour, TEXT } from "../colours";
 import { short } from "../exercises/answer";
 import { escapeHtml } from "../html";
+import { at } from "../indexing";
 import { display } from "../notebook";
 import {
   type Bound,
@@ -110,5 +112,5 @@ function medianOf(numbers: readonly number[]): number {
   if (numbers.some(Number.isNaN)) return Number.NaN;
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] as number) + (sorted[Math.floor(middle)] as number)) / 2;
+  return (at(sorted, Math.ceil(middle) - 1) + at(sorted, Math.floor(middle))) / 2;
 }

@@ -16,6 +16,7 @@ import {
   STRINGS,
   shown,
 } from "../arguments";
+import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
 import { Random } from "./random";
 
@@ -252,7 +253,7 @@ export class Dataset {
       throw new RangeError(
         `${this.name} has ${this.size} examples, numbered from 0 to ${this.size - 1}; ${position} was asked for.`,
       );
-    return this.#places ? (this.#places[position] as number) : position;
+    return this.#places ? at(this.#places, position) : position;
   }
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { checkArguments, list, STRING, settings } from "../arguments";
+import { at } from "../indexing";
 import { type PackageFile, packagedFolder, readChecked, readPresent, remedy, sha256Of } from "./package-file";
 
 /** The parts of the corpus: spam, and ham (wanted mail) that is easy or hard to tell from it. */
@@ -92,7 +93,7 @@ function checkGroup(folder: string, group: MailGroup, paths: readonly string[], 
   const sha256 = sha256Of(all);
   if (all.length === expected.bytes && sha256 === expected.sha256) return;
   // The corpus put the MD5 of each mail into its file's name.
-  const changed = paths.find((path, number) => path !== OTHER_MD5 && !path.includes(md5(files[number] as Buffer)));
+  const changed = paths.find((path, number) => path !== OTHER_MD5 && !path.includes(md5(at(files, number))));
   throw new Error(
     `${PACKAGE.dataSet}: ${join(folder, changed ?? group)} is damaged: the mails of ${group} have ${all.length} bytes and ` +
       `the SHA-256 ${sha256}, expected ${expected.bytes} and ${expected.sha256}. ${remedy(PACKAGE)}`,

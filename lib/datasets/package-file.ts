@@ -1,8 +1,10 @@
 // The files of a data set come in npm packages, which a learner can lose, cut or change; whatever is read is checked first.
+
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf, messageOf } from "../error-message";
 
 /** A file of a data set, as it must be. */
 export interface PackageFile {
@@ -50,7 +52,7 @@ export async function readPresent(
   try {
     return await readFile(path);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const [code, message] = [codeOf(cause), messageOf(cause)];
     const what = code === "ENOENT" ? "is missing" : `cannot be read (${message})`;
     throw new Error(`${file.dataSet}: ${path} ${what}. ${remedy(file)}`, { cause });
   }
@@ -81,7 +83,7 @@ export async function readChecked<Content = Buffer>(
       throw new RangeError(`it has ${bytes.length} bytes, expected ${file.bytes}`);
     content = parse(bytes);
   } catch (cause) {
-    throw new Error(`${file.dataSet}: ${path} is damaged: ${(cause as Error).message}. ${remedy(file)}`, { cause });
+    throw new Error(`${file.dataSet}: ${path} is damaged: ${messageOf(cause)}. ${remedy(file)}`, { cause });
   }
   const sha256 = sha256Of(bytes);
   if (sha256 !== file.sha256)

@@ -1,4 +1,5 @@
 // What a learner's code gave, as numbers of a shape (or as it is, where it has none), so that answers can be compared.
+import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
 
 /** What an answer may be: a number, a text, a truth value, a tensor, or (nested) lists of numbers. */
@@ -39,7 +40,7 @@ export function named(answer: unknown): string {
         ? kind(answer)
         : String(answer);
   const { shape, values } = numbers;
-  if (shape.length === 0) return short(values[0] as number);
+  if (shape.length === 0) return short(at(values, 0));
   if (shape.length === 1 && values.length <= SHOWN) return `[${values.map(short).join(", ")}]`;
   return `numbers of shape [${shape.join(", ")}] (${values.slice(0, SHOWN).map(short).join(", ")}${values.length > SHOWN ? ", …" : ""})`;
 }

@@ -1,5 +1,6 @@
 // How far an answer is from the right one, and what it looks as if it were: a wrong sign, a forgotten factor, rows for
 // columns. To say "nearly", and why, teaches more than to say "wrong".
+import { at } from "../indexing";
 import { type Answer, type Numbers, named, numbersIn, short } from "./answer";
 
 /** `right`; `nearly`, with what is off; or `not yet`. */
@@ -65,13 +66,13 @@ function whatIsOff({ shape, values }: Numbers, right: Numbers, tolerance: number
   const errors = values.map((value, i) =>
     Object.is(value, right.values[i]) ? 0 : value - (right.values[i] as number),
   );
-  const wrong = Array.from(errors.keys()).filter((i) => !(Math.abs(errors[i] as number) <= tolerance * size));
-  const first = wrong[0] as number;
-  const error = errors[first] as number;
+  const wrong = Array.from(errors.keys()).filter((i) => !(Math.abs(at(errors, i)) <= tolerance * size));
+  const first = at(wrong, 0);
+  const error = at(errors, first);
   const share = Math.abs(error) / size;
   const off = `${share <= NEAR ? "a little " : share > 10 ? "far " : ""}too ${error > 0 ? "large" : "small"}`;
   if (shape.length === 0) return `this is ${off}`;
-  const which = `${short(values[first] as number)} at [${placeOf(first, shape)}]`;
+  const which = `${short(at(values, first))} at [${placeOf(first, shape)}]`;
   return wrong.length === 1
     ? `one of its ${values.length} numbers is off: ${which} is ${off}`
     : `${wrong.length} of its ${values.length} numbers are off; the first of them, ${which}, is ${off}`;
@@ -110,7 +111,7 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
     return "the sign is the wrong way round";
   const turned = transposed(numbers);
   if (turned && distance(turned.values, right.values) <= tolerance) return "rows and columns are exchanged";
-  if (right.shape.length === 0) return slipOfOneNumber(values[0] as number, right.values[0] as number, tolerance);
+  if (right.shape.length === 0) return slipOfOneNumber(at(values, 0), at(right.values, 0), tolerance);
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
   const factor = dot(values, right.values) / dot(right.values, right.values);
   if (
@@ -122,7 +123,7 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
     ) <= tolerance
   )
     return `every number is ${short(factor)} times what it should be`;
-  const apart = (values[0] as number) - (right.values[0] as number);
+  const apart = at(values, 0) - at(right.values, 0);
   if (
     distance(
       values.map((value) => value - apart),

@@ -1,5 +1,6 @@
 // Beam search: the likeliest sequences, where taking the likeliest token each time does not find them (Graves, "Sequence
 // Transduction with Recurrent Neural Networks", 2012; Sutskever, Vinyals and Le, 2014, section 3.2).
+
 import {
   atMost,
   checkArguments,
@@ -14,6 +15,7 @@ import {
   TOKEN,
   TOKENS,
 } from "../arguments";
+import { at } from "../indexing";
 import { interruptSignal } from "../notebook";
 import { breath } from "../training/event-loop";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
@@ -92,7 +94,7 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
       signal?.throwIfAborted();
       const logs = next.logProbabilities(live.map(({ tokens }) => [...prompt, ...tokens]));
       const grown = live.flatMap(({ tokens, logProbability }, beam) =>
-        Array.from(logs[beam] as Float64Array, (log, token) => scored([...tokens, token], logProbability + log)),
+        Array.from(at(logs, beam), (log, token) => scored([...tokens, token], logProbability + log)),
       );
       // All have the same length here, so that the penalty changes nothing in their order.
       const best = grown

@@ -1,4 +1,5 @@
 // Text from a model, token by token.
+
 import {
   atMost,
   checkArguments,
@@ -20,6 +21,7 @@ import {
 } from "../arguments";
 import { Random } from "../data/random";
 import { escapeHtml } from "../html";
+import { at, tuple } from "../indexing";
 import { given } from "../layers/initializers";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
@@ -100,7 +102,7 @@ export async function* generate(
     while (tokens.length - start < length) {
       await breath();
       signal?.throwIfAborted();
-      const [logs] = next.logProbabilities([tokens]) as [Float64Array];
+      const [logs] = tuple(next.logProbabilities([tokens]), 1);
       checkVocabulary(logs.length, tokenizer);
       const probabilities = samplingProbabilities(logs, sampling);
       const token = draw(probabilities, random);
@@ -112,7 +114,7 @@ export async function* generate(
       const whole = last ? decoded : decoded.replace(/\uFFFD+$/, "");
       const piece = whole.slice(text.length);
       text = whole;
-      yield { token, piece, text, probability: probabilities[token] as number };
+      yield { token, piece, text, probability: at(probabilities, token) };
     }
   } finally {
     next.dispose();

@@ -1,8 +1,11 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
+
 import { checkArguments, TENSOR } from "../arguments";
 import { UncompilableError } from "../graph";
+import { at, lastOf, tuple } from "../indexing";
 import { LearnedPositions } from "../layers/attention/positions";
 import type { Tokenizer } from "../text/tokenizer";
+import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { compiledForward, type ForwardPass } from "../training/evaluation/compiled-forward";
 
@@ -117,12 +120,12 @@ export class NextToken {
 
   #compiled(sequences: readonly (readonly number[])[], graph: ForwardPass): tf.Tensor {
     const [rows, length] = this.#window as readonly [number, number];
-    const time = (sequences[0] as readonly number[]).length;
+    const time = at(sequences, 0).length;
     // The batch keeps its size too: a row more costs less than another graph.
-    const batch = Array.from({ length: rows }, (_, row) => sequences[row] ?? (sequences[0] as readonly number[]));
+    const batch = Array.from({ length: rows }, (_, row) => sequences[row] ?? at(sequences, 0));
     const input = tf.tidy(() => this.#input(batch, length));
     try {
-      const [output] = graph.predict([input]) as [tf.Tensor];
+      const [output] = tuple(graph.predict([input]), 1);
       const last = tf.tidy(() => afterLast(output, time - 1).slice([0], [sequences.length]));
       output.dispose();
       return last;
@@ -133,16 +136,16 @@ export class NextToken {
 
   #eager(sequences: readonly (readonly number[])[]): tf.Tensor {
     const model = this.#model;
-    const time = (sequences[0] as readonly number[]).length;
+    const time = at(sequences, 0).length;
     return tf.tidy(() => {
       const tokens = (): tf.Tensor2D => tf.tensor2d(sequences.flat(), [sequences.length, time], "int32");
       const output =
         typeof model === "function"
           ? model(tokens())
-          : (model.apply(this.#input(sequences, this.#length ?? time), { training: false }) as tf.Tensor);
+          : tensorOf(model.apply(this.#input(sequences, this.#length ?? time), { training: false }));
       checkArguments("The function or model given", { output }, { output: TENSOR });
       // A model with a fixed input is filled up at the end, so that what comes after the last token is not looked at.
-      return afterLast(output, this.#length === undefined ? (output.shape[1] as number) - 1 : time - 1);
+      return afterLast(output, this.#length === undefined ? at(output.shape, 1) - 1 : time - 1);
     });
   }
 
@@ -175,22 +178,22 @@ function areProbabilities(values: Float32Array): boolean {
 
 /** Of what a model gives, that after one position; or all, where it gives no more [sequences, vocabulary]. */
 function afterLast(output: tf.Tensor, position: number): tf.Tensor {
-  const shape: [number, number] = [output.shape[0] as number, output.shape.at(-1) as number];
+  const shape: [number, number] = [at(output.shape, 0), lastOf(output.shape)];
   return (output.rank === 3 ? output.slice([0, position, 0], [-1, 1, -1]) : output).reshape(shape);
 }
 
 /** The fewest positions that a layer of the model has learned: no longer sequence can go through. */
 function positionsOf(model: TokenModel): number {
   const layers = typeof model === "function" ? [] : model.layers;
-  const lengths = layers.filter((layer) => layer instanceof LearnedPositions).map((layer) => layer.getConfig().length);
-  return Math.min(Number.POSITIVE_INFINITY, ...(lengths as number[]));
+  const lengths = layers.filter((layer) => layer instanceof LearnedPositions).map((layer) => layer.length);
+  return Math.min(Number.POSITIVE_INFINITY, ...lengths);
 }
 
 /** Whether two tensors are the same but for rounding. */
 function near(a: tf.Tensor, b: tf.Tensor): boolean {
   return tf.tidy(() => {
-    const [difference, size] = [a.sub(b).abs().max(), a.abs().max()].map((tensor) => tensor.dataSync()[0] as number);
-    return (difference as number) <= 1e-4 * Math.max(1, size as number);
+    const largest = (tensor: tf.Tensor): number => at(tensor.abs().max().dataSync(), 0);
+    return largest(a.sub(b)) <= 1e-4 * Math.max(1, largest(a));
   });
 }
 

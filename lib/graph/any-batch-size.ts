@@ -1,6 +1,7 @@
 // One graph for batches of any size. A recording holds its batch's size in constants (the shape that a reshape asks for); so
 // a function is recorded with two sizes, and a constant that differs grows with the batch: it becomes `slope · size + offset`.
 
+import { at } from "../indexing";
 import { UncompilableError } from "../tfjs/uncompilable";
 import type { Attributes, AttributeValue, NodeDef } from "./definition/node-def";
 
@@ -25,7 +26,7 @@ export function forAnyBatch(
 ): NodeDef[] {
   if (small.length !== large.length) throw new UncompilableError("does something else for another batch size");
   const size = batchSize(input);
-  const merged = small.flatMap((node, index) => mergeNode(node, large[index] as NodeDef, sizes));
+  const merged = small.flatMap((node, index) => mergeNode(node, at(large, index), sizes));
   return [...size, ...merged];
 }
 
@@ -121,11 +122,11 @@ function growing(
   large: readonly number[],
   [smallSize, largeSize]: Sizes,
 ): NodeDef[] {
-  const slopes = small.map((value, i) => ((large[i] as number) - value) / (largeSize - smallSize));
+  const slopes = small.map((value, i) => (at(large, i) - value) / (largeSize - smallSize));
   if (small.length !== large.length || slopes.some((slope) => !Number.isInteger(slope))) {
     throw new UncompilableError("holds a shape that does not grow evenly with the batch");
   }
-  const offsets = small.map((value, i) => value - (slopes[i] as number) * smallSize);
+  const offsets = small.map((value, i) => value - at(slopes, i) * smallSize);
   const type = { T: INT_TYPE };
   return [
     integers(`${name}_slope`, shape, slopes),

@@ -1,5 +1,6 @@
 // A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
 // graph's session between runs.
+import { at } from "../indexing";
 import type { tf } from "../tfjs/tf";
 import { StepFailedError, UncompilableError } from "../tfjs/uncompilable";
 import { graphMessage } from "./definition/node-def";
@@ -86,7 +87,7 @@ export class CompiledFunction {
     const loaded = this.#load(inputs, variant);
     this.#enter(loaded);
     const { trace: recorded, session } = loaded;
-    const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, inputs[index] as tf.Tensor]);
+    const feeds: Feed[] = recorded.inputs.map((placeholder, index) => [placeholder, at(inputs, index)]);
     for (const { placeholder, dtype, value } of recorded.hostScalars) {
       feeds.push([placeholder, { value: value(), dtype }]);
     }
@@ -113,7 +114,7 @@ export class CompiledFunction {
       living.map(({ read }) => read),
     );
     for (const [index, { tensor }] of living.entries()) {
-      const value = values[index] as tf.Tensor;
+      const value = at(values, index);
       // Values that JavaScript has assigned since the last run win.
       if (this.#known.get(tensor) === tensor.dataId) (tensor as tf.Variable).assign(value);
       this.#known.set(tensor, value.dataId);

@@ -1,5 +1,6 @@
 // A function of tensors as a TensorFlow SavedModel for other programs: Python's tf.saved_model.load, TensorFlow Serving.
 
+import { at } from "../indexing";
 import { type FolderKind, refuseForeignFolder, writeOwnFolder } from "../own-folder";
 import { backend, dataTypeCode } from "../tfjs/backend";
 import { tf } from "../tfjs/tf";
@@ -54,11 +55,11 @@ export function writeSavedModel(
     const merged = forAnyBatch(withValues(small.trace), withValues(large.trace), SIZES, nodeOf(first as string));
     const signature = {
       inputs: inputs.map(({ name, shape, dtype }, i) => {
-        return { name, output: small.trace.inputs[i] as string, dtype: dataTypeCode(dtype), shape: [-1, ...shape] };
+        return { name, output: at(small.trace.inputs, i), dtype: dataTypeCode(dtype), shape: [-1, ...shape] };
       }),
       outputs: small.outputs.map(({ shape, dtype }, i) => ({
         name: outputNames[i] ?? `output_${i}`,
-        output: small.trace.outputs[i] as string,
+        output: at(small.trace.outputs, i),
         dtype: dataTypeCode(dtype),
         // An axis that grows with the batch is open.
         shape: shape.map((size, axis) => (size === large.outputs[i]?.shape[axis] ? size : -1)),

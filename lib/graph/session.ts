@@ -1,8 +1,11 @@
 // A graph that TensorFlow has loaded. tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is
 // read, and is gone afterwards whatever happens.
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { messageOf } from "../error-message";
+import { at } from "../indexing";
 import { temporaryFolder } from "../own-folder";
 import { backend, dataTypeCode, type TensorMetadata } from "../tfjs/backend";
 import { Undoing } from "../tfjs/cleanup-stack";
@@ -54,7 +57,7 @@ export class Session {
     const temporary: number[] = [];
     try {
       const ids = feeds.map(([, value]) => {
-        if ("dataId" in value) return running.getInputTensorIds([value])[0] as number;
+        if ("dataId" in value) return at(running.getInputTensorIds([value]), 0);
         const array = value.dtype === "int32" ? Int32Array.of(value.value) : Float32Array.of(value.value);
         const id = running.binding.createTensor([], dataTypeCode(value.dtype), array);
         temporary.push(id);
@@ -77,7 +80,7 @@ function loadFromTemporaryFolder(savedModel: Bytes): number {
     writeFileSync(join(folder.path, "saved_model.pb"), savedModel);
     return backend().binding.loadSavedModel(folder.path, SERVING_TAG);
   } catch (error) {
-    const words = (error as Error).message.replace(/\s+/g, " "); // of several lines in some cases
+    const words = messageOf(error).replace(/\s+/g, " "); // of several lines in some cases
     throw new UncompilableError(`became a graph that TensorFlow does not load: ${words}`);
   } finally {
     undoing.restore();

@@ -1,5 +1,9 @@
 // How the score of a class changes with what it was made from: what saliency maps and Grad-CAM are made of.
+
+import { at, tuple } from "../indexing";
+import { sizeOfAxis } from "../shapes";
 import { Replacements } from "../tfjs/replacements";
+import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
 /** A class for each image, or one for all of them. */
@@ -37,7 +41,7 @@ export function classMaps(
   let [outputs, classes, probable]: [number[][], number[], boolean] = [[], [], false];
   // Examples do not touch each other, so that the gradient of the sum holds the gradient of each score.
   const sumOfScores = (point: tf.Tensor): tf.Tensor => {
-    const output = run(point) as tf.Tensor2D;
+    const output = ofRank(run(point), 2);
     made = output.dataId;
     outputs = output.arraySync();
     classes = outputs.map((all, example) => chosen(choice, example) ?? all.indexOf(Math.max(...all)));
@@ -53,8 +57,8 @@ export function classMaps(
     const maps = tf.tidy(() => mapsOf(tf.grad(sumOfScores)(point)));
     const values = maps.dataSync<"float32">().slice();
     maps.dispose();
-    const probabilities = classes.map((label, example) => outputs[example]?.[label] as number);
-    const shape = maps.shape as [number, number, number];
+    const probabilities = classes.map((label, example) => at(at(outputs, example), label));
+    const shape = tuple(maps.shape, 3);
     return { shape, values, classes, probabilities: probable ? probabilities : undefined };
   } finally {
     softmax.restore();
@@ -73,13 +77,13 @@ export function checkClasses(
   choice: ClassChoice | undefined,
 ): void {
   if (choice === undefined) return;
-  const images = inputs.shape[0] as number;
+  const images = at(inputs.shape, 0);
   const classes = typeof choice === "number" ? [choice] : Array.from(choice);
   if (typeof choice !== "number" && classes.length !== images)
     throw new RangeError(
       `${caller}: ${classes.length} classes were given for ${images} images; give one for each, or one number for all.`,
     );
-  const count = model.outputs[0]?.shape[1] as number;
+  const count = sizeOfAxis(at(model.outputs, 0).shape, 1);
   const wrong = classes.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < count));
   if (wrong >= 0)
     throw new RangeError(

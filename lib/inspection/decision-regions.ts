@@ -1,5 +1,7 @@
 // What a classifier of two inputs says everywhere in a rectangle.
+
 import { atMost, checkArguments, either, FUNCTION, MODEL, optional, optionsOf, RANGE } from "../arguments";
+import { ofRank, tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { bringNewestWeights } from "../training/steps/weight-sync";
 import { evenlySpaced } from "./curve";
@@ -66,7 +68,8 @@ export function decisionRegions(
   const classes = Math.max(2, units);
   const probabilities = new Float32Array(points.length * classes);
   for (const [place, output] of outputs.entries()) {
-    const all = units === 1 ? [1 - (output[0] as number), output[0] as number] : output;
+    const [only = Number.NaN] = output;
+    const all = units === 1 ? [1 - only, only] : output;
     const sum = all.reduce((total, one) => total + one, 0);
     const wrong = all.find((one) => !(one >= -TOLERANCE && one <= 1 + TOLERANCE));
     if (wrong !== undefined || Math.abs(sum - 1) > TOLERANCE)
@@ -88,7 +91,7 @@ function modelOutputs(model: tf.LayersModel, points: [number, number][]): number
     );
   bringNewestWeights(model);
   return tf.tidy(() => {
-    const output = model.apply(tf.tensor2d(points), { training: false }) as tf.Tensor; // [points, units]
-    return output.reshape([points.length, -1]).arraySync() as number[][];
+    const output = tensorOf(model.apply(tf.tensor2d(points), { training: false })); // [points, units]
+    return ofRank(output.reshape([points.length, -1]), 2).arraySync();
   });
 }

@@ -1,7 +1,10 @@
 // Grad-CAM: where in an image a convolution found what speaks for a class (Selvaraju et al., "Grad-CAM: Visual Explanations from
 // Deep Networks via Gradient-based Localization", 2017, section 3).
+
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, settings, TENSOR } from "../arguments";
+import { at, lastOf } from "../indexing";
 import { Replacements } from "../tfjs/replacements";
+import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { bringNewestWeights } from "../training/steps/weight-sync";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
@@ -44,7 +47,7 @@ export function gradCamMaps(model: tf.LayersModel, inputs: tf.Tensor, options: G
     },
   );
   checkImages("gradCamMaps", model, inputs);
-  const last = convolutions("gradCamMaps", model).at(-1) as tf.layers.Layer;
+  const last = lastOf(convolutions("gradCamMaps", model));
   const layer = options.layer === undefined ? last : imageLayer("gradCamMaps", model, options.layer);
   checkClasses("gradCamMaps", model, inputs, options.classes);
   bringNewestWeights(model);
@@ -77,7 +80,7 @@ function withCall<Result>(layer: tf.layers.Layer, replacement: (original: Call) 
 }
 
 function applied(model: tf.LayersModel, inputs: tf.Tensor): tf.Tensor {
-  return model.apply(inputs, { training: false }) as tf.Tensor;
+  return tensorOf(model.apply(inputs, { training: false }));
 }
 
 /** What a layer gives while the model runs. */
@@ -100,5 +103,5 @@ function outputOf(layer: tf.layers.Layer, model: tf.LayersModel, inputs: tf.Tens
     tf.dispose(seen);
     throw error;
   }
-  return seen[0] as tf.Tensor;
+  return at(seen, 0);
 }

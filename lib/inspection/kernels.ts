@@ -1,4 +1,7 @@
 // The kernels of a convolution as plain numbers.
+
+import { at } from "../indexing";
+import { ofRank } from "../tfjs/tensors";
 import type { tf } from "../tfjs/tf";
 import { bringNewestWeights } from "../training/steps/weight-sync";
 import { convolutions, imageLayer } from "./image-layers";
@@ -20,17 +23,21 @@ export interface Kernels {
  */
 export function convolutionKernels(caller: string, model: tf.LayersModel, wanted?: string | number): Kernels {
   const all = convolutions(caller, model);
-  const layer = wanted === undefined ? (all[0] as tf.layers.Layer) : imageLayer(caller, model, wanted);
+  const layer = wanted === undefined ? at(all, 0) : imageLayer(caller, model, wanted);
   if (layer.getClassName() !== "Conv2D")
     throw new RangeError(
       `${caller}: the layer "${layer.name}" is a ${layer.getClassName()}; a Conv2D is needed. The model's convolutions are ` +
         `${all.map(({ name }) => `"${name}"`).join(", ")}.`,
     );
   bringNewestWeights(model);
-  const kernel = layer.weights.find(({ shape }) => shape.length === 4) as tf.LayerVariable;
+  const kernel = at(
+    layer.weights.filter(({ shape }) => shape.length === 4),
+    0,
+  );
+  const weights = ofRank(kernel.read(), 4);
   return {
     layer: layer.name,
-    shape: kernel.shape as [number, number, number, number],
-    values: kernel.read().dataSync<"float32">().slice(),
+    shape: weights.shape,
+    values: weights.dataSync<"float32">().slice(),
   };
 }

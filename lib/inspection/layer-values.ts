@@ -1,6 +1,9 @@
 // What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
+
 import { checkArguments, MODEL, shown, TENSORS } from "../arguments";
+import { messageOf } from "../error-message";
 import { Replacements } from "../tfjs/replacements";
+import { variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { objective } from "../training/steps/objective";
 import { bringNewestWeights } from "../training/steps/weight-sync";
@@ -65,7 +68,7 @@ export function layerGradients(
   checkExamples(model, [inputs].flat(), [targets].flat());
   bringNewestWeights(model);
   const weights = model.layers.flatMap((layer) =>
-    layer.trainableWeights.map((weight) => ({ layer, weight, variable: weight.read() as tf.Variable })),
+    layer.trainableWeights.map((weight) => ({ layer, weight, variable: variableOf(weight) })),
   );
   return tf.tidy(() => {
     const loss = () => objective(model, [inputs].flat(), [targets].flat(), false).loss;
@@ -91,7 +94,7 @@ function explained(run: () => unknown, targets: tf.Tensor | tf.Tensor[]): void {
   try {
     run();
   } catch (error) {
-    if (!(error as Error).message.includes("TF_Status")) throw error;
+    if (!messageOf(error).includes("TF_Status")) throw error;
     throw new RangeError(
       `layerGradients: targets is ${shown(targets)}, which the model's loss does not take. Give what it was trained on: class ` +
         "numbers [batch] for sparse categorical cross-entropy, else targets shaped like the output.",

@@ -1,6 +1,7 @@
 // The landscape that training walks through, on a plane cut out of it: over two weights of one's own, or over two random
 // directions from a model's weights, each filter scaled to the size of the model's own (Li, Xu, Taylor, Studer and Goldstein,
 // "Visualizing the Loss Landscape of Neural Nets", 2018, section 4), so that networks can be compared.
+
 import {
   atMost,
   checkArguments,
@@ -16,8 +17,10 @@ import {
 } from "../arguments";
 import { checkBatchSize, type Dataset } from "../data/dataset";
 import { Random } from "../data/random";
+import { lastOf } from "../indexing";
 import { measureNames } from "../losses/measures";
 import { interruptSignal } from "../notebook";
+import { variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { checkInputs, checkTargets } from "../training/data-checks";
 import { FORWARD_BATCH_SIZE, measure } from "../training/evaluation/evaluate";
@@ -117,7 +120,7 @@ export async function lossAroundWeights(
     const filters = model.trainableWeights
       .filter(({ shape }) => shape.length >= 2)
       .map((weight) => {
-        const variable = weight.read() as tf.Variable;
+        const variable = variableOf(weight);
         const own = variable.dataSync<"float32">().slice();
         return { variable, own, directions: [own, own].map((values) => filterNormalized(values, variable, random)) };
       });
@@ -142,7 +145,7 @@ export async function lossAroundWeights(
 
 /** A random direction; each filter, all weights that lead to one output, has the length that the model's own has. */
 function filterNormalized(own: Float32Array, { shape }: tf.Variable, random: Random): Float32Array {
-  const outputs = shape.at(-1) as number;
+  const outputs = lastOf(shape);
   const direction = Float32Array.from(own, () => random.normal());
   for (let output = 0; output < outputs; output++) {
     let [length, wanted] = [0, 0];

@@ -1,7 +1,9 @@
 // Principal component analysis (Pearson, "On lines and planes of closest fit to systems of points in space", 1901): the
 // directions in which points of many dimensions differ most, and the points as seen along them.
+
 import { checkArguments, either, list, NUMERIC, shown, TENSOR } from "../arguments";
 import { Random } from "../data/random";
+import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
 
 /** Points seen along their principal components. */
@@ -41,11 +43,11 @@ export function principalComponents(
   const dimensions = rows[0]?.length as number;
   const means = Array.from(
     { length: dimensions },
-    (_, axis) => rows.reduce((sum, row) => sum + (row[axis] as number), 0) / rows.length,
+    (_, axis) => rows.reduce((sum, row) => sum + at(row, axis), 0) / rows.length,
   );
-  const centred = rows.map((row) => row.map((value, axis) => value - (means[axis] as number)));
+  const centred = rows.map((row) => row.map((value, axis) => value - at(means, axis)));
   const covariance = scatter(centred);
-  const variance = covariance.reduce((sum, row, axis) => sum + (row[axis] as number), 0);
+  const variance = covariance.reduce((sum, row, axis) => sum + at(row, axis), 0);
   if (!(variance > 0))
     throw new RangeError(
       `principalComponents: all ${rows.length} points of ${shown(matrix)} are the same; there must be a direction in which they differ.`,

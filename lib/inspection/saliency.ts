@@ -1,6 +1,8 @@
 // Saliency maps: which pixels a network's answer hangs on (Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional Networks:
 // Visualising Image Classification Models and Saliency Maps", 2014, section 3).
+
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, optional, TENSOR } from "../arguments";
+import { tensorOf } from "../tfjs/tensors";
 import type { tf } from "../tfjs/tf";
 import { bringNewestWeights } from "../training/steps/weight-sync";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
@@ -30,7 +32,7 @@ export function saliencyMaps(model: tf.LayersModel, inputs: tf.Tensor, classes?:
   bringNewestWeights(model);
   const images = inputs.toFloat();
   try {
-    const run = (images: tf.Tensor) => model.apply(images, { training: false }) as tf.Tensor;
+    const run = (images: tf.Tensor) => tensorOf(model.apply(images, { training: false }));
     return classMaps(images, run, classes, (gradients) => gradients.abs().max(-1));
   } finally {
     images.dispose();

@@ -1,4 +1,5 @@
 // How probable a model finds a text, token by token: where it knows what comes, and where it is surprised.
+
 import {
   checkArguments,
   choice,
@@ -13,6 +14,7 @@ import {
   WHOLE,
 } from "../arguments";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "../generation/next-token";
+import { at, tuple } from "../indexing";
 import type { Tokenizer } from "../text/tokenizer";
 
 /** A token that a model found likely in some place. */
@@ -86,13 +88,13 @@ export function textProbabilities(
     );
   const tokens = ids.map((id) => tokenizer.token(id)); // throws for a number that belongs to none
   const asked = ids.length - 1;
-  if (asked === 0) return [{ id: ids[0] as number, token: tokens[0] as string, probability: null, likeliest: [] }];
+  if (asked === 0) return [{ id: at(ids, 0), token: at(tokens, 0), probability: null, likeliest: [] }];
   const next = new NextToken(model, options, { longest: asked, sequences: 1, times: asked });
   try {
     return ids.map((id, place) => {
-      const token = tokens[place] as string;
+      const token = at(tokens, place);
       if (place === 0) return { id, token, probability: null, likeliest: [] };
-      const [logs] = next.logProbabilities([ids.slice(0, place)]) as [Float64Array];
+      const [logs] = tuple(next.logProbabilities([ids.slice(0, place)]), 1);
       checkVocabulary(logs.length, tokenizer);
       const first = Array.from(logs.keys())
         .sort((a, b) => (logs[b] as number) - (logs[a] as number))
@@ -100,10 +102,10 @@ export function textProbabilities(
       return {
         id,
         token,
-        probability: Math.exp(logs[id] as number),
+        probability: Math.exp(at(logs, id)),
         likeliest: first.map((other) => ({
           token: tokenizer.token(other),
-          probability: Math.exp(logs[other] as number),
+          probability: Math.exp(at(logs, other)),
         })),
       };
     });

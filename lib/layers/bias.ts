@@ -1,9 +1,11 @@
 // A learned number added to each value: the bias of an output that has no kernel of its own, because it shares the embedding's.
 
 import { checkArguments, STRING } from "../arguments";
+import { at, atLeast } from "../indexing";
 import { layerSettings } from "../option-checks";
+import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
-import { type Shapes, shapeList } from "./composite-layer";
+import { built, type Shapes, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** Adds a learned number to each value of the last axis; the shape stays. */
@@ -21,9 +23,9 @@ export class Bias extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
-    const [shape] = shapeList(inputShape) as [tf.Shape];
+    const [shape] = atLeast(shapeList(inputShape), 1);
     checkWidthKnown(this.name, shape);
-    this.#bias = this.addWeight("bias", [shape.at(-1) as number], "float32", tf.initializers.zeros());
+    this.#bias = this.addWeight("bias", [sizeOfAxis(shape, -1)], "float32", tf.initializers.zeros());
     super.build(inputShape);
   }
 
@@ -32,9 +34,9 @@ export class Bias extends tf.layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const [x] = [inputs].flat() as [tf.Tensor];
-    const bias = this.#bias as tf.LayerVariable;
-    checkWidth(this.name, x.shape, bias.shape[0] as number);
+    const x = at([inputs].flat(), 0);
+    const bias = built(this.#bias, this.name);
+    checkWidth(this.name, x.shape, sizeOfAxis(bias.shape, 0));
     return x.add(bias.read());
   }
 }

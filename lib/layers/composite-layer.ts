@@ -1,5 +1,6 @@
 // A layer made of layers. Keras finds the weights of a layer's parts by itself; tfjs-layers does not, so that parts would be
 // neither trained nor saved.
+import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
 /** What a layer's `call` is told besides its inputs: `training`, and the mask of its first input. */
@@ -10,7 +11,26 @@ export type Shapes = tf.Shape | tf.Shape[];
 
 /** A list of shapes out of one shape or several. */
 export function shapeList(shapes: Shapes): tf.Shape[] {
-  return Array.isArray(shapes[0]) ? (shapes as tf.Shape[]) : [shapes as tf.Shape];
+  return isList(shapes) ? shapes : [shapes];
+}
+
+function isList(shapes: Shapes): shapes is tf.Shape[] {
+  return Array.isArray(shapes[0]);
+}
+
+/** No mask, for which tfjs's types have no word. */
+export const NO_MASK = null as unknown as tf.Tensor;
+
+/** The first of the masks that a layer was handed, as tfjs has it: maybe none. */
+export function firstMask(masks: tf.Tensor | tf.Tensor[] | undefined): tf.Tensor {
+  return [masks].flat()[0] as tf.Tensor;
+}
+
+/** @throws Error where a layer that was not built yet is asked for a part of its own. */
+export function built<Part>(part: Part | undefined, layer: string): Part {
+  if (part === undefined)
+    throw new Error(`${layer} has no weights yet. Apply it to an input first, or call its build.`);
+  return part;
 }
 
 /**
@@ -72,6 +92,6 @@ export abstract class CompositeLayer extends tf.layers.Layer {
   /** Runs a part. */
   protected run(part: tf.layers.Layer, inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
     // The mask in the options belongs to this layer's own input, hardly to the part's.
-    return part.apply(inputs, { training: options.training }) as tf.Tensor;
+    return tensorOf(part.apply(inputs, { training: options.training }));
   }
 }

@@ -19,7 +19,11 @@ export function checkHeads(owner: string, width: number, heads: number): void {
  * @param axes what the input's axes are: `["batch", "time", "width"]`.
  * @throws RangeError unless the input has so many axes, and the last one a known size.
  */
-export function checkAxes(layer: string, shape: readonly (number | null)[] | undefined, axes: readonly string[]): void {
+export function checkAxes<Shape extends readonly (number | null)[]>(
+  layer: string,
+  shape: Shape | undefined,
+  axes: readonly string[],
+): asserts shape is Shape {
   if (shape === undefined)
     throw new RangeError(`${layer}: an input of shape [${axes.join(", ")}] is missing; give all inputs as one list.`);
   const written = shape.map((size, axis) => size ?? (axis === 0 ? "batch" : "any")).join(", ");

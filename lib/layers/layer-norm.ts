@@ -2,11 +2,13 @@
 // positions: thousands of operations a step, and seconds to compile.
 
 import { checkArguments, NUMBER, STRING } from "../arguments";
+import { at, atLeast } from "../indexing";
 import { layerNormalize } from "../ops/normalization";
 import { layerSettings } from "../option-checks";
+import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
 import type { Shapes } from "./composite-layer";
-import { shapeList } from "./composite-layer";
+import { built, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** What a {@link LayerNorm} can be asked for. */
@@ -48,9 +50,9 @@ export class LayerNorm extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
-    const [shape] = shapeList(inputShape) as [tf.Shape];
+    const [shape] = atLeast(shapeList(inputShape), 1);
     checkWidthKnown(this.name, shape);
-    const width = shape.at(-1) as number;
+    const width = sizeOfAxis(shape, -1);
     this.#gamma = this.addWeight("gamma", [width], "float32", tf.initializers.ones());
     this.#beta = this.addWeight("beta", [width], "float32", tf.initializers.zeros());
     super.build(inputShape);
@@ -62,9 +64,9 @@ export class LayerNorm extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [x] = [inputs].flat() as [tf.Tensor];
-      const [gamma, beta] = [this.#gamma, this.#beta] as [tf.LayerVariable, tf.LayerVariable];
-      checkWidth(this.name, x.shape, gamma.shape[0] as number);
+      const x = at([inputs].flat(), 0);
+      const [gamma, beta] = [built(this.#gamma, this.name), built(this.#beta, this.name)];
+      checkWidth(this.name, x.shape, sizeOfAxis(gamma.shape, 0));
       return layerNormalize(x, gamma.read(), beta.read(), this.#epsilon);
     });
   }

@@ -2,10 +2,13 @@
 // Wolf 2017, "Using the output embedding to improve language models").
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+import { messageOf } from "../error-message";
+import { at, atLeast, tuple } from "../indexing";
 import { checkCounts, layerOptions } from "../option-checks";
 import { shapeText } from "../shapes";
+import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { type Shapes, shapeList } from "./composite-layer";
+import { built, type Shapes, shapeList } from "./composite-layer";
 import { given, kernelStart, type StartOptions } from "./initializers";
 import { checkAxes, checkWidth } from "./input-checks";
 
@@ -69,22 +72,22 @@ export class TokenEmbedding extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
-    const [shape] = shapeList(inputShape) as [tf.Shape];
+    const [shape] = atLeast(shapeList(inputShape), 1);
     if (shape.length !== 3) checkAxes(this.name, shape, ["batch", "time"]);
     this.#table = this.addWeight("tokens", [this.vocabulary, this.#width], "float32", kernelStart(this.#start));
     super.build(inputShape);
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
-    const [shape] = shapeList(inputShape) as [tf.Shape];
+    const [shape] = atLeast(shapeList(inputShape), 1);
     if (shape.length === 2) return [...shape, this.#width];
     return [...shape.slice(0, -1), this.vocabulary];
   }
 
   /** Both shapes where the layer is used at both ends, for which tfjs-layers has no answer. */
   override get outputShape(): tf.Shape | tf.Shape[] {
-    const shapes = this.inboundNodes.flatMap((node) => node.outputShapes as tf.Shape[]);
-    return shapes.length === 1 ? (shapes[0] as tf.Shape) : shapes;
+    const shapes = this.inboundNodes.flatMap((node) => shapeList(node.outputShapes));
+    return shapes.length === 1 ? at(shapes, 0) : shapes;
   }
 
   override apply(...parameters: Parameters<tf.layers.Layer["apply"]>): ReturnType<tf.layers.Layer["apply"]> {
@@ -97,9 +100,9 @@ export class TokenEmbedding extends tf.layers.Layer {
   /** The rows of the table; TensorFlow's own words on a token without one name neither the layer nor what to do. */
   #lookedUp(table: tf.Tensor2D, tokens: tf.Tensor): tf.Tensor {
     try {
-      return tf.gather(table, tokens.toInt() as tf.Tensor2D);
+      return tf.gather(table, ofRank(tokens.toInt(), 2));
     } catch (error) {
-      const [, token] = /index value (-?\d+) is not in/.exec((error as Error).message) ?? [];
+      const [, token] = /index value (-?\d+) is not in/.exec(messageOf(error)) ?? [];
       if (token === undefined) throw error;
       throw new RangeError(
         `${this.name}: of the tokens ${shapeText(tokens.shape)}, ${token} is none of the ${this.vocabulary} in its vocabulary, 0 to ` +
@@ -110,14 +113,14 @@ export class TokenEmbedding extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [x] = [inputs].flat() as [tf.Tensor];
-      const table = (this.#table as tf.LayerVariable).read() as tf.Tensor2D;
+      const x = at([inputs].flat(), 0);
+      const table = ofRank(built(this.#table, this.name).read(), 2);
       if (x.rank === 2) {
         const vectors = this.#lookedUp(table, x); // [batch, time, width]
         return this.#scaled ? vectors.mul(Math.sqrt(this.#width)) : vectors;
       }
       checkWidth(this.name, x.shape, this.#width);
-      const [batch, time, width] = x.shape as [number, number, number];
+      const [batch, time, width] = tuple(x.shape, 3);
       const scores = x.reshape([batch * time, width]).matMul(table, false, true);
       return scores.reshape([batch, time, this.vocabulary]);
     });

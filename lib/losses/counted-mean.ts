@@ -1,5 +1,6 @@
 // The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
 // where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
+import { at } from "../indexing";
 import { logitsOf } from "../ops/softmax-cross-entropy";
 import { batchShapeText } from "../shapes";
 import { tf } from "../tfjs/tf";
@@ -28,7 +29,7 @@ export function countedMean(
   const { values, counted } = valuesOf(measured, truth, output);
   const masked = mask && tf.util.arraysEqual(mask.shape, values.shape) ? mask.toFloat() : undefined;
   const weights = masked && counted ? masked.mul(counted) : (masked ?? counted);
-  if (!weights) return { mean: tf.mean(values) as tf.Scalar, count: tf.scalar(output.shape[0] as number) };
+  if (!weights) return { mean: tf.mean(values) as tf.Scalar, count: tf.scalar(at(output.shape, 0)) };
   const count = weights.sum() as tf.Scalar;
   // A function that returns the mean itself has left out what does not count.
   const mean = values.rank === 0 ? values : values.mul(weights).sum().div(count.maximum(1));

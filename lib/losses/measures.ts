@@ -1,5 +1,6 @@
 // What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
 
+import { at } from "../indexing";
 import { type CompiledModel, compiledParts, givenLoss } from "../tfjs/compiled-model";
 import type { Measure } from "./measure";
 import { type WholeMetric, wholeMetric } from "./whole-data";
@@ -42,7 +43,7 @@ export function measuresOf(model: Parameters<typeof compiledParts>[0]): OutputMe
   const first = several ? outputNames.length : 0;
   const given = givenMetrics(compiled);
   const metrics = metricsTensors.slice(first).map(([measure, output], number) => ({
-    name: metricName(given[number], prefix(output), metricsNames[1 + first + number] as string),
+    name: metricName(given[number], prefix(output), at(metricsNames, 1 + first + number)),
     output,
     given: given[number],
     measure,

@@ -2,7 +2,9 @@
 // language model was not asked for.
 
 import { checkArguments, TENSOR, TOKEN } from "../arguments";
+import { lastOf } from "../indexing";
 import { shapeText } from "../shapes";
+import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { sparseCrossEntropy } from "./tfjs-measures";
 
@@ -62,8 +64,8 @@ function measure(
   const counting: SequenceMeasure["counting"] = (given, output) =>
     tf.tidy(() => {
       const positions = output.shape.slice(0, -1);
-      const labels = given.flatten().toInt() as tf.Tensor1D;
-      const values = each(labels, output.toFloat().reshape([labels.size, output.shape.at(-1) as number]));
+      const labels = ofRank(given.flatten().toInt(), 1);
+      const values = each(labels, output.toFloat().reshape([labels.size, lastOf(output.shape)]));
       return {
         values: values.reshape(positions), // [batch, time]
         counted: labels.notEqual(ignoredLabel).toFloat().reshape(positions),

@@ -1,4 +1,5 @@
 // What the losses and metrics of tfjs take and mean, which their functions alone do not tell.
+import { lastOf } from "../indexing";
 import { crossEntropyOfLogits } from "../ops/softmax-cross-entropy";
 import { tf } from "../tfjs/tf";
 import type { Counted, LossDeclaration, Measure } from "./measure";
@@ -42,13 +43,13 @@ export function declaredLoss(given: unknown): LossDeclaration {
  * @returns `[batch, …]`
  */
 export function sparseCrossEntropy(truth: tf.Tensor, logits: tf.Tensor): tf.Tensor {
-  const rows = logits.reshape([-1, logits.shape.at(-1) as number]); // [positions, classes]
+  const rows = logits.reshape([-1, lastOf(logits.shape)]); // [positions, classes]
   const labels = truth.flatten().floor().cast("int32");
   return crossEntropyOfLogits(rows, labels).reshape(logits.shape.slice(0, -1));
 }
 
 const sparseCategoricalCrossentropy: Measure = (truth, output) => {
-  const oneHot = tf.oneHot(truth.flatten().toInt(), output.shape.at(-1) as number).reshape(output.shape);
+  const oneHot = tf.oneHot(truth.flatten().toInt(), lastOf(output.shape)).reshape(output.shape);
   return tf.metrics.categoricalCrossentropy(oneHot, output);
 };
 

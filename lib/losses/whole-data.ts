@@ -1,6 +1,9 @@
 // Metrics that are no means: of each batch statistics are taken, which are merged over the batches; what is measured follows from
 // those of the whole data alone.
+
+import { at, lastOf } from "../indexing";
 import { batchShapeText } from "../shapes";
+import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
 /** A metric over whole data. */
@@ -25,14 +28,14 @@ const r2Score: WholeMetric = {
     const mean = truth.mul(weights).sum(0).div(count.maximum(1)); // [columns]
     const distances = truth.sub(mean).square().mul(weights).sum(0);
     const errors = truth.sub(output).square().mul(weights).sum(0);
-    return tf.concat1d([count.reshape([1]), mean as tf.Tensor1D, distances as tf.Tensor1D, errors as tf.Tensor1D]);
+    return tf.concat1d([count.reshape([1]), ofRank(mean, 1), ofRank(distances, 1), ofRank(errors, 1)]);
   },
   // Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", equation 2.1.
   merged(a, b) {
     const [one, other] = [byColumn(a), byColumn(b)];
     const count = one.count + other.count;
     const columns = one.columns.map((column, i) => {
-      const { mean, distances, errors } = other.columns[i] as Column;
+      const { mean, distances, errors } = at(other.columns, i);
       const apart = mean - column.mean;
       return {
         mean: column.mean + (apart * other.count) / Math.max(count, 1),
@@ -61,7 +64,7 @@ function byColumn(statistics: readonly number[]): { count: number; columns: Colu
   const [count = 0, ...rest] = statistics;
   const size = rest.length / 3;
   const columns = rest.slice(0, size).map((mean, i) => {
-    const [distances, errors] = [rest[size + i], rest[2 * size + i]] as [number, number];
+    const [distances, errors] = [at(rest, size + i), at(rest, 2 * size + i)];
     return { mean, distances, errors };
   });
   return { count, columns };
@@ -88,7 +91,7 @@ export function wholeStatistics(
       `r2Score compares targets and outputs value by value: targets of shape ${batchShapeText([null, ...truth.shape.slice(1)])} and ` +
         `outputs of shape ${batchShapeText([null, ...output.shape.slice(1)])} were given. Give targets shaped like the output.`,
     );
-  const columns = output.shape.at(-1) as number;
+  const columns = lastOf(output.shape);
   const rows = output.size / columns;
   const [targets, outputs] = [truth.reshape([rows, columns]), output.toFloat().reshape([rows, columns])];
   const weights = mask?.size === rows ? mask.toFloat().reshape([rows, 1]) : tf.ones([rows, 1]);

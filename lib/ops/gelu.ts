@@ -1,5 +1,7 @@
 // Gaussian error linear units with their gradient in closed form: half the passes over memory of tfjs's composition.
+
 import { checkArguments, TENSOR } from "../arguments";
+import { tuple } from "../indexing";
 import type { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
 
@@ -7,14 +9,14 @@ import { withFastGradient } from "./fast-gradient";
 export function gelu(x: tf.Tensor): tf.Tensor {
   checkArguments("gelu", { x }, { x: TENSOR });
   return withFastGradient(
-    ([input], keep) => {
-      const x = input as tf.Tensor;
+    (inputs, keep) => {
+      const [x] = tuple(inputs, 1);
       const share = x.mul(Math.SQRT1_2).erf().mul(0.5).add(0.5);
       keep([x, share]);
       return {
         value: x.mul(share),
         gradient: (dy, kept) => {
-          const [x, share] = kept as [tf.Tensor, tf.Tensor];
+          const [x, share] = tuple(kept, 2);
           // The derivative is Φ(x) + x φ(x), the density φ(x) being exp(−x² / 2) / √(2 π).
           const density = x.square().mul(-0.5).exp();
           return [

@@ -3,6 +3,7 @@
 // gate z, which says how much of the state stays, there is u = 1 − z here, which says how much of it moves to the candidate: with
 // u = 0 the state stays as it is to the last digit, and that is how a step is masked.
 
+import { at, atLeast, lastOf, tuple } from "../indexing";
 import { exchanged, matMul } from "../tfjs/native-ops";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
@@ -87,9 +88,10 @@ interface Reset {
 }
 
 const beforeProduct: Reset = {
-  forward(before, r, [v]) {
+  forward(before, r, weights) {
+    const [v] = atLeast(weights, 1);
     const middle = r.mul(before);
-    return [tf.matMul(middle, v as tf.Tensor), middle];
+    return [tf.matMul(middle, v), middle];
   },
   backward(dSum, [before, , , r], vBack) {
     const dMiddle = matMul(dSum, vBack, false, false);
@@ -103,8 +105,9 @@ const beforeProduct: Reset = {
 };
 
 const afterProduct: Reset = {
-  forward(before, r, [v, b]) {
-    const middle = tf.matMul(before, v as tf.Tensor).add(b as tf.Tensor);
+  forward(before, r, weights) {
+    const [v, b] = atLeast(weights, 2);
+    const middle = tf.matMul(before, v).add(b);
     return [r.mul(middle), middle];
   },
   backward(dSum, [, , , r, middle], vBack) {
@@ -121,34 +124,35 @@ const afterProduct: Reset = {
 /** @param inputs p of the gates, p of the candidate, U, V, b where there is one, h_0. */
 function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash): tf.Tensor {
   return withFastGradient((given, keep) => {
-    const [pGates, p, u, ...weights] = given as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-    const first = weights.pop() as tf.Tensor;
+    const [pGates, p, u, ...rest] = atLeast(given, 3);
+    const [weights, first] = [rest.slice(0, -1), lastOf(rest)];
     const kept: tf.Tensor[] = [];
     const states: tf.Tensor[] = [];
     const candidateInputs = tf.unstack(p);
     for (const [t, gatesInput] of tf.unstack(pGates).entries()) {
       const before = states.at(-1) ?? first;
       const gates = gate.apply(gatesInput.add(tf.matMul(before, u)));
-      const [update, r] = tf.split(gates, 2, 1) as [tf.Tensor, tf.Tensor];
+      const [update, r] = tuple(tf.split(gates, 2, 1), 2);
       const [sum, middle] = reset.forward(before, r, weights);
-      const g = squash.apply((candidateInputs[t] as tf.Tensor).add(sum));
+      const g = squash.apply(at(candidateInputs, t).add(sum));
       const difference = g.sub(before);
       states.push(before.add(update.mul(difference)));
       kept.push(before, gates, update, r, middle, g, difference);
     }
-    keep([u, weights[0] as tf.Tensor, ...kept]);
+    keep([u, at(weights, 0), ...kept]);
     return {
       value: tf.stack(states, 1),
-      gradient: (dy, [uSaved, vSaved, ...saved]) => {
-        const steps = stepsOf(saved, 7) as GruStep[];
+      gradient: (dy, kept) => {
+        const [u, v, ...saved] = atLeast(kept, 2);
+        const steps: GruStep[] = stepsOf(saved, 7);
         const outer = tf.unstack(dy, 1);
-        const [uBack, vBack] = [exchanged(uSaved as tf.Tensor), exchanged(vSaved as tf.Tensor)];
+        const [uBack, vBack] = [exchanged(u), exchanged(v)];
         const [gates, candidates, products]: [tf.Tensor[], tf.Tensor[], tf.Tensor[]] = [[], [], []];
         let later: tf.Tensor[] = [];
         for (let t = steps.length - 1; t >= 0; t--) {
-          const step = steps[t] as GruStep;
+          const step = at(steps, t);
           const [, both, update, , , g, difference] = step;
-          const total = totalGrad(outer[t] as tf.Tensor, later);
+          const total = totalGrad(at(outer, t), later);
           const moved = total.mul(update);
           const candidate = squash.gradient(moved, g);
           const [r, before, product] = reset.backward(candidate, step, vBack);

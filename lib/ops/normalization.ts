@@ -1,6 +1,7 @@
 // Layer normalisation with its gradient in closed form, a third of the passes over memory that tfjs's composition takes; batch
 // normalisation by TensorFlow's own operations, one forward and one for the gradient.
 
+import { atLeast, lastOf, tuple } from "../indexing";
 import { biasGrad, fusedBatchNorm, fusedBatchNormGrad } from "../tfjs/native-ops";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
@@ -16,7 +17,7 @@ import { withFastGradient } from "./fast-gradient";
 export function layerNormalize(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): tf.Tensor {
   return withFastGradient(
     (inputs, keep) => {
-      const [x, gain, shift] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const [x, gain, shift] = tuple(inputs, 3);
       const centred = x.sub(x.mean(-1, true));
       const inverse = centred.square().mean(-1, true).add(epsilon).rsqrt();
       const normal = centred.mul(inverse);
@@ -24,7 +25,7 @@ export function layerNormalize(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor
       return {
         value: normal.mul(gain).add(shift),
         gradient: (dy, kept) => {
-          const [normal, inverse, gain] = kept as [tf.Tensor, tf.Tensor, tf.Tensor];
+          const [normal, inverse, gain] = tuple(kept, 3);
           const dNormal = dy.mul(gain);
           const along = dNormal.mul(normal).mean(-1, true);
           // What is left of the gradient across the mean and along the vector itself does nothing after normalisation.
@@ -52,26 +53,27 @@ export function batchNormalize(
   offset: tf.Tensor,
   epsilon: number,
 ): { value: tf.Tensor; mean: tf.Tensor; variance: tf.Tensor } {
-  const channels = x.shape.at(-1) as number;
+  const channels = lastOf(x.shape);
   const images = x.rank === 4 ? x : x.reshape([-1, 1, 1, channels]); // what TensorFlow's operation takes
   const [y, mean, unbiased, ...reserved] = fusedBatchNorm(images, scale, offset, epsilon);
   const value = withFastGradient(
     (inputs, keep) => {
-      const [x, gain] = inputs as [tf.Tensor, tf.Tensor];
+      const [x, gain] = atLeast(inputs, 2);
       keep([x, gain, ...reserved]);
       return {
         value: y,
         gradient: (dy, kept) => {
-          const [x, gain, ...reserved] = kept as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+          const [x, gain, ...reserved] = tuple(kept, 5);
           return fusedBatchNormGrad(dy, x, gain, reserved, epsilon);
         },
       };
     },
     [images, scale, offset],
-    ([x, gain, shift]) => {
-      const { mean, variance } = tf.moments(x as tf.Tensor, [0, 1, 2]);
-      const normal = (x as tf.Tensor).sub(mean).mul(variance.add(epsilon).rsqrt());
-      return normal.mul(gain as tf.Tensor).add(shift as tf.Tensor);
+    (inputs) => {
+      const [x, gain, shift] = tuple(inputs, 3);
+      const { mean, variance } = tf.moments(x, [0, 1, 2]);
+      const normal = x.sub(mean).mul(variance.add(epsilon).rsqrt());
+      return normal.mul(gain).add(shift);
     },
   );
   const rows = x.size / channels;

@@ -5,6 +5,7 @@
 //
 // Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
 
+import { at, atLeast, type Tuple, type TupleLength, tuple } from "../indexing";
 import { exchanged, type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "../tfjs/native-ops";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
@@ -37,8 +38,13 @@ export const squashes: Readonly<Record<string, Squash>> = {
 };
 
 /** Takes apart what was saved of each step, in the order in which it was saved. */
-export function stepsOf(saved: readonly tf.Tensor[], perStep: number): tf.Tensor[][] {
-  return Array.from({ length: saved.length / perStep }, (_, t) => saved.slice(t * perStep, (t + 1) * perStep));
+export function stepsOf<Size extends TupleLength>(
+  saved: readonly tf.Tensor[],
+  perStep: Size,
+): Tuple<tf.Tensor, Size>[] {
+  return Array.from({ length: saved.length / perStep }, (_, t) =>
+    tuple(saved.slice(t * perStep, (t + 1) * perStep), perStep),
+  );
 }
 
 /** The gradient of a state: that of the output at its time, and those of all that was made of it later. */
@@ -48,7 +54,7 @@ export const totalGrad = (outer: tf.Tensor, later: tf.Tensor[]): tf.Tensor =>
 /** The gradient of a kernel from all times: what went into it, transposed, times the gradient of what came out. */
 export function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
   const flat = tf.concat(ins, 0); // [time · batch, units]
-  return matMul(flat, outs.reshape([flat.shape[0] as number, -1]), true, false);
+  return matMul(flat, outs.reshape([at(flat.shape, 0), -1]), true, false);
 }
 
 /**
@@ -68,32 +74,34 @@ export function simpleRecurrence(
   unmasked?: tf.Tensor,
 ): tf.Tensor {
   return withFastGradient(
-    ([p, u, first, counted], keep) => {
+    (inputs, keep) => {
+      const [p, u, first, counted] = atLeast(inputs, 3);
       const states: tf.Tensor[] = [];
       const counts = counted === undefined ? [] : tf.unstack(counted);
-      for (const [t, input] of tf.unstack(p as tf.Tensor).entries()) {
-        const before = states.at(-1) ?? (first as tf.Tensor);
-        const computed = squash.apply(input.add(tf.matMul(before, u as tf.Tensor)));
+      for (const [t, input] of tf.unstack(p).entries()) {
+        const before = states.at(-1) ?? first;
+        const computed = squash.apply(input.add(tf.matMul(before, u)));
         states.push(stateAfter(counts[t], computed, before));
       }
-      keep([u as tf.Tensor, first as tf.Tensor, ...states, ...counts]);
+      keep([u, first, ...states, ...counts]);
       return {
         value: tf.stack(states, 1),
-        gradient: (dy, [kernelSaved, firstSaved, ...saved]) => {
+        gradient: (dy, kept) => {
+          const [u, first, ...saved] = atLeast(kept, 2);
           const outer = tf.unstack(dy, 1);
           const [after, counts] = [saved.slice(0, outer.length), saved.slice(outer.length)];
-          const back = exchanged(kernelSaved as tf.Tensor);
+          const back = exchanged(u);
           const squashed: tf.Tensor[] = [];
           let later: tf.Tensor[] = [];
           for (let t = outer.length - 1; t >= 0; t--) {
-            const total = totalGrad(outer[t] as tf.Tensor, later);
+            const total = totalGrad(at(outer, t), later);
             const { into, past } = maskedApart(counts[t], total);
-            const inner = squash.gradient(into, after[t] as tf.Tensor);
+            const inner = squash.gradient(into, at(after, t));
             squashed.unshift(inner);
             later = [matMul(inner, back, false, false), ...past];
           }
           const inputs = tf.stack(squashed);
-          const before = [firstSaved as tf.Tensor, ...after.slice(0, -1)];
+          const before = [first, ...after.slice(0, -1)];
           return [inputs, kernelGrad(before, inputs), tf.addN(later)];
         },
       };
@@ -125,15 +133,16 @@ export function lstmRecurrence(
 ): tf.Tensor {
   const usual = gate === squashes.sigmoid && squash === squashes.tanh;
   return withFastGradient(
-    ([p, u, hidden0, cell0, counted], keep) => {
+    (inputs, keep) => {
+      const [p, u, hidden0, cell0, counted] = atLeast(inputs, 4);
       const kept: tf.Tensor[] = [];
       const states: tf.Tensor[] = [];
       const counts = counted === undefined ? [] : tf.unstack(counted);
-      let cell = cell0 as tf.Tensor;
-      for (const [t, input] of tf.unstack(p as tf.Tensor).entries()) {
-        const before = states.at(-1) ?? (hidden0 as tf.Tensor);
-        const gates = input.add(tf.matMul(before, u as tf.Tensor));
-        const parts = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      let cell = cell0;
+      for (const [t, input] of tf.unstack(p).entries()) {
+        const before = states.at(-1) ?? hidden0;
+        const gates = input.add(tf.matMul(before, u));
+        const parts = tuple(tf.split(gates, 4, 1), 4);
         const [i, g, f, o] = [gate.apply(parts[0]), squash.apply(parts[1]), gate.apply(parts[2]), gate.apply(parts[3])];
         const next = f.mul(cell).add(i.mul(g));
         const squashed = squash.apply(next);
@@ -142,27 +151,27 @@ export function lstmRecurrence(
         states.push(state);
         cell = next;
       }
-      keep([u as tf.Tensor, ...kept, ...counts]);
+      keep([u, ...kept, ...counts]);
       return {
         value: tf.stack(withCell ? [...states, cell] : states, 1),
-        gradient: (dy, [kernelSaved, ...saved]) => {
-          const u = kernelSaved as tf.Tensor;
+        gradient: (dy, kept) => {
+          const [u, ...saved] = atLeast(kept, 1);
           const outer = tf.unstack(dy, 1);
           const last = withCell ? outer.pop() : undefined;
           const steps = stepsOf(saved.slice(0, 8 * outer.length), 8).map(lstmStep);
           const counts = saved.slice(8 * outer.length);
           const back = exchanged(u);
           const none = {
-            input: tf.zeros([dy.shape[0] as number, 0]),
-            peephole: tf.zeros([dy.shape[2] as number]),
-            bias: tf.zeros([4 * (dy.shape[2] as number)]),
+            input: tf.zeros([at(dy.shape, 0), 0]),
+            peephole: tf.zeros([at(dy.shape, 2)]),
+            bias: tf.zeros([4 * at(dy.shape, 2)]),
           };
           const gates: tf.Tensor[] = [];
-          let cellGrad = last ?? tf.zerosLike(outer[0] as tf.Tensor);
+          let cellGrad = last ?? tf.zerosLike(at(outer, 0));
           let later: tf.Tensor[] = [];
           for (let t = steps.length - 1; t >= 0; t--) {
-            const step = steps[t] as LstmStep;
-            const total = totalGrad(outer[t] as tf.Tensor, later);
+            const step = at(steps, t);
+            const total = totalGrad(at(outer, t), later);
             // Nothing of a masked step's gradient gets through the shut gates.
             const [before, inner] = usual
               ? lstmStepGrad(step, u, none, cellGrad, total)
@@ -184,11 +193,8 @@ export function lstmRecurrence(
   );
 }
 
-function lstmStep(saved: tf.Tensor[]): LstmStep {
-  const [cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell] = saved as [
-    ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
-    ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
-  ];
+function lstmStep(saved: Tuple<tf.Tensor, 8>): LstmStep {
+  const [cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell] = saved;
   return { cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell };
 }
 

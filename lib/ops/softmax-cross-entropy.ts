@@ -1,9 +1,11 @@
 // Softmax and cross-entropy together: TensorFlow computes the loss and its gradient in one pass over the logits, where tfjs
 // makes a dozen over arrays as large. For that it has to be known which logits a tensor of probabilities came from.
 
+import { lastOf, tuple } from "../indexing";
 import { sparseSoftmaxCrossEntropy } from "../tfjs/native-ops";
 import { isDifferentiated } from "../tfjs/nested-gradients";
 import type { Replacements } from "../tfjs/replacements";
+import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
 type Softmax = (parameters: { inputs: { logits: tf.Tensor } }) => tf.TensorInfo;
@@ -51,9 +53,9 @@ export function crossEntropyOfLogits(logits: tf.Tensor, labels: tf.Tensor): tf.T
     return {
       value,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, slope, labels] = saved as [tf.Tensor, tf.Tensor, tf.Tensor1D];
-        const classes = x.shape.at(-1) as number;
-        const derivative = isDifferentiated() ? x.softmax().sub(tf.oneHot(labels, classes)) : slope;
+        const [x, slope, labels] = tuple(saved, 3);
+        const classes = lastOf(x.shape);
+        const derivative = isDifferentiated() ? x.softmax().sub(tf.oneHot(ofRank(labels, 1), classes)) : slope;
         return derivative.mul(dy.expandDims(-1));
       },
     };

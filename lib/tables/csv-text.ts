@@ -1,5 +1,7 @@
 // What a CSV file says, whatever program wrote it: its characters, and what parts its fields.
+
 import { readFileSync } from "node:fs";
+import { at } from "../indexing";
 
 const BYTE_ORDER_MARKS: readonly [encoding: string, ...bytes: number[]][] = [
   ["utf-8", 0xef, 0xbb, 0xbf],
@@ -34,7 +36,7 @@ const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090
 /** Node's own decoder takes these bytes for control characters, as Latin-1 has them. */
 function windows1252(bytes: Buffer): string {
   const latin1 = bytes.toString("latin1");
-  return latin1.replace(/[\x80-\x9f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80] as string);
+  return latin1.replace(/[\x80-\x9f]/g, (one) => at(WINDOWS_1252, one.charCodeAt(0) - 0x80));
 }
 
 /** Every other byte of the beginning is 0, as in Latin letters of two bytes. */
@@ -49,7 +51,7 @@ function looksLikeUtf16(bytes: Uint8Array): boolean {
 export function delimiterOf(text: string): string {
   const [line = ""] = text.replace(/"(?:[^"]|"")*"/g, "").split(/\r\n|\r|\n/, 1);
   const count = (delimiter: string): number => line.split(delimiter).length;
-  return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best), DELIMITERS[0] as string);
+  return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best), at(DELIMITERS, 0));
 }
 
 /** `1,5`, `-12.345,67`, `1,5e3` */

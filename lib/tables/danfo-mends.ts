@@ -1,10 +1,13 @@
 // What is mended of danfojs 1.2.0 when it is loaded: a column may have any name (danfojs #550, #671), `describe` leaves out what
 // is missing, and `readCSV` reads what spreadsheets write.
+
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as danfojs from "danfojs-node";
 import type { DataFrame } from "danfojs-node";
 import { checkArguments, kind } from "../arguments";
+import { messageOf } from "../error-message";
+import { at } from "../indexing";
 import { temporaryFolder } from "../own-folder";
 import { delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, rowsOf, withDecimalPoint } from "./csv-text";
 
@@ -62,7 +65,7 @@ function statisticsOf(column: readonly unknown[]): number[] {
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   // Of a sample, as danfojs and pandas have it.
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const middle = (values[Math.floor((count - 1) / 2)] as number) + (values[Math.ceil((count - 1) / 2)] as number);
+  const middle = at(values, Math.floor((count - 1) / 2)) + at(values, Math.ceil((count - 1) / 2));
   const [least = Number.NaN, most = Number.NaN] = [values[0], values.at(-1)];
   return [count, mean, Math.sqrt(variance), least, middle / 2, most, variance];
 }
@@ -123,12 +126,9 @@ function textOf(file: string): string {
   try {
     return readText(file);
   } catch (error) {
-    throw new Error(
-      `readCSV: ${file} cannot be read: ${(error as Error).message}. Give the path of a file that may be read.`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(`readCSV: ${file} cannot be read: ${messageOf(error)}. Give the path of a file that may be read.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 // Text as byte pairs: a text is cut into what learnMerges (byte-pairs.ts) found to stand together often, the earliest found
 // first, as the 2016 paper does.
+
 import { checkArguments, list, NUMERIC, STRING, STRINGS, settings, WHOLE } from "../arguments";
+import { at } from "../indexing";
 import { BYTES, bytesOf, learnMerges, type Merge, pairOf, piecesOf, replacePair } from "./byte-pairs";
 import { checkId, specialId, type Tokenizer } from "./tokenizer";
 
@@ -41,8 +43,7 @@ export class BytePairTokenizer implements Tokenizer {
     this.size = specials.length + BYTES + merges.length;
     this.#merged = new Map(merges.map(([left, right], order) => [pairOf(left, right), BYTES + order]));
     const bytes = Array.from({ length: BYTES }, (_, byte) => Uint8Array.of(byte));
-    for (const [left, right] of merges)
-      bytes.push(Uint8Array.of(...(bytes[left] as Uint8Array), ...(bytes[right] as Uint8Array)));
+    for (const [left, right] of merges) bytes.push(Uint8Array.of(...at(bytes, left), ...at(bytes, right)));
     this.#bytes = bytes;
   }
 
@@ -87,7 +88,7 @@ export class BytePairTokenizer implements Tokenizer {
     checkArguments("decode", { ids }, { ids: list("the numbers of tokens", NUMERIC) });
     const parts = Array.from(ids, (id) => {
       checkId(id, this.size);
-      return id < this.specials.length ? [] : (this.#bytes[id - this.specials.length] as Uint8Array);
+      return id < this.specials.length ? [] : at(this.#bytes, id - this.specials.length);
     });
     return decodeUtf8(Buffer.concat(parts.map((part) => Uint8Array.from(part))));
   }
@@ -95,8 +96,8 @@ export class BytePairTokenizer implements Tokenizer {
   /** A token that is no whole character is written by its bytes, `\xE2\x80`. */
   token(id: number): string {
     checkId(id, this.size);
-    if (id < this.specials.length) return this.specials[id] as string;
-    const bytes = this.#bytes[id - this.specials.length] as Uint8Array;
+    if (id < this.specials.length) return at(this.specials, id);
+    const bytes = at(this.#bytes, id - this.specials.length);
     const text = decodeUtf8(bytes);
     if (!text.includes("\uFFFD")) return text;
     return Array.from(bytes, (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");

@@ -1,5 +1,7 @@
 // A numbered list of tokens: characters, phonemes, words.
+
 import { checkArguments, either, kind, list, NUMERIC, STRING, STRINGS, shown } from "../arguments";
+import { at } from "../indexing";
 import { checkId, specialId } from "./tokenizer";
 
 const ITERABLE = either(
@@ -51,7 +53,7 @@ export class Vocabulary {
   /** How a token is written. */
   token(id: number): string {
     checkId(id, this.size);
-    return this.tokens[id] as string;
+    return at(this.tokens, id);
   }
 
   /**
@@ -76,7 +78,7 @@ export class Vocabulary {
   /** The tokens of numbers; special ones are left out. */
   decode(ids: ArrayLike<number>): string[] {
     checkArguments("decode", { ids }, { ids: list("the numbers of tokens", NUMERIC) });
-    return Array.from(ids, (id) => this.token(id)).filter((_, place) => (ids[place] as number) >= this.specials.length);
+    return Array.from(ids, (id) => this.token(id)).filter((_, place) => at(ids, place) >= this.specials.length);
   }
 }
 

@@ -1,5 +1,6 @@
 // tfjs-node's backend, as far as a graph needs it. Its two execute methods are public; the table of tensors and the native
 // binding are declared private or untyped there, so their types are stated here, once.
+import { tuple } from "../indexing";
 import { tf } from "./tf";
 import { UncompilableError } from "./uncompilable";
 
@@ -75,8 +76,8 @@ export function backend(): Backend {
 export function alias(tensor: tf.TensorInfo): tf.Tensor {
   const { binding } = backend();
   const type = { name: "T", type: binding.TF_ATTR_TYPE, value: dataTypeCode(tensor.dtype) };
-  const [metadata] = binding.executeOp("Identity", [type], backend().getInputTensorIds([tensor]), 1);
-  return backend().createOutputTensor(metadata as TensorMetadata);
+  const [metadata] = tuple(binding.executeOp("Identity", [type], backend().getInputTensorIds([tensor]), 1), 1);
+  return backend().createOutputTensor(metadata);
 }
 
 /** The codes of tensorflow/core/framework/types.proto for tfjs's types. */

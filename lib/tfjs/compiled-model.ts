@@ -1,4 +1,5 @@
 // A compiled model as tfjs-layers keeps it to itself: what `compile` was given, and the functions that it became.
+import { at } from "../indexing";
 import { tf } from "./tf";
 
 /** A loss or a metric, of targets and outputs. */
@@ -19,7 +20,7 @@ export interface CompiledModel {
 /** A model's loss for one output, as `compile` was given it: by itself, in a list, or by the output's name. */
 export function givenLoss({ loss, outputNames }: CompiledModel, output: number): unknown {
   if (Array.isArray(loss)) return loss[output];
-  return typeof loss === "object" ? loss[outputNames[output] as string] : loss;
+  return typeof loss === "object" ? loss[at(outputNames, output)] : loss;
 }
 
 /** @throws Error when the model was not compiled. */

@@ -1,5 +1,6 @@
 // TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells.
 
+import { tuple } from "../indexing";
 import { backend, dataTypeCode, type OpAttribute } from "./backend";
 import { tf } from "./tf";
 
@@ -56,13 +57,8 @@ export function sparseSoftmaxCrossEntropy(
 ): [loss: tf.Tensor, gradient: tf.Tensor] {
   const labelType = { name: "Tlabels", type: backend().binding.TF_ATTR_TYPE, value: dataTypeCode(labels.dtype) };
   const attributes = [typeT(logits), labelType];
-  const [loss, gradient] = backend().executeMultipleOutputs(
-    "SparseSoftmaxCrossEntropyWithLogits",
-    attributes,
-    [logits, labels],
-    2,
-  );
-  return [loss as tf.Tensor, gradient as tf.Tensor];
+  const inputs = [logits, labels];
+  return tuple(backend().executeMultipleOutputs("SparseSoftmaxCrossEntropyWithLogits", attributes, inputs, 2), 2);
 }
 
 type Reserved = [mean: tf.Tensor, variance: tf.Tensor, rest: tf.Tensor];
@@ -93,7 +89,7 @@ export function fusedBatchNorm(
   const inputs = [x, scale, offset, none, none];
   const outputs = backend().executeMultipleOutputs("FusedBatchNormV3", batchNormAttributes(x, epsilon), inputs, 6);
   none.dispose();
-  return outputs as [tf.Tensor, tf.Tensor, tf.Tensor, ...Reserved];
+  return tuple(outputs, 6);
 }
 
 /** The gradients by the images, the scale and the offset. */
@@ -139,6 +135,7 @@ export function lstmStepGrad(
     ...[none.peephole, none.peephole, none.peephole, none.bias],
     ...[step.input, step.cell, step.forget, step.output, step.candidate, step.squashedCell, cellGrad, hiddenGrad],
   ];
-  const [cellBeforeGrad, gatesGrad] = backend().executeMultipleOutputs("LSTMBlockCellGrad", attributes, inputs, 5);
-  return [cellBeforeGrad as tf.Tensor, gatesGrad as tf.Tensor];
+  const outputs = backend().executeMultipleOutputs("LSTMBlockCellGrad", attributes, inputs, 5);
+  const [cellBeforeGrad, gatesGrad] = tuple(outputs, 5);
+  return [cellBeforeGrad, gatesGrad];
 }

@@ -1,10 +1,12 @@
 // What must hold between a model and the data given to it, checked before any work: tfjs's own messages come late and name
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
+
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
+import { at } from "../indexing";
 import { tokenReaders } from "../layers/token-readers";
 import type { TargetNumbers } from "../losses/measure";
 import { declaredLoss } from "../losses/tfjs-measures";
-import { shapeFits, shapeText } from "../shapes";
+import { shapeFits, shapeText, sizeOfAxis } from "../shapes";
 import { compiledParts, givenLoss } from "../tfjs/compiled-model";
 import type { tf } from "../tfjs/tf";
 
@@ -16,7 +18,7 @@ export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
         "Give a data set with one column for each input of the model.",
     );
   for (const [number, input] of model.inputs.entries()) {
-    const column = dataset.inputs[number] as Column;
+    const column = at(dataset.inputs, number);
     const expected = input.shape.slice(1);
     if (!shapeFits(column.shape, expected))
       throw new RangeError(
@@ -49,7 +51,7 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
     );
   const compiled = compiledParts(model);
   for (const [number, output] of model.outputs.entries()) {
-    const target = dataset.targets[number] as Column;
+    const target = at(dataset.targets, number);
     const loss = givenLoss(compiled, number);
     const shape = output.shape.slice(1);
     const { targets, numbers, ignoredLabel } = declaredLoss(loss);
@@ -110,7 +112,7 @@ function fitsValues(target: readonly number[], output: (number | null)[]): boole
 
 /** Each position of the output has a label, which must be the number of one of its classes. */
 function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[], ignored?: number): void {
-  const classes = outputShape.at(-1) as number;
+  const classes = sizeOfAxis(outputShape, -1);
   const positions = outputShape.slice(0, -1);
   if (!shapeFits(target.shape, positions) && !shapeFits(target.shape, [...positions, 1]))
     throw new RangeError(

@@ -1,6 +1,7 @@
 // Gradients that tfjs composes of several operations and TensorFlow has as one. Where a gradient is differentiated itself (a
 // gradient penalty, say) tfjs's own composition is left in place, because TensorFlow's operation has no gradient here.
 
+import { at } from "../../indexing";
 import { biasGrad, reluGrad, sigmoidGrad, tanhGrad } from "../../tfjs/native-ops";
 import { isDifferentiated } from "../../tfjs/nested-gradients";
 import type { Replacements } from "../../tfjs/replacements";
@@ -31,7 +32,7 @@ function replaceActivation(
   replacements.replace(config, "outputsToSave", () => [true]);
   replacements.replace(config, "gradFunc", (original) => (dy, saved, attributes) => {
     if (isDifferentiated()) return original.call(config, dy, saved, attributes);
-    return { x: () => gradient(dy, saved[0] as tf.Tensor) };
+    return { x: () => gradient(dy, at(saved, 0)) };
   });
 }
 

@@ -1,6 +1,7 @@
 // The record of one run of a function: which graph node stands for which tensor. Tensors are known by the identity of their
 // data (`dataId`), which `clone` shares and every operation makes anew.
 
+import { at } from "../../indexing";
 import { alias, backend, dataTypeCode, type OpAttribute } from "../../tfjs/backend";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
@@ -97,11 +98,11 @@ export class Recorder {
   record(op: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[], outputs: tf.Tensor[]): void {
     const sources = inputs.map((input) => this.source(input));
     if (op === "Cast" && outputs[0]?.dtype === inputs[0]?.dtype) {
-      this.bind(outputs[0] as tf.Tensor, sources[0] as Output);
+      this.bind(at(outputs, 0), at(sources, 0));
       return;
     }
     // tfjs-node leaves the type of ExpandDims to be guessed, which a graph does not do.
-    const type: Attributes = op === "ExpandDims" ? { T: typeOf(inputs[0] as tf.TensorInfo) } : {};
+    const type: Attributes = op === "ExpandDims" ? { T: typeOf(at(inputs, 0)) } : {};
     const node = this.graph.add(op, sources, { ...type, ...convertAttributes(attributes) });
     if (sources.length > 0 && sources.every((source) => this.graph.isFixed(source))) this.graph.markFixed(node);
     for (const [index, output] of outputs.entries()) this.#sources.set(output.dataId, `${node}:${index}`);

@@ -1,6 +1,7 @@
 // Recording: a function runs once, operation by operation, on real tensors, while every operation that passes through the
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 
+import { at } from "../../indexing";
 import { alias, backend, dataTypeCode } from "../../tfjs/backend";
 import { refuseWrongSecondGradients } from "../../tfjs/nested-gradients";
 import { Replacements } from "../../tfjs/replacements";
@@ -112,7 +113,7 @@ function record(
       const results = body(...own);
       const sources = results.map((result) => recorder.source(result));
       const writers = updates.finish(before.all(), sources);
-      const outputs = results.map((result, index) => outputAfter(recorder, sources[index] as Output, result, writers));
+      const outputs = results.map((result, index) => outputAfter(recorder, at(sources, index), result, writers));
       tf.dispose(results);
       recorded = finish(recorder, updates, names, outputs);
     });

@@ -1,5 +1,7 @@
 // Looking at attention while a model runs: the weights of every attention layer, without building the model anew.
+
 import { checkArguments, MODEL, TENSORS } from "../../arguments";
+import { tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
 /** The weights of one attention in one run, as plain numbers. */
@@ -33,7 +35,7 @@ export function attentionMaps(model: tf.LayersModel, inputs: tf.Tensor | tf.Tens
   watcher = (layer, weights) =>
     maps.push({ layer, shape: weights.shape, values: weights.dataSync<"float32">().slice() });
   try {
-    tf.dispose(model.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[]);
+    tf.dispose(tensorsOf(model.apply(inputs, { training: false })));
   } finally {
     watcher = undefined;
   }

@@ -1,5 +1,7 @@
 // Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1): softmax(Q·Kᵀ / √d)·V.
+
 import { checkArguments, FLAG, FUNCTION, settings, TENSOR } from "../../arguments";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { checkAttended, checkMask } from "../input-checks";
 import { causalBias, paddingBias } from "./masks";
@@ -56,8 +58,8 @@ export function attention(
     let scores: tf.Tensor = queries.mul(1 / Math.sqrt(dim)).matMul(keys, false, true); // [batch, heads, queries, keys]
     if (causal) scores = scores.add(causalBias(queryCount, keyCount));
     if (mask) scores = scores.add(paddingBias(mask));
-    const weights = scores.softmax() as tf.Tensor4D;
-    const context = (between?.(weights) ?? weights).matMul(values) as tf.Tensor4D; // [batch, heads, queries, dim]
+    const weights = ofRank(scores.softmax(), 4);
+    const context = ofRank((between?.(weights) ?? weights).matMul(values), 4); // [batch, heads, queries, dim]
     return { context, weights };
   }) as unknown as Attended;
 }

@@ -2,9 +2,11 @@
 // neural machine translation", section 3.1: global attention with the dot score).
 
 import { checkArguments, FLAG, STRING } from "../../arguments";
+import { at, atLeast } from "../../indexing";
 import { layerSettings } from "../../option-checks";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
+import { type CallOptions, firstMask, NO_MASK, type Shapes, shapeList } from "../composite-layer";
 import { checkAttended, checkAxes, checkMask } from "../input-checks";
 import { reportAttention } from "./attention-maps";
 import { paddingBias } from "./masks";
@@ -41,10 +43,10 @@ export class DotAttention extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
-    const [queries, values] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
+    const [queries, values] = atLeast(shapeList(inputShape), 1);
     checkAxes(this.name, queries, ["batch", "queries", "width"]);
     checkAxes(this.name, values, ["batch", "values", "width"]);
-    if (queries[2] !== (values as tf.Shape)[2])
+    if (queries[2] !== values?.[2])
       throw new RangeError(
         `${this.name}: queries of width ${queries[2]} and values of width ${values?.[2]} have no dot product. ` +
           "Give [queries, values] of the same width: as many units in the decoder as in the encoder.",
@@ -53,24 +55,25 @@ export class DotAttention extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
-    const [queries, values] = shapeList(inputShape) as [tf.Shape, tf.Shape];
-    const [batch, count] = queries as [number | null, number | null];
-    return this.#returnWeights ? [queries, [batch, count, values[1] as number | null]] : queries;
+    const [queries, values] = atLeast(shapeList(inputShape), 2);
+    const [batch, count] = atLeast(queries, 2);
+    return this.#returnWeights ? [queries, [batch, count, at(values, 1)]] : queries;
   }
 
   override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
-    const first = [mask].flat()[0] as tf.Tensor;
-    return this.#returnWeights ? [first, null as unknown as tf.Tensor] : first;
+    const first = firstMask(mask);
+    return this.#returnWeights ? [first, NO_MASK] : first;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], _options: CallOptions = {}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
-      const [queries, values, mask] = inputs as [tf.Tensor3D, tf.Tensor3D, tf.Tensor?];
+      const [first, second, mask] = atLeast([inputs].flat(), 2);
+      const [queries, values] = [ofRank(first, 3), ofRank(second, 3)];
       checkAttended(this.name, { queries: queries.shape, keys: values.shape, values: values.shape });
       if (mask) checkMask(this.name, mask.shape, values.shape[0], values.shape[1]);
       let scores: tf.Tensor = queries.matMul(values, false, true); // [batch, queries, values]
       if (mask) scores = scores.add(paddingBias(mask).squeeze([1])); // [batch, 1, values]
-      const weights = scores.softmax() as tf.Tensor3D;
+      const weights = scores.softmax();
       reportAttention(this.name, weights.expandDims(1));
       const context = weights.matMul(values);
       return this.#returnWeights ? [context, weights] : context;

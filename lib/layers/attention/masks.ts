@@ -2,7 +2,9 @@
 // hides the future (Vaswani et al. 2017, "Attention is all you need", section 3.2.3).
 
 import { checkArguments, countFrom, STRING, TENSOR, TOKEN } from "../../arguments";
+import { at, atLeast } from "../../indexing";
 import { layerSettings } from "../../option-checks";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
 import { checkAxes } from "../input-checks";
@@ -19,7 +21,7 @@ export function causalBias(queries: number, keys: number): tf.Tensor2D {
   checkArguments("causalBias", { queries, keys }, { queries: countFrom(1, 10_000), keys: countFrom(1, 10_000) });
   return tf.tidy(() => {
     const visible = tf.linalg.bandPart(tf.ones([queries, keys]), -1, keys - queries);
-    return visible.sub(1).mul(HIDDEN) as tf.Tensor2D;
+    return ofRank(visible.sub(1).mul(HIDDEN), 2);
   });
 }
 
@@ -28,8 +30,8 @@ export function paddingBias(mask: tf.Tensor): tf.Tensor4D {
   checkArguments("paddingBias", { mask }, { mask: TENSOR });
   return tf.tidy(() => {
     checkAxes("paddingBias", mask.shape, ["batch", "keys"]);
-    const [batch, keys] = mask.shape as [number, number];
-    return mask.toFloat().sub(1).mul(HIDDEN).reshape([batch, 1, 1, keys]) as tf.Tensor4D;
+    const [batch, keys] = atLeast(mask.shape, 2);
+    return ofRank(mask.toFloat().sub(1).mul(HIDDEN).reshape([batch, 1, 1, keys]), 4);
   });
 }
 
@@ -77,7 +79,7 @@ export class PaddingMask extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [tokens] = [inputs].flat() as [tf.Tensor];
+      const tokens = at([inputs].flat(), 0);
       checkAxes(this.name, tokens.shape, ["batch", "time"]);
       return tokens.toFloat().notEqual(this.#padding).toFloat(); // [batch, time]
     });

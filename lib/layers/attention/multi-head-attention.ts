@@ -2,9 +2,12 @@
 // queries, keys and values, joined and projected once more.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { at, atLeast } from "../../indexing";
 import { checkCounts, checkRates, layerOptions } from "../../option-checks";
+import { sizeOfAxis } from "../../shapes";
+import { ofRank, tensorOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
+import { built, type CallOptions, firstMask, NO_MASK, type Shapes, shapeList } from "../composite-layer";
 import { given, kernelStart, type StartOptions, seeds } from "../initializers";
 import { checkAxes, checkHeads, checkWidth } from "../input-checks";
 import { attention } from "./attention";
@@ -87,15 +90,15 @@ export class MultiHeadAttention extends tf.layers.Layer {
   }
 
   override build(inputShape: Shapes): void {
-    const [query, value = query] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
+    const [query, value = query] = atLeast(shapeList(inputShape), 1);
     checkAxes(this.name, query, ["batch", "queries", "width"]);
     checkAxes(this.name, value, ["batch", "keys", "width"]);
-    const width = query[2] as number;
+    const width = sizeOfAxis(query, 2);
     checkHeads(this.name, width, this.#options.heads);
     const { seed, deviation, outputDeviation = deviation } = this.#start;
     const next = seeds(seed);
     for (const projection of PROJECTIONS) {
-      const inputs = projection === "key" || projection === "value" ? (value[2] as number) : width;
+      const inputs = projection === "key" || projection === "value" ? sizeOfAxis(value, 2) : width;
       const start = given({ seed: next(), deviation: projection === "output" ? outputDeviation : deviation });
       const kernel = this.addWeight(`${projection}Kernel`, [inputs, width], "float32", kernelStart(start));
       this.#kernels.set(projection, kernel);
@@ -106,34 +109,34 @@ export class MultiHeadAttention extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
-    const [query, value = query] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
-    const [batch, queries] = query as [number | null, number | null];
-    return this.#options.returnWeights
-      ? [query, [batch, this.#options.heads, queries, value[1] as number | null]]
-      : query;
+    const [query, value = query] = atLeast(shapeList(inputShape), 1);
+    const [batch, queries] = atLeast(query, 2);
+    return this.#options.returnWeights ? [query, [batch, this.#options.heads, queries, at(value, 1)]] : query;
   }
 
   override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
-    const first = [mask].flat()[0] as tf.Tensor;
-    return this.#options.returnWeights ? [first, null as unknown as tf.Tensor] : first;
+    const first = firstMask(mask);
+    return this.#options.returnWeights ? [first, NO_MASK] : first;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions = {}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
-      const [queries, values = queries, mask = values === queries ? handedMask(queries, options) : undefined] = [
-        inputs,
-      ].flat() as [tf.Tensor3D, tf.Tensor3D?, tf.Tensor?];
+      const [first, second = first, mask = second === first ? handedMask(first, options) : undefined] = atLeast(
+        [inputs].flat(),
+        1,
+      );
+      const [queries, values] = [ofRank(first, 3), ofRank(second, 3)];
       const { heads, causal, returnWeights } = this.#options;
       const [batch, queryCount, width] = queries.shape;
       const { context, weights } = attention(
         this.#split(this.#project("query", queries), heads),
         this.#split(this.#project("key", values), heads),
         this.#split(this.#project("value", values), heads),
-        { mask, causal, between: (given) => this.#dropout.apply(given, { training: options.training }) as tf.Tensor },
+        { mask, causal, between: (given) => tensorOf(this.#dropout.apply(given, { training: options.training })) },
       );
       reportAttention(this.path, weights);
       const joined = context.transpose([0, 2, 1, 3]).reshape([batch, queryCount, width]); // [batch, queries, width]
-      const output = this.#project("output", joined as tf.Tensor3D);
+      const output = this.#project("output", ofRank(joined, 3));
       return returnWeights ? [output, weights] : output;
     });
   }
@@ -150,11 +153,11 @@ export class MultiHeadAttention extends tf.layers.Layer {
 
   #project(projection: (typeof PROJECTIONS)[number], x: tf.Tensor3D): tf.Tensor3D {
     const [batch, time, inputs] = x.shape;
-    const kernel = this.#kernels.get(projection) as tf.LayerVariable;
-    checkWidth(this.name, x.shape, kernel.shape[0] as number);
+    const kernel = built(this.#kernels.get(projection), this.name);
+    checkWidth(this.name, x.shape, sizeOfAxis(kernel.shape, 0));
     const projected = x.reshape([batch * time, inputs]).matMul(kernel.read());
     const bias = this.#biases.get(projection)?.read();
-    return (bias ? projected.add(bias) : projected).reshape([batch, time, kernel.shape[1] as number]);
+    return (bias ? projected.add(bias) : projected).reshape([batch, time, sizeOfAxis(kernel.shape, 1)]);
   }
 
   #split(x: tf.Tensor3D, heads: number): tf.Tensor4D {

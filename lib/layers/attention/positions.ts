@@ -2,9 +2,12 @@
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
 
 import { atMost, checkArguments, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { at, atLeast } from "../../indexing";
 import { checkCounts, layerOptions, layerSettings } from "../../option-checks";
+import { sizeOfAxis } from "../../shapes";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { type Shapes, shapeList } from "../composite-layer";
+import { built, type Shapes, shapeList } from "../composite-layer";
 import { given, kernelStart, type StartOptions } from "../initializers";
 import { checkAxes, checkWidth } from "../input-checks";
 
@@ -53,8 +56,9 @@ export class SinusoidalPositions extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [x] = [inputs].flat() as [tf.Tensor3D];
-      checkAxes(this.name, x.shape, ["batch", "time", "width"]);
+      const [input] = atLeast([inputs].flat(), 1);
+      checkAxes(this.name, input.shape, ["batch", "time", "width"]);
+      const x = ofRank(input, 3);
       const [, time, width] = x.shape;
       return x.add(tf.tensor2d(sinusoidalPositions(time, width), [time, width]));
     });
@@ -83,7 +87,8 @@ export class LearnedPositions extends tf.layers.Layer {
   static readonly className: string = "LearnedPositions";
   /** Masks may come in, and are handed on. */
   override supportsMasking = true;
-  readonly #length: number;
+  /** How many positions it has vectors for. */
+  readonly length: number;
   readonly #start: StartOptions;
   #table: tf.LayerVariable | undefined;
 
@@ -108,15 +113,16 @@ export class LearnedPositions extends tf.layers.Layer {
     super(options);
     const { length, seed, deviation } = options;
     checkCounts("LearnedPositions", { length });
-    this.#length = length;
+    this.length = length;
     this.#start = given({ seed, deviation });
   }
 
   override build(inputShape: Shapes): void {
     checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
-    const [[, time, width]] = shapeList(inputShape) as [[number, number | null, number]];
+    const [shape] = atLeast(shapeList(inputShape), 1);
+    const [time, width] = [at(shape, 1), sizeOfAxis(shape, 2)];
     if (time !== null) this.#checkLength(time);
-    this.#table = this.addWeight("positions", [this.#length, width], "float32", kernelStart(this.#start));
+    this.#table = this.addWeight("positions", [this.length, width], "float32", kernelStart(this.#start));
     super.build(inputShape);
   }
 
@@ -126,24 +132,24 @@ export class LearnedPositions extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [x] = [inputs].flat() as [tf.Tensor3D];
+      const x = ofRank(at([inputs].flat(), 0), 3);
       const [, time, width] = x.shape;
       this.#checkLength(time);
-      const table = (this.#table as tf.LayerVariable).read() as tf.Tensor2D;
+      const table = ofRank(built(this.#table, this.name).read(), 2);
       checkWidth(this.name, x.shape, table.shape[1]);
       return x.add(table.slice([0, 0], [time, width])); // [batch, time, width]
     });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), length: this.#length, ...this.#start };
+    return { ...super.getConfig(), length: this.length, ...this.#start };
   }
 
   #checkLength(time: number): void {
-    if (time > this.#length)
+    if (time > this.length)
       throw new RangeError(
-        `${this.name}: a sequence of ${time} is longer than the ${this.#length} positions that were learned. ` +
-          `Give at most ${this.#length} tokens, or build the model for ${time}.`,
+        `${this.name}: a sequence of ${time} is longer than the ${this.length} positions that were learned. ` +
+          `Give at most ${this.length} tokens, or build the model for ${time}.`,
       );
   }
 }

@@ -1,4 +1,5 @@
 // Which tensors came out of an embedding while a step is recorded: the next layer may multiply the table instead of the rows.
+import { at } from "../../indexing";
 import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 
@@ -29,7 +30,7 @@ export function noteEmbeddingLookups(replacements: Replacements): void {
     (original) =>
       function (this: Embedding, inputs, options) {
         const output = original.call(this, inputs, options);
-        const indices = [inputs].flat()[0] as tf.Tensor;
+        const indices = at([inputs].flat(), 0);
         if (output instanceof tf.Tensor && indices.rank === 2) {
           lookups.set(output, { table: this.embeddings.read(), indices });
         }

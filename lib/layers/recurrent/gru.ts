@@ -3,14 +3,16 @@
 // instead of two, and a bias of its own at the state.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { at, atLeast, tuple } from "../../indexing";
 import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
+import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
-import { type Shapes, shapeList } from "../composite-layer";
+import { built, type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";
 import { checkAxes } from "../input-checks";
 import { Orthogonal } from "./orthogonal";
-import { type CallOptions, gruParts, gruPast, lastOf, type Recurrent, type Unroll, unrolled } from "./unrolled";
+import { type CallOptions, gruParts, gruPast, lastStep, type Recurrent, type Unroll, unrolled } from "./unrolled";
 
 /** What a {@link Gru} can be asked for. */
 export interface GruOptions {
@@ -58,7 +60,8 @@ class GruCell extends tf.layers.RNNCell {
   }
 
   override build(inputShape: Shapes): void {
-    const width = shapeList(inputShape)[0]?.at(-1) as number;
+    const [shape] = atLeast(shapeList(inputShape), 1);
+    const width = sizeOfAxis(shape, -1);
     const next = seeds(this.seed);
     const columns = 3 * this.units; // the gates z and r, then the candidate
     const [start, recurrentStart] = [kernelStart({ seed: next() }), new Orthogonal({ seed: next() })];
@@ -70,14 +73,13 @@ class GruCell extends tf.layers.RNNCell {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
     return tf.tidy(() => {
-      const [x, before] = inputs as [tf.Tensor, tf.Tensor];
-      const [kernel, recurrentKernel, bias] = this.weights.map((weight) => weight.read()) as [
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-      ];
-      const [inputBias, stateBias] = tf.unstack(bias) as [tf.Tensor, tf.Tensor];
-      const split = (columns: tf.Tensor) => tf.split(columns, 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const [x, before] = atLeast([inputs].flat(), 2);
+      const [kernel, recurrentKernel, bias] = tuple(
+        this.weights.map((weight) => weight.read()),
+        3,
+      );
+      const [inputBias, stateBias] = tuple(tf.unstack(bias), 2);
+      const split = (columns: tf.Tensor) => tuple(tf.split(columns, 3, 1), 3);
       const [xz, xr, xg] = split(x.matMul(kernel).add(inputBias));
       const [hz, hr, hg] = split(before.matMul(recurrentKernel).add(stateBias));
       const z = this.recurrentActivation.apply(xz.add(hz)); // how much of the state stays
@@ -100,21 +102,21 @@ const overSequence: Unroll = ({ cell }, gate, squash) => {
   const [gatesKernel, kernel] = gruParts(cell.kernel.read());
   const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
   // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
-  const [inputs, state] = tf.unstack((cell.bias as tf.LayerVariable).read()) as [tf.Tensor, tf.Tensor];
+  const [inputs, state] = tuple(tf.unstack(built(cell.bias, "Gru").read()), 2);
   const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [gruParts(inputs), gruParts(state)];
   const bothBiases = gatesBias.add(gatesStateBias);
-  return (project, [initial]) => {
+  return (project, states) => {
     const sequence = resetAfterGruRecurrence(
       project(gatesKernel, bothBiases, gruPast(cell)),
       project(kernel, candidateBias),
       gatesRecurrent,
       recurrent,
       stateBias,
-      initial as tf.Tensor,
+      at(states, 0),
       gate,
       squash,
     );
-    return { sequence, last: [lastOf(sequence)] };
+    return { sequence, last: [lastStep(sequence)] };
   };
 };
 

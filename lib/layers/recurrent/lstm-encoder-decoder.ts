@@ -2,10 +2,12 @@
 // layer with several outputs, as an LSTM that gives its state, once for each of them.
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { atLeast } from "../../indexing";
 import { checkCounts, layerOptions } from "../../option-checks";
+import { tensorOf, tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { DotAttention } from "../attention/dot-attention";
-import { type CallOptions, CompositeLayer, type Shapes, shapeList } from "../composite-layer";
+import { type CallOptions, CompositeLayer, NO_MASK, type Shapes, shapeList } from "../composite-layer";
 import { seeds } from "../initializers";
 import { checkAxes, checkMask } from "../input-checks";
 import { recurrent } from "./recurrent";
@@ -74,7 +76,7 @@ export class LstmEncoderDecoder extends CompositeLayer {
   }
 
   override build(inputShape: Shapes): void {
-    const [source, target] = shapeList(inputShape) as [tf.Shape, tf.Shape];
+    const [source, target] = shapeList(inputShape);
     checkAxes(this.name, source, ["batch", "source time", "width"]);
     checkAxes(this.name, target, ["batch", "target time", "width"]);
     this.buildPart(this.#encoder, source);
@@ -83,31 +85,30 @@ export class LstmEncoderDecoder extends CompositeLayer {
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
-    const [, target] = shapeList(inputShape) as [tf.Shape, tf.Shape];
-    const [batch, time] = target as [number | null, number | null];
+    const [, target] = atLeast(shapeList(inputShape), 2);
+    const [batch, time] = atLeast(target, 2);
     return [batch, time, this.#attention ? 2 * this.#units : this.#units];
   }
 
   override computeMask(): tf.Tensor {
-    return null as unknown as tf.Tensor;
+    return NO_MASK;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions = {}): tf.Tensor {
     return tf.tidy(() => {
-      const [source, target, mask] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
+      const [source, target, mask] = atLeast([inputs].flat(), 2);
       const { training } = options;
-      const [batch, time] = source.shape as [number, number];
+      const [batch, time] = atLeast(source.shape, 2);
       if (batch !== target.shape[0] && batch !== 1 && target.shape[0] !== 1)
         throw new RangeError(
           `${this.name}: there are ${batch} sources and ${target.shape[0]} targets; give one target for each source.`,
         );
       if (mask) checkMask(this.name, mask.shape, batch, time);
       const seen = mask?.notEqual(0);
-      const [states, ...last] = this.#encoder.apply(source, { training, mask: seen }) as tf.Tensor[];
-      const decoded = this.#decoder.apply(target, { training, initialState: last }) as tf.Tensor;
+      const [memory, ...last] = atLeast(tensorsOf(this.#encoder.apply(source, { training, mask: seen })), 1); // [batch, source time, units]
+      const decoded = tensorOf(this.#decoder.apply(target, { training, initialState: last }));
       if (!this.#attention) return decoded;
-      const memory = states as tf.Tensor; // [batch, source time, units]
-      const context = this.#attention.apply(mask ? [decoded, memory, mask] : [decoded, memory]) as tf.Tensor;
+      const context = tensorOf(this.#attention.apply(mask ? [decoded, memory, mask] : [decoded, memory]));
       return tf.concat([context, decoded], 2); // [batch, target time, 2 · units]
     });
   }

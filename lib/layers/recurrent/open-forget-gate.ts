@@ -1,5 +1,6 @@
 // The bias an LSTM starts from: one at the forget gate, so that at first it forgets little, and zero elsewhere (Gers et al.
 // 2000; Jozefowicz et al. 2015, section 2.2). tfjs-layers can do so itself, but leaves tensors behind.
+import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { InitializerBase } from "../initializers";
 
@@ -9,7 +10,7 @@ export class OpenForgetGate extends InitializerBase {
   static readonly className: string = "OpenForgetGate";
 
   override apply(shape: tf.Shape): tf.Tensor {
-    const units = (shape[0] as number) / 4;
+    const units = sizeOfAxis(shape, 0) / 4;
     return tf.tensor1d(Float32Array.from({ length: 4 * units }, (_, at) => (Math.floor(at / units) === 1 ? 1 : 0)));
   }
 }

@@ -1,7 +1,9 @@
 // Recurrent kernels start orthogonal, as in Keras: what goes round the loop is turned, and neither grows nor fades (Saxe et al.
 // 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"). tfjs-layers' own such
 // initializer takes seconds for an LSTM and warns of it.
+
 import { Random } from "../../data/random";
+import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { InitializerBase } from "../initializers";
 
@@ -23,7 +25,7 @@ export class Orthogonal extends InitializerBase {
   }
 
   override apply(shape: tf.Shape): tf.Tensor {
-    const [rows, columns] = shape as [number, number];
+    const [rows, columns] = [sizeOfAxis(shape, 0), sizeOfAxis(shape, 1)];
     const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
     const random = new Random(this.#seed);
     const vectors: Float64Array[] = [];

@@ -1,6 +1,9 @@
 // A recurrent layer unrolled over its sequence on the recurrences of lib/ops: the same numbers as cell by cell, in fewer operations.
 // A layer with dropout, with state, or with an activation unknown there keeps its own way.
+
+import { at, tuple } from "../../indexing";
 import { OPEN, type Squash, squashes } from "../../ops/recurrence";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { type Lookup, lookupOf } from "./embedding-lookups";
 
@@ -76,23 +79,21 @@ export function unrolled(
     return undefined;
   }
   return tf.tidy(() => {
-    const inputs = [given].flat()[0] as tf.Tensor; // [batch, time, features]
+    const inputs = at([given].flat(), 0); // [batch, time, features]
     const mask = [options?.mask ?? []].flat()[0] ?? undefined; // [batch, time]
     const run = unroll(layer, gate, squash, mask !== undefined);
     if (run === undefined || (mask !== undefined && mask.rank !== 2)) return undefined;
     const masked = mask && tf.sub(1, mask.cast("bool").cast("float32"));
-    const batch = inputs.shape[0] as number;
+    const batch = at(inputs.shape, 0);
     const states0 = [options?.initialState ?? []].flat();
     const initial = Array.from({ length: states }, (_, i) => states0[i] ?? tf.zeros([batch, cell.units]));
     const results = chains(inputs, masked, initial).map((chain) => {
       const masked = chain.masked && byTime(chain.masked, layer.goBackwards);
       const { sequence, last } = run(projection(chain, masked, layer.goBackwards), chain.initial, masked);
-      return [layer.returnSequences ? sequence : (last[0] as tf.Tensor), ...last];
+      return [layer.returnSequences ? sequence : at(last, 0), ...last];
     });
-    const [output, ...last] = (results[0] as tf.Tensor[]).map((_, i) =>
-      tf.concat(results.map((one) => one[i] as tf.Tensor)),
-    );
-    return layer.returnState ? [output as tf.Tensor, ...last] : (output as tf.Tensor);
+    const outputs = at(results, 0).map((_, i) => tf.concat(results.map((one) => at(one, i))));
+    return layer.returnState ? outputs : at(outputs, 0);
   });
 }
 
@@ -115,7 +116,7 @@ const SMALLEST_CHAIN = 16;
  */
 function chains(inputs: tf.Tensor, masked: tf.Tensor | undefined, initial: tf.Tensor[]): Chain[] {
   const lookup = lookupOf(inputs);
-  const half = (inputs.shape[0] as number) / 2;
+  const half = at(inputs.shape, 0) / 2;
   if (half < SMALLEST_CHAIN || !Number.isInteger(half)) return [{ inputs, lookup, masked, initial }];
   const rows = (x: tf.Tensor, i: number): tf.Tensor => x.slice([i * half], [half]);
   return [0, 1].map((i) => ({
@@ -138,17 +139,17 @@ function byTime(x: tf.Tensor, backwards: boolean): tf.Tensor {
 function projection({ inputs, lookup }: Chain, masked: tf.Tensor | undefined, backwards: boolean): Project {
   const [batch = 0, time = 0, features = 0] = inputs.shape;
   const rowFor = (columns: readonly number[]): tf.Tensor => tf.tensor2d([...columns], [1, columns.length]);
-  if (lookup !== undefined && (lookup.table.shape[0] as number) < batch * time) {
+  if (lookup !== undefined && at(lookup.table.shape, 0) < batch * time) {
     // Rows looked up and then multiplied are the rows of the multiplied table, which are fewer.
     // Turned as floats, because oneDNN complains in the terminal about integers.
     const indices = byTime(lookup.indices.cast("float32"), backwards);
-    const size = lookup.table.shape[0] as number;
+    const size = at(lookup.table.shape, 0);
     return (kernel, bias, instead) => {
       const product = lookup.table.matMul(kernel);
       const table = bias === undefined ? product : product.add(bias);
-      if (!masked || !instead) return tf.gather(table, indices.cast("int32") as tf.Tensor2D);
+      if (!masked || !instead) return tf.gather(table, ofRank(indices.cast("int32"), 2));
       const rows = indices.add(masked.mul(tf.sub(size, indices))).cast("int32");
-      return tf.gather(tf.concat([table, rowFor(instead)]), rows as tf.Tensor2D);
+      return tf.gather(tf.concat([table, rowFor(instead)]), ofRank(rows, 2));
     };
   }
   const rows = byTime(inputs, backwards).reshape([time * batch, features]);
@@ -167,8 +168,8 @@ export const wide = (masked: tf.Tensor | undefined, units: number): tf.Tensor | 
 
 export const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
 
-export const lastOf = (sequence: tf.Tensor): tf.Tensor =>
-  sequence.slice([0, (sequence.shape[1] as number) - 1], [-1, 1]).squeeze([1]);
+export const lastStep = (sequence: tf.Tensor): tf.Tensor =>
+  sequence.slice([0, at(sequence.shape, 1) - 1], [-1, 1]).squeeze([1]);
 
 /** As many times the number as a gate has columns. */
 export const columns = (units: number, input: number): number[] => Array(units).fill(input);
@@ -176,7 +177,7 @@ export const columns = (units: number, input: number): number[] => Array(units).
 /** A GRU's weights as its recurrence has them: those of u = 1 − z, which are z's negated, and of r; those of the candidate. */
 export function gruParts(weights: tf.Tensor): [gates: tf.Tensor, candidate: tf.Tensor] {
   const axis = weights.rank - 1;
-  const [z, r, candidate] = tf.split(weights, 3, axis) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const [z, r, candidate] = tuple(tf.split(weights, 3, axis), 3);
   return [tf.concat([z.neg(), r], axis), candidate];
 }
 

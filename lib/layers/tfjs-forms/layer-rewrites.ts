@@ -1,5 +1,7 @@
 // tfjs's layers that have a faster form while a step is recorded, or none at all.
+
 import type { Rewrite } from "../../graph";
+import { at } from "../../indexing";
 import { gelu } from "../../ops/gelu";
 import { batchNormalize, layerNormalize } from "../../ops/normalization";
 import { noteLogits } from "../../ops/softmax-cross-entropy";
@@ -31,7 +33,7 @@ function replaceLayerNormalization(replacements: Replacements): void {
     "call",
     (original) =>
       function (this: Normalizing, given, options) {
-        const input = [given].flat()[0] as tf.Tensor;
+        const input = at([given].flat(), 0);
         if (!isLastAxis(this.axis, input.rank) || !this.gamma || !this.beta) return original.call(this, given, options);
         const [scale, offset] = [this.gamma.read(), this.beta.read()];
         return tf.tidy(() => layerNormalize(input, scale, offset, this.epsilon));
@@ -55,7 +57,7 @@ function replaceBatchNormalization(replacements: Replacements): void {
     "call",
     (original) =>
       function (this: BatchNormalizing, given, options) {
-        const input = [given].flat()[0] as tf.Tensor;
+        const input = at([given].flat(), 0);
         const { gamma, beta, epsilon, momentum } = this;
         if (!options.training || !this.trainable || !isLastAxis(this.axis, input.rank) || !gamma || !beta)
           return original.call(this, given, options);

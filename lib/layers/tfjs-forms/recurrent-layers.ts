@@ -1,4 +1,5 @@
 // tfjs's recurrent layers, unrolled while a step is recorded.
+import { at, tuple } from "../../indexing";
 import { gruRecurrence } from "../../ops/gru-recurrence";
 import { lstmRecurrence, OPEN, simpleRecurrence } from "../../ops/recurrence";
 import type { Replacements } from "../../tfjs/replacements";
@@ -8,7 +9,7 @@ import {
   columns,
   gruParts,
   gruPast,
-  lastOf,
+  lastStep,
   type Recurrent,
   type Unroll,
   unrolled,
@@ -39,10 +40,10 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
 
 const simple: Unroll = ({ cell }, _, squash) => {
   const [kernel, recurrent, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), biasOf(cell)];
-  return (project, [initial], masked) => {
+  return (project, states, masked) => {
     const projected = project(kernel, bias);
-    const sequence = simpleRecurrence(projected, recurrent, initial as tf.Tensor, squash, wide(masked, cell.units));
-    return { sequence, last: [lastOf(sequence)] };
+    const sequence = simpleRecurrence(projected, recurrent, at(states, 0), squash, wide(masked, cell.units));
+    return { sequence, last: [lastStep(sequence)] };
   };
 };
 
@@ -52,22 +53,22 @@ const lstm: Unroll = ({ cell, returnState }, gate, squash, hasMask) => {
   // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
   const ordered = (weights: tf.Tensor): tf.Tensor => {
     const axis = weights.rank - 1;
-    const [i, f, g, o] = tf.split(weights, 4, axis) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const [i, f, g, o] = tuple(tf.split(weights, 4, axis), 4);
     return tf.concat([i, g, f, o], axis);
   };
   const bias = biasOf(cell);
   const orderedBias = bias === undefined ? undefined : ordered(bias);
   const [kernel, recurrent] = [ordered(cell.kernel.read()), ordered(cell.recurrentKernel.read())];
   const past = [-OPEN, 0, OPEN, -OPEN].flatMap((input) => columns(units, input));
-  return (project, [hidden, memory], masked) => {
-    const initial = [hidden as tf.Tensor, memory as tf.Tensor] as const;
+  return (project, states, masked) => {
+    const initial = tuple(states, 2);
     const projected = project(kernel, orderedBias, past);
     const unmasked = wide(masked, units);
     const all = lstmRecurrence(projected, recurrent, initial, gate, squash, returnState, unmasked);
-    if (!returnState) return { sequence: all, last: [lastOf(all)] };
-    const time = (all.shape[1] as number) - 1;
+    if (!returnState) return { sequence: all, last: [lastStep(all)] };
+    const time = at(all.shape, 1) - 1;
     const sequence = all.slice([0, 0], [-1, time]);
-    return { sequence, last: [lastOf(sequence), lastOf(all)] };
+    return { sequence, last: [lastStep(sequence), lastStep(all)] };
   };
 };
 
@@ -77,16 +78,16 @@ const gru: Unroll = ({ cell }, gate, squash) => {
   const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
   const bias = biasOf(cell);
   const [gatesBias, candidateBias] = bias === undefined ? [] : gruParts(bias);
-  return (project, [initial]) => {
+  return (project, states) => {
     const sequence = gruRecurrence(
       project(gatesKernel, gatesBias, gruPast(cell)),
       project(kernel, candidateBias),
       gatesRecurrent,
       recurrent,
-      initial as tf.Tensor,
+      at(states, 0),
       gate,
       squash,
     );
-    return { sequence, last: [lastOf(sequence)] };
+    return { sequence, last: [lastStep(sequence)] };
   };
 };

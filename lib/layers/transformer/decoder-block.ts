@@ -1,6 +1,7 @@
 // The decoder's block (Vaswani et al. 2017, figure 1, right): causal self-attention, attention to what the encoder made of the
 // source, then a feed-forward layer.
 
+import { atLeast } from "../../indexing";
 import { shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { MultiHeadAttention } from "../attention/multi-head-attention";
@@ -44,7 +45,7 @@ export class DecoderBlock extends TransformerBlock {
   }
 
   override build(inputShape: Shapes): void {
-    const [x, memory] = shapeList(inputShape) as [tf.Shape, tf.Shape?];
+    const [x, memory] = atLeast(shapeList(inputShape), 1);
     if (memory === undefined)
       throw new RangeError(
         `${this.name}: a decoder block takes [x, memory] or [x, memory, mask]; 1 input was given, of shape ${shapeText(x)}. ` +
@@ -60,7 +61,7 @@ export class DecoderBlock extends TransformerBlock {
 
   override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions = {}): tf.Tensor {
     return tf.tidy(() => {
-      const [x, memory, mask] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
+      const [x, memory, mask] = atLeast([inputs].flat(), 2);
       const target = this.residual("self", x, options, (inner) => this.run(this.#self, inner, options));
       const joined = this.residual("cross", target, options, (inner) =>
         this.run(this.#cross, mask ? [inner, memory, mask] : [inner, memory], options),

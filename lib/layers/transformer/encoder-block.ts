@@ -1,5 +1,6 @@
 // The encoder's block (Vaswani et al. 2017, figure 1, left): self-attention, then a feed-forward layer. With the causal mask it
 // is the block of GPT, too.
+import { atLeast } from "../../indexing";
 import { tf } from "../../tfjs/tf";
 import { handedMask } from "../attention/masks";
 import { MultiHeadAttention } from "../attention/multi-head-attention";
@@ -46,7 +47,7 @@ export class EncoderBlock extends TransformerBlock {
   }
 
   override build(inputShape: Shapes): void {
-    const [x] = shapeList(inputShape) as [tf.Shape];
+    const [x] = atLeast(shapeList(inputShape), 1);
     this.buildPart(this.#attention, x);
     this.buildNormalization("attention", x);
     this.buildFeedForward(x);
@@ -55,8 +56,8 @@ export class EncoderBlock extends TransformerBlock {
 
   override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions = {}): tf.Tensor {
     return tf.tidy(() => {
-      const [x, mask = handedMask([inputs].flat()[0] as tf.Tensor, options)] = [inputs].flat() as tf.Tensor[];
-      const attended = this.residual("attention", x as tf.Tensor, options, (inner) =>
+      const [x, mask = handedMask(x, options)] = atLeast([inputs].flat(), 1);
+      const attended = this.residual("attention", x, options, (inner) =>
         this.run(this.#attention, mask ? [inner, inner, mask] : inner, options),
       );
       return this.applyFeedForward(attended, options);

@@ -1,7 +1,9 @@
 // The vector at the first position, where BERT gathers what a whole text means (Devlin et al. 2019, section 3).
 
 import { checkArguments, STRING } from "../../arguments";
+import { at, tuple } from "../../indexing";
 import { layerSettings } from "../../option-checks";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { type Shapes, shapeList } from "../composite-layer";
 import { checkAxes } from "../input-checks";
@@ -23,14 +25,18 @@ export class FirstPosition extends tf.layers.Layer {
 
   override computeOutputShape(inputShape: Shapes): Shapes {
     checkAxes(this.name, shapeList(inputShape)[0], ["batch", "time", "width"]);
-    const [[batch, , width]] = shapeList(inputShape) as [[number | null, number | null, number]];
+    const [[batch, , width]] = tuple(
+      shapeList(inputShape).map((shape) => tuple(shape, 3)),
+      1,
+    );
     return [batch, width];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [x] = [inputs].flat() as [tf.Tensor3D];
-      checkAxes(this.name, x.shape, ["batch", "time", "width"]);
+      const input = at([inputs].flat(), 0);
+      checkAxes(this.name, input.shape, ["batch", "time", "width"]);
+      const x = ofRank(input, 3);
       const [batch, , width] = x.shape;
       return x.slice([0, 0, 0], [batch, 1, width]).reshape([batch, width]);
     });

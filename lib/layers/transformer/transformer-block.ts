@@ -3,9 +3,11 @@
 // (Radford et al. 2019, section 2.3; why it trains more easily: Xiong et al. 2020).
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { atLeast, tuple } from "../../indexing";
 import { checkChoice, checkCounts, checkRates, layerOptions } from "../../option-checks";
+import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
-import { type CallOptions, CompositeLayer, type Shapes } from "../composite-layer";
+import { built, type CallOptions, CompositeLayer, firstMask, type Shapes } from "../composite-layer";
 import { given, kernelStart, type StartOptions, seeds } from "../initializers";
 import { LayerNorm } from "../layer-norm";
 
@@ -101,7 +103,8 @@ export abstract class TransformerBlock extends CompositeLayer {
 
   /** Builds the two dense layers with their normalisation. */
   protected buildFeedForward(shape: tf.Shape): void {
-    const [batch, time, width] = shape as [number, number, number];
+    const [batch, time] = atLeast(shape, 3);
+    const width = sizeOfAxis(shape, 2);
     const { feedForward = 4 * width, activation, deviation, outputDeviation = deviation } = this.config;
     const dense = (name: string, units: number, start: StartOptions, more: object = {}) =>
       tf.layers.dense({ name, units, kernelInitializer: kernelStart(start), ...more });
@@ -115,7 +118,7 @@ export abstract class TransformerBlock extends CompositeLayer {
 
   /** The feed-forward layer, at each position by itself, with its residual connection. */
   protected applyFeedForward(x: tf.Tensor, options: CallOptions): tf.Tensor {
-    const [hidden, output] = this.#feedForward as [tf.layers.Layer, tf.layers.Layer];
+    const [hidden, output] = tuple(this.#feedForward, 2);
     return this.residual("feedForward", x, options, (inner) =>
       this.run(output, this.run(hidden, inner, options), options),
     );
@@ -123,7 +126,7 @@ export abstract class TransformerBlock extends CompositeLayer {
 
   /** A part with its residual connection and normalisation. */
   protected residual(name: string, x: tf.Tensor, options: CallOptions, part: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
-    const norm = this.#normalizations.get(name) as tf.layers.Layer;
+    const norm = built(this.#normalizations.get(name), this.name);
     const dropped = (output: tf.Tensor): tf.Tensor => this.run(this.#dropout, output, options);
     return this.config.norm === "pre"
       ? x.add(dropped(part(this.run(norm, x, options))))
@@ -135,7 +138,7 @@ export abstract class TransformerBlock extends CompositeLayer {
   }
 
   override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return [mask].flat()[0] as tf.Tensor;
+    return firstMask(mask);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

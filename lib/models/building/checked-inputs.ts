@@ -1,7 +1,9 @@
 // What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
+
 import { checkArguments, MODEL, shown } from "../../arguments";
 import { isRecording } from "../../graph/recording/trace";
+import { at } from "../../indexing";
 import { tokenReaders } from "../../layers/token-readers";
 import { batchShapeText, shapeFits, shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
@@ -71,7 +73,7 @@ function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): 
         (inputs.length === 1 ? "Give one tensor." : "Give all of them as one list, in this order."),
     );
   for (const [number, input] of inputs.entries()) {
-    const { shape } = tensors[number] as tf.Tensor;
+    const { shape } = at(tensors, number);
     if (!shapeFits(shape, input.shape))
       throw new RangeError(
         `The input ${described(input)} of the model ${model.name} was given a tensor of shape ${shapeText(shape)}. ` +
@@ -87,7 +89,7 @@ function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): 
     );
   // A graph that is being recorded cannot read values.
   if (!valuesToo || isRecording()) return;
-  for (const [number, input] of inputs.entries()) checkValues(model, input, (tensors[number] as tf.Tensor).dataSync());
+  for (const [number, input] of inputs.entries()) checkValues(model, input, at(tensors, number).dataSync());
 }
 
 function checkValues(model: tf.LayersModel, input: tf.SymbolicTensor, values: ArrayLike<number>): void {

@@ -6,6 +6,7 @@ import { kernelStart, seeds } from "../../layers/initializers";
 import { LstmEncoderDecoder } from "../../layers/recurrent/lstm-encoder-decoder";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkCounts } from "../../option-checks";
+import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { finished } from "../building/finished";
 import { settled } from "../building/presets";
@@ -49,7 +50,7 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
   const { sourceVocabulary, targetVocabulary, embedding, units, attention, learningRate } = config;
   checkCounts("buildSeq2Seq", { sourceVocabulary, targetVocabulary, embedding, units });
   const next = seeds(config.seed);
-  const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) => layer.apply(inputs) as tf.SymbolicTensor;
+  const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) => symbolOf(layer.apply(inputs));
   const embed = (name: string, vocabulary: number) =>
     tf.layers.embedding({
       name,

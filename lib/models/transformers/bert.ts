@@ -2,6 +2,7 @@
 // seeing both sides of each; then a classifier is put on what stands at the first position.
 
 import { checkArguments, fields, MODEL, NUMERIC, optional } from "../../arguments";
+import { at } from "../../indexing";
 import { PaddingMask } from "../../layers/attention/masks";
 import { LearnedPositions } from "../../layers/attention/positions";
 import { Bias } from "../../layers/bias";
@@ -13,6 +14,7 @@ import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { FirstPosition } from "../../layers/transformer/first-position";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkCounts, checkRates } from "../../option-checks";
+import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
@@ -139,7 +141,7 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
 }
 
 const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
-  layer.apply(inputs.length === 1 ? (inputs[0] as tf.SymbolicTensor) : inputs) as tf.SymbolicTensor;
+  symbolOf(layer.apply(inputs.length === 1 ? at(inputs, 0) : inputs));
 
 function dense(name: string, units: number, activation: "gelu" | "tanh" | "softmax", next: () => number) {
   return tf.layers.dense({

@@ -9,6 +9,7 @@ import { LayerNorm } from "../../layers/layer-norm";
 import { TokenEmbedding } from "../../layers/token-embedding";
 import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { checkChoice, checkCounts, checkRates } from "../../option-checks";
+import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
 import { settled } from "../building/presets";
@@ -74,7 +75,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
   const config = checked(options);
   const { vocabulary, length, width, heads, blocks, norm, dropout, tied } = config;
   const next = seeds(config.seed);
-  const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor) => layer.apply(input) as tf.SymbolicTensor;
+  const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor) => symbolOf(layer.apply(input));
 
   const tokens = tf.input({ shape: [null], dtype: "int32", name: "tokens" });
   const embedding = new TokenEmbedding({ name: "embedding", vocabulary, width, deviation: DEVIATION, seed: next() });

@@ -1,6 +1,7 @@
 // The Transformer (Vaswani et al. 2017, "Attention is all you need"): an encoder reads the source, a decoder writes the target
 // and looks at what the encoder made of it.
 
+import { at } from "../../indexing";
 import { PaddingMask } from "../../layers/attention/masks";
 import { LearnedPositions, SinusoidalPositions } from "../../layers/attention/positions";
 import { seeds } from "../../layers/initializers";
@@ -11,6 +12,7 @@ import { DecoderBlock } from "../../layers/transformer/decoder-block";
 import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkChoice, checkCounts, checkRates } from "../../option-checks";
+import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { finished } from "../building/finished";
 import { settled } from "../building/presets";
@@ -93,7 +95,7 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   checkChoice("buildTransformer", "positions", config.positions, ["sinusoidal", "learned"]);
   const next = seeds(config.seed);
   const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
-    layer.apply(inputs.length === 1 ? (inputs[0] as tf.SymbolicTensor) : inputs) as tf.SymbolicTensor;
+    symbolOf(layer.apply(inputs.length === 1 ? at(inputs, 0) : inputs));
 
   const embed = (name: string, vocabulary: number) =>
     new TokenEmbedding({ name, vocabulary, width, scaled: true, deviation: DEVIATION, seed: next() });

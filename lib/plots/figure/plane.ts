@@ -3,6 +3,7 @@
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import { colour } from "../../colours";
 import type { Dataset } from "../../data/dataset";
+import { at } from "../../indexing";
 import { rounded } from "./digits";
 import { nameAsWritten } from "./literal-text";
 import { axis, marker } from "./theme";
@@ -35,8 +36,8 @@ export function pointsOf(caller: string, dataset: Dataset): Data[] {
   const points = Array.from({ length: classes }, () => ({ x: [] as number[], y: [] as number[] }));
   for (let position = 0; position < dataset.size; position += every) {
     const [x, y] = dataset.example(position).values;
-    points[labels[position] as number]?.x.push(rounded(x as number));
-    points[labels[position] as number]?.y.push(rounded(y as number));
+    points[at(labels, position)]?.x.push(rounded(x as number));
+    points[at(labels, position)]?.y.push(rounded(y as number));
   }
   return points.map(({ x, y }, label) => ({
     type: "scatter",

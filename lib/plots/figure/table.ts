@@ -1,6 +1,7 @@
 // A small table, as HTML for a notebook and as text for a terminal.
 
 import { escapeHtml } from "../../html";
+import { at } from "../../indexing";
 import { digitsApart, rounded } from "./digits";
 
 /** Stands where rows or columns were left out. */
@@ -85,7 +86,7 @@ function written({ columns, rows, total, digits, mostDigits: most = 15 }: Table)
     digits === undefined ? 0 : digitsApart(column.filter(Number.isFinite), digits, most),
   );
   const decimals = numbers.map((column, place) =>
-    digits === undefined ? undefined : commonDecimals(column, enough[place] as number),
+    digits === undefined ? undefined : commonDecimals(column, at(enough, place)),
   );
   const cellText = (cell: string | number, column: number): string => {
     if (typeof cell === "string") return cell;

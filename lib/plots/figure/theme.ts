@@ -3,6 +3,7 @@
 
 import type { ColorScale, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
 import { PALETTE, paleColour, TEXT } from "../../colours";
+import { at } from "../../indexing";
 import { asWritten } from "./literal-text";
 
 export const LINE = "rgba(128, 128, 128, 0.3)";
@@ -48,12 +49,12 @@ export const AROUND_ZERO: ColorScale = [
 
 /** The dash of line number `number`. */
 export function dash(number: number): (typeof DASHES)[number] {
-  return DASHES[number % DASHES.length] as (typeof DASHES)[number];
+  return at(DASHES, number % DASHES.length);
 }
 
 /** The marker of group number `number`: with the colours, 42 pairs before one comes again. */
 export function marker(number: number): (typeof MARKERS)[number] {
-  return MARKERS[number % MARKERS.length] as (typeof MARKERS)[number];
+  return at(MARKERS, number % MARKERS.length);
 }
 
 /** A legend under the plot, at the left, if there is one; the bottom margin has to have room for it. */

@@ -1,5 +1,6 @@
 // Images, and under each the same with a map over it of what speaks for a class.
 
+import { tuple } from "../../indexing";
 import type { ClassMaps } from "../../inspection/class-scores";
 import type { GreyImages } from "../../inspection/grey-images";
 import { drawsItself } from "../figure/displayable";
@@ -23,7 +24,7 @@ export function classMapRows(
 ): Figure {
   const columns = Math.min(IN_A_ROW, images.length);
   const [, ...size] = maps.shape;
-  const [mapHeight, mapWidth] = size as [number, number];
+  const [mapHeight, mapWidth] = tuple(size, 2);
   const veils = images.map((_, number) => {
     const own = maps.values.subarray(number * mapHeight * mapWidth, (number + 1) * mapHeight * mapWidth);
     const [, highest] = range([own]);

@@ -1,5 +1,7 @@
 // What a convolution looks for: its kernels, small images of weights with a sign.
+
 import { checkArguments, either, MODEL, NUMERIC, STRING, settings } from "../../arguments";
+import { at } from "../../indexing";
 import { convolutionKernels } from "../../inspection/kernels";
 import type { tf } from "../../tfjs/tf";
 import { drawsItself } from "../figure/displayable";
@@ -50,7 +52,7 @@ export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Fi
   const drawn = Math.min(most, count);
   const tiles = Array.from({ length: drawn }, (_, filter) =>
     Float32Array.from({ length: height * width }, (_, place) => {
-      const weights = chosen.map((channel) => values[(place * channels + channel) * count + filter] as number);
+      const weights = chosen.map((channel) => at(values, (place * channels + channel) * count + filter));
       return weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
     }),
   );

@@ -3,6 +3,7 @@
 import type { Data } from "plotly.js-dist";
 import { checkArguments, MODEL, STRING, settings } from "../../arguments";
 import { colour, TEXT, tint } from "../../colours";
+import { at, lastOf } from "../../indexing";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
@@ -84,7 +85,7 @@ export function architecture(model: DrawnModel, options: ArchitectureOptions = {
   });
   return drawsItself({
     data: [
-      ...boxes.map((box, number) => boxTrace(box, plan.boxes[number] as Rectangle)),
+      ...boxes.map((box, number) => boxTrace(box, at(plan.boxes, number))),
       headTrace(plan.heads),
       textTrace(boxes, plan),
       ...kinds.map(legendTrace),
@@ -138,8 +139,8 @@ function planned({ rows, lanes, wide, arrows }: Placement): Plan {
     x += 2 * half + BETWEEN_PIXELS;
     return x - half - BETWEEN_PIXELS;
   });
-  const row = (box: number) => rows[box] as number;
-  const lane = (box: number) => lanes[box] as number;
+  const row = (box: number) => at(rows, box);
+  const lane = (box: number) => at(lanes, box);
   const changes = new Set<number>();
   for (const { from, to, via = lane(to) } of arrows) {
     if (via !== lane(from)) changes.add(row(from));
@@ -147,10 +148,10 @@ function planned({ rows, lanes, wide, arrows }: Placement): Plan {
   }
   const tops = [0];
   for (let r = 0; r < Math.max(...rows); r++)
-    tops.push((tops[r] as number) + boxHeight + (changes.has(r) ? GAP_PIXELS.changing : GAP_PIXELS.straight));
+    tops.push(at(tops, r) + boxHeight + (changes.has(r) ? GAP_PIXELS.changing : GAP_PIXELS.straight));
 
-  const centre = (number: number) => centres[number] as number;
-  const top = (number: number) => tops[number] as number;
+  const centre = (number: number) => at(centres, number);
+  const top = (number: number) => at(tops, number);
   const heads: [number, number][] = [];
   const path: string[] = [];
   for (const arrow of arrows) {
@@ -182,10 +183,10 @@ function planned({ rows, lanes, wide, arrows }: Placement): Plan {
 
 /** How far from a box's middle an arrow arrives: in the order of the lanes, the one that comes straight down in the middle. */
 function port(arrow: Arrow, arrows: readonly Arrow[], lanes: readonly number[], boxWidth: number): number {
-  const laneBefore = ({ via, from }: Arrow) => via ?? (lanes[from] as number);
+  const laneBefore = ({ via, from }: Arrow) => via ?? at(lanes, from);
   const arriving = new Set(arrows.filter(({ to }) => to === arrow.to).map(laneBefore));
   const inOrder = [...arriving].sort((a, b) => a - b);
-  const straight = inOrder.indexOf(lanes[arrow.to] as number);
+  const straight = inOrder.indexOf(at(lanes, arrow.to));
   const middle = straight >= 0 ? straight : (inOrder.length - 1) / 2;
   const most = Math.max(1, middle, inOrder.length - 1 - middle);
   return (inOrder.indexOf(laneBefore(arrow)) - middle) * Math.min(PORT_PIXELS, (boxWidth / 2 - HEAD_PIXELS) / most);
@@ -234,7 +235,7 @@ function textTrace(boxes: readonly Box[], plan: Plan): Data {
     mode: "text",
     x: plan.boxes.map((rectangle) => middle(rectangle)[0]),
     y: plan.boxes.map((rectangle) => middle(rectangle)[1]),
-    text: boxes.map((box, number) => boxText(box, (plan.boxes[number] as Rectangle).width)),
+    text: boxes.map((box, number) => boxText(box, at(plan.boxes, number).width)),
     textfont: { color: BOX_TEXT, size: 11 },
     hoverinfo: "skip",
     showlegend: false,
@@ -309,7 +310,7 @@ function counted(parameters: number): string {
 
 /** The first text that fits, or the last. */
 function fitting(texts: readonly string[], letters: number): string {
-  return texts.find((text) => text.length <= letters) ?? (texts.at(-1) as string);
+  return texts.find((text) => text.length <= letters) ?? lastOf(texts);
 }
 
 function cut(text: string, letters: number): string {

@@ -14,6 +14,7 @@ import {
   STRING,
   STRINGS,
 } from "../../arguments";
+import { at } from "../../indexing";
 import type { AttentionMap } from "../../layers/attention/attention-maps";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
@@ -88,7 +89,7 @@ export function attentionHeatmap(
   const cell = Math.min(CELL_PIXELS, (ROW_PIXELS / columns - GAP_PIXELS) / keys.length);
   const size = [Math.max(100, cell * keys.length), Math.max(60, cell * queries.length)] as const;
   const [width, height] = [columns, Math.ceil(heads / columns)].map(
-    (count, side) => count * ((size[side] as number) + GAP_PIXELS) - GAP_PIXELS,
+    (count, side) => count * (at(size, side) + GAP_PIXELS) - GAP_PIXELS,
   ) as [number, number];
 
   const [rowNames, columnNames] = [distinctTokens(queries), distinctTokens(keys)];

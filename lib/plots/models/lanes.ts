@@ -1,6 +1,7 @@
 // Where the boxes of a directed graph stand: rows by the longest path (Sugiyama, Tagawa and Toda 1981, "Methods for visual
 // understanding of hierarchical system structures"), and in each row lanes, as on a road. The longest path keeps to one lane,
 // what is beside it takes others, and an arrow over several rows has a lane to go down in: so nothing covers anything.
+import { at, lastOf } from "../../indexing";
 
 /** An arrow from box to box. */
 export interface Arrow {
@@ -33,7 +34,7 @@ type Crossing = readonly [lane: number, other: number, row: number];
  */
 export function placed(sources: readonly (readonly number[])[]): Placement {
   const rows = rowsOf(sources);
-  const row = (box: number) => rows[box] as number;
+  const row = (box: number) => at(rows, box);
   const lanes: Lane[] = [];
   const laneOf: number[] = [];
   const after: (number | undefined)[] = []; // in the same lane
@@ -47,7 +48,7 @@ export function placed(sources: readonly (readonly number[])[]): Placement {
   const all = () => Array.from(lanes.keys());
 
   for (let chain = longestChain(sources, laneOf); chain.length > 0; chain = longestChain(sources, laneOf)) {
-    const [first, last] = [chain[0] as number, chain.at(-1) as number];
+    const [first, last] = [at(chain, 0), lastOf(chain)];
     // Below its last box go this one's arrows.
     const end = Math.max(row(last), ...targetsOf(last).map((to) => row(to) - 1));
     const lane = roomIn(all(), -1, row(first), end);
@@ -63,13 +64,13 @@ export function placed(sources: readonly (readonly number[])[]): Placement {
   const arrows: Arrow[] = [];
   for (const from of sources.keys()) {
     const targets = targetsOf(from);
-    const own = laneOf[from] as number;
+    const own = at(laneOf, from);
     const far = targets.filter((to) => to !== after[from] && row(to) > row(from) + 1);
     let via: number | undefined;
     if (far.length > 0) {
       const last = Math.max(...far.map(row)) - 1;
       const others = [...all().slice(boxLanes), ...all().slice(0, boxLanes)];
-      via = roomIn([own, ...far.map((to) => laneOf[to] as number), ...others], from, row(from) + 1, last);
+      via = roomIn([own, ...far.map((to) => at(laneOf, to)), ...others], from, row(from) + 1, last);
       for (let r = row(from) + 1; r <= last; r++) lanes[via]?.set(r, from);
     }
     for (const to of targets)
@@ -77,7 +78,7 @@ export function placed(sources: readonly (readonly number[])[]): Placement {
   }
 
   const crossings = arrows.flatMap(({ from, to, via }): Crossing[] => {
-    const [start, end] = [laneOf[from] as number, laneOf[to] as number];
+    const [start, end] = [at(laneOf, from), at(laneOf, to)];
     return [[start, via ?? end, row(from)], ...(via === undefined ? [] : [[via, end, row(to) - 1] as const])];
   });
   const order = ordered(lanes, crossings);
@@ -93,11 +94,11 @@ export function placed(sources: readonly (readonly number[])[]): Placement {
 /** One row below the lowest source; then what leads to more boxes than to it comes moves down to where it is needed. */
 function rowsOf(sources: readonly (readonly number[])[]): number[] {
   const rows: number[] = [];
-  for (const [box, above] of sources.entries()) rows[box] = Math.max(-1, ...above.map((b) => rows[b] as number)) + 1;
+  for (const [box, above] of sources.entries()) rows[box] = Math.max(-1, ...above.map((b) => at(rows, b))) + 1;
   for (const box of Array.from(sources.keys()).reverse()) {
     const targets = Array.from(sources.keys()).filter((other) => sources[other]?.includes(box));
     if (targets.length > 0 && targets.length >= (sources[box]?.length ?? 0))
-      rows[box] = Math.min(...targets.map((other) => rows[other] as number)) - 1;
+      rows[box] = Math.min(...targets.map((other) => at(rows, other))) - 1;
   }
   return rows;
 }
@@ -133,7 +134,7 @@ function ordered(lanes: readonly Lane[], crossings: readonly Crossing[]): number
   let order: number[] = [];
   const improve = (tries: readonly (readonly number[])[]): void => {
     const costs = tries.map((one) => costOf(one) + 0.001 * disorder(one));
-    order = [...(tries[costs.indexOf(Math.min(...costs))] as readonly number[])];
+    order = [...at(tries, costs.indexOf(Math.min(...costs)))];
   };
   // Twice, since the first could not know of the last.
   for (const lane of [...lanes.keys(), ...lanes.keys()]) {
@@ -142,6 +143,6 @@ function ordered(lanes: readonly Lane[], crossings: readonly Crossing[]): number
   }
   // Of equal orders the one in which branches stand as they were made.
   for (const place of order.keys())
-    improve(order.map((other, otherPlace) => order.with(place, other).with(otherPlace, order[place] as number)));
+    improve(order.map((other, otherPlace) => order.with(place, other).with(otherPlace, at(order, place))));
   return order;
 }

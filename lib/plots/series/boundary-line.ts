@@ -4,6 +4,7 @@ import type { Data } from "plotly.js-dist";
 import { byName, checkArguments, DATASET, either, fields, NUMBER, NUMBERS, STRING, settings } from "../../arguments";
 import { paleColour, TEXT } from "../../colours";
 import type { Dataset } from "../../data/dataset";
+import { at } from "../../indexing";
 import { withMoments } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
@@ -81,7 +82,7 @@ function isLine(neuron: BoundaryLine | Readonly<Record<string, BoundaryLine>>): 
 
 /** The part of a rectangle where w·x + b is above 0, and the line where it is 0. */
 function halfPlane({ weights, bias }: BoundaryLine, { x, y }: Rectangle): Data[] {
-  const score = ([first, second]: Point) => (weights[0] as number) * first + (weights[1] as number) * second + bias;
+  const score = ([first, second]: Point) => at(weights, 0) * first + at(weights, 1) * second + bias;
   const corners: Point[] = [
     [x[0], y[0]],
     [x[1], y[0]],
@@ -91,7 +92,7 @@ function halfPlane({ weights, bias }: BoundaryLine, { x, y }: Rectangle): Data[]
   const inside: Point[] = [];
   const crossings: Point[] = [];
   for (const [number, from] of corners.entries()) {
-    const to = corners[(number + 1) % 4] as Point;
+    const to = at(corners, (number + 1) % 4);
     const [here, there] = [score(from), score(to)];
     if (here > 0) inside.push(from);
     if (here > 0 !== there > 0) {

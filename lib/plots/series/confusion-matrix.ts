@@ -2,6 +2,7 @@
 
 import type { ColorScale } from "plotly.js-dist";
 import { atMost, checkArguments, list, NUMERIC, STRINGS } from "../../arguments";
+import { at } from "../../indexing";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { distinct, nameAsWritten } from "../figure/literal-text";
@@ -35,7 +36,7 @@ export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<n
     );
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let example = 0; example < truth.length; example++) {
-    const [from, to] = [truth[example] as number, predicted[example] as number];
+    const [from, to] = [at(truth, example), at(predicted, example)];
     if (from < 0) continue;
     const row = counts[from];
     if (row?.[to] === undefined)
@@ -70,7 +71,7 @@ export function confusionMatrix(
   const all = totals.reduce((sum, count) => sum + count, 0);
   // A cell without a case stays empty, so that the mistakes stand out.
   const shares = counts.map((row, label) =>
-    row.map((count) => (count === 0 ? null : Number((count / (totals[label] as number)).toFixed(5)))),
+    row.map((count) => (count === 0 ? null : Number((count / at(totals, label)).toFixed(5)))),
   );
   const names = distinct(classNames.map((name) => nameAsWritten(String(name))));
   const side = Math.max(420, 44 * names.length + 120);
@@ -86,7 +87,7 @@ export function confusionMatrix(
         zmax: 1,
         text: counts.map((row) => row.map((count) => (count === 0 ? "" : String(count)))),
         texttemplate: "%{text}",
-        customdata: counts.map((row, label) => row.map(() => totals[label] as number)),
+        customdata: counts.map((row, label) => row.map(() => at(totals, label))),
         hovertemplate: "true %{y}, predicted %{x}<br>%{text} of %{customdata} (%{z:.2%})<extra></extra>",
         hoverongaps: false,
         colorscale: SHARES,

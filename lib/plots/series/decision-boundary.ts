@@ -16,6 +16,7 @@ import {
 } from "../../arguments";
 import { paleColour, TEXT } from "../../colours";
 import type { Dataset } from "../../data/dataset";
+import { at, lastOf } from "../../indexing";
 import type { DecisionRegions } from "../../inspection/decision-regions";
 import { withMoments } from "../figure/animation";
 import { rounded } from "../figure/digits";
@@ -103,7 +104,7 @@ function isRegions(regions: DecisionRegions | Readonly<Record<string, DecisionRe
 }
 
 function ends(places: readonly number[]): [number, number] {
-  return [places[0] as number, places.at(-1) as number];
+  return [at(places, 0), lastOf(places)];
 }
 
 /** Row by row: of two classes the probability of the second, of more the number of the most probable one. */
@@ -112,7 +113,7 @@ function levels({ x, y, classes, probabilities }: DecisionRegions): number[][] {
     x.map((_, column) => {
       const start = (row * x.length + column) * classes;
       const here = probabilities.subarray(start, start + classes);
-      return classes === 2 ? rounded(here[1] as number, 3) : here.indexOf(Math.max(...here));
+      return classes === 2 ? rounded(at(here, 1), 3) : here.indexOf(Math.max(...here));
     }),
   );
 }

@@ -3,6 +3,7 @@
 import type { Data } from "plotly.js-dist";
 import { checkArguments, either, FLAG, fields, list, NUMBER, NUMBERS, STRING, settings } from "../../arguments";
 import { colour } from "../../colours";
+import { at } from "../../indexing";
 import type { PrincipalComponents } from "../../inspection/principal-components";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
@@ -79,7 +80,7 @@ export function embedding(
   const layout = baseLayout(title, { width: 720, height: several ? 600 : 560 });
   const data = names.map((name, number): Data => {
     const members = rows.flatMap((_, place) => (groups[place] === name ? [place] : []));
-    const coordinate = (axis: number) => members.map((place) => rounded(rows[place]?.[axis] as number));
+    const coordinate = (axis: number) => members.map((place) => rounded(at(at(rows, place), axis)));
     return {
       type: "scatter",
       mode: beside ? "text+markers" : "markers",

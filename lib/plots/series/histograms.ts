@@ -15,6 +15,7 @@ import {
   shown,
 } from "../../arguments";
 import { colour } from "../../colours";
+import { at } from "../../indexing";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
@@ -103,7 +104,7 @@ export function histograms(
       ...{ xref: "paper", x: 0, xanchor: "left", yref: "paper", y: top - 0.24 * share, yanchor: "bottom" },
       showarrow: false,
     });
-    const counts = counted(drawn[number] as number[], low, width, bins);
+    const counts = counted(at(drawn, number), low, width, bins);
     return {
       type: "bar",
       name: asWritten(layer),

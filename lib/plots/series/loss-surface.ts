@@ -15,6 +15,7 @@ import {
   settings,
 } from "../../arguments";
 import { colour, TEXT } from "../../colours";
+import { at, lastOf } from "../../indexing";
 import type { LossPlane } from "../../inspection/loss-plane";
 import { type Moment, withMoments } from "../figure/animation";
 import { rounded, roundedSeries } from "../figure/digits";
@@ -175,7 +176,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
 }
 
 function ends(places: readonly number[]): [number, number] {
-  return [places[0] as number, places.at(-1) as number];
+  return [at(places, 0), lastOf(places)];
 }
 
 /** A path in the forms in which it is drawn: the weights after so many steps, and how high the loss is there. */

@@ -3,6 +3,7 @@
 import type { ColorScale, Data } from "plotly.js-dist";
 import { atMost, checkArguments, either, fields, kind, list, STRING, settings } from "../../arguments";
 import { TEXT } from "../../colours";
+import { at } from "../../indexing";
 import type { TokenProbability } from "../../inspection/token-probabilities";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
@@ -70,20 +71,20 @@ export function tokenProbabilities(
   const width = Math.max(columns, ...places.map(({ start, length }) => start + length));
   const known = tokens.flatMap(({ probability }, number) => (probability === null ? [] : [number]));
   const others = tokens.flatMap(({ probability }, number) => (probability === null ? [number] : []));
-  const colours = known.map((number) => position(tokens[number]?.probability as number));
+  const colours = known.map((number) => position(at(tokens, number).probability ?? 0));
   const boxes = (chosen: readonly number[]) => ({
     type: "bar" as const,
     orientation: "h" as const,
-    base: chosen.map((number) => places[number]?.start as number),
-    x: chosen.map((number) => (places[number]?.length as number) - GAP),
-    y: chosen.map((number) => places[number]?.line as number),
+    base: chosen.map((number) => at(places, number).start),
+    x: chosen.map((number) => at(places, number).length - GAP),
+    y: chosen.map((number) => at(places, number).line),
     width: 0.84,
-    text: chosen.map((number) => tokenInLine(tokens[number]?.token as string)),
+    text: chosen.map((number) => tokenInLine(at(tokens, number).token)),
     textposition: "inside" as const,
     insidetextanchor: "middle" as const,
     textangle: 0,
     constraintext: "none" as const,
-    hovertext: chosen.map((number) => said(tokens[number] as TokenProbability)),
+    hovertext: chosen.map((number) => said(at(tokens, number))),
     hovertemplate: "%{hovertext}<extra></extra>",
     showlegend: false,
   });
@@ -144,7 +145,7 @@ function placesOf(tokens: readonly TokenProbability[], columns: number): Place[]
       if (start > 0 && start + length > columns) [line, start] = [line + 1, 0];
       places.push({ line, start, length });
       start += length;
-      if (/[\r\n]/.test(word[number] as string)) [line, start] = [line + 1, 0];
+      if (/[\r\n]/.test(at(word, number))) [line, start] = [line + 1, 0];
     }
   }
   return places;
@@ -167,11 +168,11 @@ function position(probability: number): number {
 }
 
 /** The colour at a place of the scale, as Plotly mixes it. */
-function colourAt(at: number): [red: number, green: number, blue: number] {
-  const place = at * (SCALE.length - 1);
+function colourAt(share: number): [red: number, green: number, blue: number] {
+  const place = share * (SCALE.length - 1);
   const before = Math.min(SCALE.length - 2, Math.floor(place));
-  const [from, to] = [channels(SCALE[before] as string), channels(SCALE[before + 1] as string)];
-  return from.map((value, i) => value + (place - before) * ((to[i] as number) - value)) as [number, number, number];
+  const [from, to] = [channels(at(SCALE, before)), channels(at(SCALE, before + 1))];
+  return from.map((value, i) => value + (place - before) * (at(to, i) - value)) as [number, number, number];
 }
 
 function channels(colour: string): number[] {

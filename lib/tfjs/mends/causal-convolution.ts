@@ -1,6 +1,8 @@
 // Causal convolution (van den Oord et al. 2016, "WaveNet", section 2.1): no output sees a later input. tfjs takes the option and
 // then says that it is not implemented, or, in a depthwise convolution, goes on as with "valid".
+
 import type * as tfjs from "@tensorflow/tfjs-node";
+import { at } from "../../indexing";
 
 type Tensor = tfjs.Tensor;
 
@@ -42,8 +44,8 @@ export function mendCausalConvolution(tf: typeof tfjs): void {
     if (this.padding !== "causal") return call.call(this, inputs, options);
     refuse(this);
     return tf.tidy(() => {
-      const [input] = [inputs].flat() as [Tensor];
-      const [size, dilation] = [this.kernelSize[0], [this.dilationRate].flat()[0]] as [number, number];
+      const input = at([inputs].flat(), 0);
+      const [size, dilation] = [at(this.kernelSize, 0), at([this.dilationRate].flat(), 0)];
       const past: [number, number] = [(size - 1) * dilation, 0];
       const time = this.dataFormat === "channelsFirst" ? 2 : 1;
       const padded = input.pad(input.shape.map((_, axis): [number, number] => (axis === time ? past : [0, 0])));

@@ -1,7 +1,9 @@
 // The gradient of a dilated convolution, which tfjs refuses and TensorFlow has: WaveNet's stacks are made of them. A convolution is
 // linear in its input and in its filter, and so are its two gradients; theirs are convolutions and such gradients again, so that a
 // gradient may be differentiated as often as one likes.
+
 import type * as tfjs from "@tensorflow/tfjs-node";
+import { atLeast, tuple } from "../../indexing";
 
 type Tensor = tfjs.Tensor;
 
@@ -45,11 +47,11 @@ export function mendDilatedGradient(tf: typeof tfjs): void {
     const { dilations, strides, pad, dataFormat } = attributes;
     if (!isDilated(dilations) || dataFormat !== "NHWC" || typeof pad !== "string" || tf.getBackend() !== "tensorflow")
       return gradFunc.call(config, dy, saved, attributes);
-    const [x, filter] = saved as [Tensor, Tensor];
+    const [x, filter] = tuple(saved, 2);
     const { binding, executeSingleOutput } = tf.backend() as unknown as Backend;
     const attribute = (name: string, type: string, value: unknown) => ({ name, type: binding[type], value });
     const four = (sizes: number | readonly number[]): number[] => {
-      const [height, width = height] = [sizes].flat() as [number, number?];
+      const [height, width = height] = atLeast([sizes].flat(), 1);
       return [1, height, width, 1];
     };
     const all = [
@@ -74,7 +76,7 @@ export function mendDilatedGradient(tf: typeof tfjs): void {
         const [a, b, save] = given as [Tensor, Tensor, tfjs.GradSaveFunc];
         save([a, b]);
         const gradFunc = (upper: Tensor, kept: Tensor[]): Tensor[] => {
-          const [first, second] = kept as [Tensor, Tensor];
+          const [first, second] = tuple(kept, 2);
           return [byA(upper, first, second), byB(upper, first, second)];
         };
         return { value: op(a, b), gradFunc };

@@ -1,7 +1,9 @@
 // What a layer says of what is no tensor: tfjs looks into it and fails somewhere inside ("Cannot read properties of undefined").
 // And of a layer that fails while it makes its weights, those already made are freed: nothing else could.
+
 import type * as tfjs from "@tensorflow/tfjs-node";
 import { both, checkArguments, either, kind, list, shown, TENSOR } from "../../arguments";
+import { messageOf } from "../../error-message";
 
 type Layer = tfjs.layers.Layer;
 
@@ -61,7 +63,7 @@ export function mendLayerInputs(tf: typeof tfjs): void {
       assertInputCompatibility.call(this, given);
     } catch (error) {
       throw new RangeError(
-        `The layer ${this.name} was given ${shown(given)}. ${(error as Error).message.replace(/\.$/, "")}. Reshape the input, or ` +
+        `The layer ${this.name} was given ${shown(given)}. ${messageOf(error).replace(/\.$/, "")}. Reshape the input, or ` +
           "make a layer of its own for it.",
       );
     }

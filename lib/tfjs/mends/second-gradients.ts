@@ -4,8 +4,10 @@
 // error (tensorflow/tfjs #3252) or, next to other terms, without one. Here the operation is put before its copies. Two more are
 // mended: a choice (`tf.where`) does not depend on its condition by degrees, so that no gradient is looked for there; and elu's
 // gradient has one itself.
+
 import type * as tfjs from "@tensorflow/tfjs-node";
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { at } from "../../indexing";
 
 /** What tfjs's engine notes of an operation for its gradient. */
 interface Note {
@@ -37,7 +39,7 @@ export function mendSecondGradients(tf: typeof tfjs): void {
     const copies = new Set(saved);
     let first = notes.length;
     for (let i = notes.length - 1; i >= 0 && copies.size > 0; i--) {
-      if (copies.delete((notes[i] as Note).outputs[0] as Tensor)) first = i;
+      if (copies.delete(at(at(notes, i).outputs, 0))) first = i;
     }
     notes.splice(first, 0, own);
   };

@@ -1,10 +1,13 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
+
 import { checkArguments, list, MODEL, shown, TENSOR } from "../../arguments";
 import { CompiledFunction } from "../../graph";
+import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { measuresOf } from "../../losses/measures";
 import { batchShapeText, shapeFits } from "../../shapes";
+import { tensorsOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "../steps/batch-means";
 import { objective } from "../steps/objective";
@@ -38,7 +41,7 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
   const options = { where: () => layers.innermost, rewrites: LAYER_REWRITES };
   const prediction = new CompiledFunction((...inputs) => {
     refuseStateful(model);
-    return layers.watch(() => [model.apply(inputs)].flat() as tf.Tensor[]);
+    return layers.watch(() => tensorsOf(model.apply(inputs)));
   }, options);
   const evaluation = new CompiledFunction((...data) => {
     refuseStateful(model);
@@ -69,7 +72,7 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
   const measure = (inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans => {
     check({ inputs, targets });
     checkTargets(inputs, targets);
-    const [numbers] = evaluation.run([...inputs, ...targets]) as [tf.Tensor];
+    const [numbers] = tuple(evaluation.run([...inputs, ...targets]), 1);
     const means = new BatchMeans(measuresOf(model), numbers.dataSync());
     numbers.dispose();
     return means;

@@ -1,7 +1,9 @@
 // The forward pass over whole data sets: as one graph where that pays, operation by operation elsewhere. Both give the same
 // numbers, so that `evaluate` and `predict` need not know which one runs.
+
 import { UncompilableError } from "../../graph";
 import { measuresOf } from "../../losses/measures";
+import { tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { BatchMeans } from "../steps/batch-means";
 import { objective } from "../steps/objective";
@@ -27,7 +29,7 @@ function eagerForward(model: tf.LayersModel): ForwardPass {
   return {
     predict(inputs) {
       bringNewestWeights(model);
-      return tf.tidy(() => [model.apply(inputs, { training: false })].flat() as tf.Tensor[]);
+      return tf.tidy(() => tensorsOf(model.apply(inputs, { training: false })));
     },
     evaluate: (inputs, targets) => measure(inputs, targets).values,
     measure,

@@ -1,7 +1,9 @@
 // Where a classifier is wrong.
+
 import { checkArguments, DATASET, kind } from "../../arguments";
 import type { Dataset } from "../../data/dataset";
 import { sizeOf } from "../../data/dataset";
+import { at } from "../../indexing";
 import { Predictions } from "./predictions";
 
 /** One example that a classifier got wrong, or one position of it. */
@@ -49,7 +51,7 @@ export function mistakes(dataset: Dataset, predictions: Predictions): Mistake[] 
     );
   const wrong: Mistake[] = [];
   for (const [place, truth] of dataset.positionLabels(output).entries()) {
-    const predicted = classes[place] as number;
+    const predicted = at(classes, place);
     if (predicted === truth || truth === ignoredLabel) continue;
     const probabilities = predictions.probabilities(place);
     wrong.push({
@@ -57,8 +59,8 @@ export function mistakes(dataset: Dataset, predictions: Predictions): Mistake[] 
       step: place % positions,
       truth,
       predicted,
-      probabilityOfTruth: probabilities[truth] as number,
-      probabilityOfPredicted: probabilities[predicted] as number,
+      probabilityOfTruth: at(probabilities, truth),
+      probabilityOfPredicted: at(probabilities, predicted),
     });
   }
   return wrong.sort((one, other) => one.probabilityOfTruth - other.probabilityOfTruth);

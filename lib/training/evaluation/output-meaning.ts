@@ -1,5 +1,6 @@
 // What a model's outputs stand for: its last layer's activation says so, or else the loss that it was compiled with.
 
+import { at } from "../../indexing";
 import type { Meaning } from "../../losses/measure";
 import { declaredLoss } from "../../losses/tfjs-measures";
 import { compiledPartsIfAny, givenLoss } from "../../tfjs/compiled-model";
@@ -16,7 +17,7 @@ export interface OutputMeaning {
 export function meaningOf(model: tf.LayersModel, output: number): OutputMeaning {
   const compiled = compiledPartsIfAny(model);
   const { outputs: byLoss = "numbers", ignoredLabel } = compiled ? declaredLoss(givenLoss(compiled, output)) : {};
-  const tensor = model.outputs[output] as tf.SymbolicTensor;
+  const tensor = at(model.outputs, output);
   const activation = activationBehind(tensor);
   if (activation === "softmax") return { meaning: "scores of classes", ignoredLabel };
   // Several sigmoids are each by themselves, unless the loss takes one of them for the class.
@@ -33,8 +34,7 @@ interface Activating {
 
 /** The activation that a tensor comes out of, also by way of layers that only shape or average it. */
 function activationBehind({ sourceLayer, inputs, shape, outputTensorIndex }: tf.SymbolicTensor): string | undefined {
-  if (sourceLayer instanceof tf.LayersModel)
-    return activationBehind(sourceLayer.outputs[outputTensorIndex ?? 0] as tf.SymbolicTensor);
+  if (sourceLayer instanceof tf.LayersModel) return activationBehind(at(sourceLayer.outputs, outputTensorIndex ?? 0));
   if (sourceLayer.getClassName() === "Softmax") return "softmax";
   const { activation, layer } = sourceLayer as unknown as Activating;
   const own = (activation ?? (layer as unknown as Activating | undefined)?.activation)?.getClassName();

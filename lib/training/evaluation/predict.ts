@@ -1,6 +1,8 @@
 // What a model says about each example of a data set, as plain arrays.
+
 import { checkArguments, DATASET, either, MODEL, NUMERIC, SIGNAL, STRING, settings } from "../../arguments";
 import { checkBatchSize, type Dataset, sizeOf } from "../../data/dataset";
+import { at } from "../../indexing";
 import { interruptSignal } from "../../notebook";
 import { tf } from "../../tfjs/tf";
 import { checkInputs } from "../data-checks";
@@ -57,7 +59,7 @@ export async function predict(
       await breath();
       signal?.throwIfAborted();
       const tensors = forward.predict(batch.inputs);
-      const tensor = tensors[output] as tf.Tensor;
+      const tensor = at(tensors, output);
       const outputs = tensor.dataSync<"float32">();
       shape = tensor.shape.slice(1);
       tf.dispose(tensors);

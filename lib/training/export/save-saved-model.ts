@@ -1,9 +1,12 @@
 // A trained model for programs that know TensorFlow but not tfjs.
+
 import { checkArguments, MODEL, STRING } from "../../arguments";
 import { UncompilableError } from "../../graph";
 import { type ServedTensor, writeSavedModel } from "../../graph/saved-model";
+import { at } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { refuseStateful } from "../../layers/tfjs-forms/running-layers";
+import { tensorsOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 import { bringNewestWeights } from "../steps/weight-sync";
 
@@ -25,7 +28,7 @@ export function saveSavedModel(model: tf.LayersModel, folder: string): void {
   bringNewestWeights(model);
   const inputNames = layerNames(model.inputs);
   const inputs = model.inputs.map((input, i): ServedTensor => {
-    const name = inputNames[i] as string;
+    const name = at(inputNames, i);
     const shape = input.shape.slice(1).map((size) => {
       if (size === null)
         throw new UncompilableError(`has an axis of unknown size in [${input.shape.join(", ")}]`, name);
@@ -33,7 +36,7 @@ export function saveSavedModel(model: tf.LayersModel, folder: string): void {
     });
     return { name, shape, dtype: input.dtype === "int32" || input.dtype === "bool" ? input.dtype : "float32" };
   });
-  const forward = (...tensors: tf.Tensor[]): tf.Tensor[] => [model.apply(tensors)].flat() as tf.Tensor[];
+  const forward = (...tensors: tf.Tensor[]): tf.Tensor[] => tensorsOf(model.apply(tensors));
   writeSavedModel(forward, inputs, layerNames(model.outputs), folder, LAYER_REWRITES);
 }
 

@@ -1,10 +1,11 @@
 // One training: what it holds while it runs, what an epoch does, and how all of it is freed however it ends.
+
 import { shown } from "../../arguments";
 import { checkBatchSize, type Dataset, range } from "../../data/dataset";
 import { Random } from "../../data/random";
+import { at } from "../../indexing";
 import { interruptSignal } from "../../notebook";
 import { learningRateOf, setLearningRate } from "../../tfjs/learning-rate";
-import type { tf } from "../../tfjs/tf";
 import { FORWARD_BATCH_SIZE, measure } from "../evaluation/evaluate";
 import { breath } from "../event-loop";
 import { TrainingHistory } from "../history";
@@ -79,7 +80,7 @@ export class Training {
     const started = performance.now();
     this.#checkpoint.keep(epoch);
     const { learningRate } = this.#options;
-    if (learningRate) setLearningRate(this.#trainee.optimizers[0] as tf.Optimizer, askedRate(learningRate, epoch));
+    if (learningRate) setLearningRate(at(this.#trainee.optimizers, 0), askedRate(learningRate, epoch));
     const order = range(this.#dataset.size);
     if (this.#shuffle) this.#random.shuffle(order);
     const training = await this.#train(epoch, order);
@@ -113,7 +114,7 @@ export class Training {
       this.#measuring?.dispose();
       if (this.#options.learningRate)
         for (const [i, optimizer] of this.#trainee.optimizers.entries())
-          setLearningRate(optimizer, this.#ownRates[i] as number);
+          setLearningRate(optimizer, at(this.#ownRates, i));
       const failed = this.#failure !== undefined;
       this.#progress?.end(failed ? "failed" : this.history.interrupted ? "interrupted" : "ended");
     }
@@ -129,7 +130,7 @@ export class Training {
       try {
         const measured = this.#step.run(batch.inputs, batch.targets);
         const { values } = measured;
-        const loss = values[0] as number;
+        const loss = at(values, 0);
         if (!Number.isFinite(loss)) throw new DivergedError(loss, epoch, number, this.#checkpoint.epoch);
         means.add(measured);
         this.history.engine = this.#step.engine; // known for sure only after the first step

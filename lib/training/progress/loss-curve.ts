@@ -1,6 +1,8 @@
 // The loss of a running training as a small picture. It is SVG by hand and no Plotly figure: JupyterLab draws a figure that is
 // replaced in place only once, and this one changes several times a second, at no cost to the training.
+
 import { PALETTE } from "../../colours";
+import { at } from "../../indexing";
 
 /** Values that the line keeps: when there are more, neighbours are averaged. */
 const MOST_VALUES = 256;
@@ -35,7 +37,7 @@ export class LossCurve {
     if (this.#means.length < MOST_VALUES) return;
     const means = this.#means;
     this.#means = Array.from({ length: MOST_VALUES / 2 }, (_, i) => {
-      return ((means[2 * i] as number) + (means[2 * i + 1] as number)) / 2;
+      return (at(means, 2 * i) + at(means, 2 * i + 1)) / 2;
     });
     this.#group *= 2;
   }

@@ -1,5 +1,6 @@
 // What the learner sees while a model trains: in a notebook a bar and the curve of the loss, redrawn in place, with a table of
 // the finished epochs under them; in a terminal a line for each epoch.
+import { lastOf } from "../../indexing";
 import { display, notebookKernel } from "../../notebook";
 import type { Engine } from "../history";
 import type { Measures } from "../named-measures";
@@ -124,7 +125,7 @@ export class Progress {
 
   #epochLine(): string {
     const { epochs, millisecondsPerStep, secondsLeft } = this.#state();
-    const { report, seconds } = this.#finished.at(-1) as { report: EpochReport; seconds: number };
+    const { report, seconds } = lastOf(this.#finished);
     const width = String(epochs).length;
     const parts = [
       `epoch ${String(report.epoch).padStart(width)}/${epochs}`,

@@ -1,5 +1,6 @@
 // What one batch measured, as plain numbers, and what several batches did together.
 
+import { at } from "../../indexing";
 import type { WholeMetric } from "../../losses/whole-data";
 import { type Measures, named } from "../named-measures";
 
@@ -79,7 +80,7 @@ export class RunningMeans {
       this.#whole.set(one.place, { ...one, statistics });
     }
     for (const [number, mean] of means.entries()) {
-      const count = counts[number] as number;
+      const count = at(counts, number);
       this.#sums[number] = (this.#sums[number] ?? 0) + (count > 0 ? mean * count : 0);
       this.#counts[number] = (this.#counts[number] ?? 0) + count;
     }
@@ -87,7 +88,7 @@ export class RunningMeans {
 
   /** The means so far; 0 where nothing has counted, as in Keras. */
   means(): Measures {
-    const means = this.#sums.map((sum, number) => sum / Math.max(this.#counts[number] as number, 1));
+    const means = this.#sums.map((sum, number) => sum / Math.max(at(this.#counts, number), 1));
     for (const { place, metric, statistics } of this.#whole.values()) means[place] = metric.result(statistics);
     return named(this.#names, inOrderOfNames(means, this.#losses));
   }

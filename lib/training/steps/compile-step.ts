@@ -1,6 +1,8 @@
 // A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
+
 import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, shown, WHOLE } from "../../arguments";
 import { CompiledFunction } from "../../graph";
+import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { tf } from "../../tfjs/tf";
 
@@ -56,7 +58,7 @@ export function compileStep(
     run(...inputs) {
       if (disposed) throw new Error("This compiled step was disposed. Make a new one with compileStep to go on.");
       checkInputs(inputs);
-      const [values] = compiled.run(inputs) as [tf.Tensor];
+      const [values] = tuple(compiled.run(inputs), 1);
       const numbers = Array.from(values.dataSync());
       values.dispose();
       return numbers;

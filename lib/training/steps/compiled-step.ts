@@ -1,6 +1,8 @@
 // A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
 // compiled with them.
+
 import { CompiledFunction } from "../../graph";
+import { tuple } from "../../indexing";
 import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
@@ -44,7 +46,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
     run(inputs, targets) {
       own.check();
       const { traces } = compiled;
-      const [values] = compiled.run([...inputs, ...targets], frozenParts(model)) as [tf.Tensor];
+      const [values] = tuple(compiled.run([...inputs, ...targets], frozenParts(model)), 1);
       if (compiled.traces > traces) own.remember();
       const measured = new BatchMeans(measuresOf(model), values.dataSync());
       values.dispose();

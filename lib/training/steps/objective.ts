@@ -1,9 +1,11 @@
 // What a compiled model is trained for: the loss of a batch, and the metrics beside it. tfjs computes both inside its own
 // fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate` need them outside.
 
+import { at } from "../../indexing";
 import { type CountedMean, countedMean } from "../../losses/counted-mean";
 import { measuresOf, type OutputMeasure } from "../../losses/measures";
 import { wholeStatistics } from "../../losses/whole-data";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { withMaskedOutputs } from "./output-masks";
 
@@ -33,8 +35,8 @@ export function objective(
   return withMaskedOutputs(model, inputs, training, ({ outputs, masks }) => {
     const statistics: tf.Tensor1D[] = [];
     const meanOf = (measured: OutputMeasure): CountedMean => {
-      const output = outputs[measured.output] as tf.Tensor;
-      const truth = asTruth(targets[measured.output] as tf.Tensor, output.shape);
+      const output = at(outputs, measured.output);
+      const truth = asTruth(at(targets, measured.output), output.shape);
       const mask = masks[measured.output];
       if (!measured.whole) return countedMean(measured, truth, output, mask);
       statistics.push(wholeStatistics(measured.whole, truth, output, mask));
@@ -50,7 +52,7 @@ export function objective(
     return {
       loss: tf.addN([...lossMeans.map(({ mean }) => mean), ...penalties]) as tf.Scalar,
       numbers: tf.concat1d([
-        tf.stack([...means.map(({ mean }) => mean), ...means.map(({ count }) => count)]) as tf.Tensor1D,
+        ofRank(tf.stack([...means.map(({ mean }) => mean), ...means.map(({ count }) => count)]), 1),
         ...statistics,
       ]),
     };

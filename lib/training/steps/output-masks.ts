@@ -1,6 +1,8 @@
 // A model's outputs with the masks that its layers hand on beside them: an embedding with `maskZero`, or a masking layer, says
 // which positions of a sequence are padding. tfjs drops the masks when the last layer is done; Keras's losses go by them.
+
 import { Replacements } from "../../tfjs/replacements";
+import { tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
 /** What a function is called with. */
@@ -21,7 +23,7 @@ export function withMaskedOutputs<Result>(
   const watching = new Replacements();
   try {
     for (const layer of lastLayers(model)) watch(layer, watching, maskOf);
-    const outputs = [model.apply(inputs, { training })].flat() as tf.Tensor[];
+    const outputs = tensorsOf(model.apply(inputs, { training }));
     watching.restore();
     return use({ outputs, masks: outputs.map((output) => maskOf.get(output)) });
   } finally {

@@ -1,6 +1,9 @@
 // The step of a training task, as one graph or operation by operation.
+
 import { CompiledFunction, syncVariables } from "../../graph";
+import { atLeast, tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import type { TrainingTask } from "../task";
 import { BatchMeans } from "./batch-means";
@@ -21,7 +24,7 @@ export function compiledTaskStep(task: TrainingTask, seed: number, run: Run = ta
     engine: "compiled",
     run(inputs, targets) {
       inputCount = inputs.length;
-      const [numbers] = compiled.run([...inputs, ...targets], flagsOf(task)) as [tf.Tensor];
+      const [numbers] = tuple(compiled.run([...inputs, ...targets], flagsOf(task)), 1);
       return meansOf(task, numbers);
     },
     sync: () => compiled.sync(),
@@ -64,10 +67,13 @@ function measured({ name, measures }: TrainingTask, returned: tf.Scalar[], tenso
       `The step of the task ${name} returned ${scalars.length} number(s) for its ${measures.length} measures ` +
         `(${measures.join(", ")}). Return one scalar for each, in this order.`,
     );
-  const [loss, ...others] = scalars.map((value) => value.toFloat()) as [tf.Tensor, ...tf.Tensor[]];
+  const [loss, ...others] = atLeast(
+    scalars.map((value) => value.toFloat()),
+    1,
+  );
   const means = [loss, tf.scalar(0), ...others]; // no penalties beside the loss
   const count = tf.scalar(tensors[0]?.shape[0] ?? 1);
-  return tf.stack([...means, ...means.map(() => count)]) as tf.Tensor1D;
+  return ofRank(tf.stack([...means, ...means.map(() => count)]), 1);
 }
 
 function meansOf({ measures }: TrainingTask, numbers: tf.Tensor): BatchMeans {

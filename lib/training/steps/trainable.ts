@@ -1,6 +1,7 @@
 // Which weights a training changes. `trainable` may change at any time, between two steps too, and counts from the next step on.
 
 import { allLayers } from "../../layers/tfjs-forms/running-layers";
+import { variableOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 
 /**
@@ -10,7 +11,7 @@ import type { tf } from "../../tfjs/tf";
  */
 export function trainableVariables(model: tf.LayersModel): tf.Variable[] {
   const weights = model.trainableWeights;
-  if (weights.length > 0) return weights.map((weight) => weight.read() as tf.Variable);
+  if (weights.length > 0) return weights.map(variableOf);
   const has = `The model ${model.name} has ${model.weights.length} weight(s)`;
   if (model.weights.length === 0) throw new RangeError(`${has}: there is nothing to train. Add a layer that has some.`);
   const frozen = model.trainable
