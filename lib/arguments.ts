@@ -1,5 +1,6 @@
 // What a public function may be given. TypeScript holds back most of what does not fit, but not in a cell that says `any`, reads a
 // file or leaves a value out; then a message of ours says what was given, what is expected and what to do, before any work.
+import { isWholeNumber, wholeNumberText } from "./whole-numbers";
 
 /** What an argument must be: says what is wrong with a value, as a sentence without its stop, or nothing. */
 export type Kind = (value: unknown, name: string) => string | undefined;
@@ -123,10 +124,7 @@ export const either =
 
 /** A count. More than `most` would take hours, or all the memory. */
 export const countFrom = (least = 1, most = 1_000_000): Kind =>
-  kind(
-    `a whole number from ${written(least)} to ${written(most)}`,
-    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
-  );
+  kind(wholeNumberText({ least, most }), (value) => isWholeNumber(value, { least, most }));
 
 /** A number that may not be too large: more would take hours, or all the memory. What else it must be is checked later. */
 export const atMost = (most: number): Kind =>
@@ -172,11 +170,9 @@ export const RANGE = both(
   list("two numbers, where it begins and where it ends", NUMERIC),
   kind("a list of two numbers, where it begins and where it ends", (value) => Object(value).length === 2),
 );
+const INT32 = { least: -(2 ** 31), most: 2 ** 31 - 1 };
 /** The number of a token or a label, which is kept as an int32: a larger one would become another. */
-export const TOKEN = kind(
-  "a whole number from -2,147,483,648 to 2,147,483,647",
-  (value) => Number.isInteger(value) && (value as number) === ((value as number) | 0),
-);
+export const TOKEN = kind(wholeNumberText(INT32), (value) => isWholeNumber(value, INT32));
 /** A list of token numbers. */
 export const TOKENS = list("the numbers of tokens, from a tokenizer's encode", TOKEN);
 /** A list of texts. */

@@ -89,6 +89,10 @@ export {
 
 export { checkedInputs } from "./models/building/checked-inputs";
 
+// Options of several builders:
+
+export type { BuilderOptions, ImageClassifierOptions, TransformerSizes } from "./models/building/options";
+
 // The multilayer perceptron:
 
 export { buildMlp, type MlpOptions } from "./models/feed-forward/mlp";

@@ -3,6 +3,7 @@
 import type { Kind } from "./arguments";
 import { both, fields, noFieldBut, optional, shown } from "./arguments";
 import { shapeText } from "./shapes";
+import { isWholeNumber } from "./whole-numbers";
 
 /** No layer has more of anything: a slip, which would take hours or all the memory. */
 const MOST = 16_384;
@@ -34,7 +35,7 @@ export function checkCounts(owner: string, counts: Record<string, number | reado
   for (const [name, value] of Object.entries(counts)) {
     const numbers = [value].flat();
     const most = MANY.includes(name) ? MOST_OF_MANY : MOST;
-    if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1 || count > most))
+    if (numbers.length === 0 || numbers.some((count) => !isWholeNumber(count, { most })))
       throw new RangeError(
         `${owner}: ${name} is ${countsIn(value)}; it needs whole numbers of at least 1 (and at most ` +
           `${most.toLocaleString("en-GB")}), and at least one of them.`,
@@ -70,12 +71,18 @@ export function checkRates(owner: string, rates: Record<string, number>): void {
   }
 }
 
-/** @throws RangeError unless the step size is a number above 0. */
-export function checkLearningRate(owner: string, learningRate: number): void {
-  if (!(Number.isFinite(learningRate) && learningRate > 0))
-    throw new RangeError(
-      `${owner}: learningRate is ${shown(learningRate)}; it needs a number above 0. 0.001 is usual for Adam.`,
-    );
+/**
+ * @param what is checked, as messages have it: `"buildCnn: learningRate"`.
+ * @param usual a sentence: what is usual there.
+ * @throws RangeError unless the step size is a number above 0.
+ */
+export function checkLearningRate(
+  what: string,
+  rate: unknown,
+  usual = "0.001 is usual for Adam.",
+): asserts rate is number {
+  if (typeof rate === "number" && Number.isFinite(rate) && rate > 0) return;
+  throw new RangeError(`${what} is ${shown(rate)}; it needs a number above 0. ${usual}`);
 }
 
 /** @throws RangeError unless an image's shape has three sides. */

@@ -3,7 +3,7 @@
 import type * as TensorFlow from "@tensorflow/tfjs-node";
 
 /** How far seeds are moved; 0 for a learner. */
-export const SEED_SHIFT = wholeNumber(process.env.CELLWISE_SEED_SHIFT);
+const SEED_SHIFT = wholeNumber(process.env.CELLWISE_SEED_SHIFT);
 
 /** A seed as it is used. */
 export function shifted(seed: number): number {

@@ -27,7 +27,7 @@ const BOUND = optionsOf({
 });
 
 /** The MIME type under which a claim also says to programs what it measured. */
-export const CLAIM = "application/vnd.cellwise.claim+json";
+const CLAIM = "application/vnd.cellwise.claim+json";
 
 /**
  * Holds a sentence of the text to its word, and says under the cell that it holds, with what was measured.

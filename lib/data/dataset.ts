@@ -18,6 +18,7 @@ import {
 } from "../arguments";
 import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
+import { checkWholeNumber, isWholeNumber } from "../whole-numbers";
 import { Random } from "./random";
 
 const COLUMN = fields({
@@ -128,8 +129,7 @@ export class Dataset {
   /** The first `count` examples (all, if there are fewer). */
   take(count: number): Dataset {
     checkArguments("take", { count }, { count: NUMERIC });
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`take(${count}) of ${this.name}: give a whole number from 1 to ${this.size}.`);
+    checkWholeNumber(`take(${count}) of ${this.name}: count`, count, {}, `Give one from 1 to ${this.size}.`);
     return this.subset(range(Math.min(count, this.size)));
   }
 
@@ -249,7 +249,7 @@ export class Dataset {
   }
 
   #place(position: number): number {
-    if (!Number.isInteger(position) || position < 0 || position >= this.size)
+    if (!isWholeNumber(position, { least: 0, most: this.size - 1 }))
       throw new RangeError(
         `${this.name} has ${this.size} examples, numbered from 0 to ${this.size - 1}; ${position} was asked for.`,
       );
@@ -265,8 +265,7 @@ export function range(count: number, start = 0): Uint32Array {
 /** @throws RangeError unless the batch size is a whole number of at least 1. */
 export function checkBatchSize(batchSize: number): void {
   checkArguments("batches", { batchSize }, { batchSize: NUMERIC });
-  if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new RangeError(`batchSize is a whole number of at least 1; ${batchSize} was given. 32 to 128 is usual.`);
+  checkWholeNumber("batchSize", batchSize, {}, "32 to 128 is usual.");
 }
 
 /** The number of values in one example of a shape. */
@@ -292,8 +291,7 @@ function gather(column: Column, places: ArrayLike<number>): Float32Array | Int32
 function countOf(name: string, { values, shape, stride }: Column): number {
   const length = sizeOf(shape);
   if (stride === undefined) return values.length / length;
-  if (!Number.isInteger(stride) || stride < 1)
-    throw new RangeError(`A column of ${name} has the stride ${stride}; it is a whole number of at least 1.`);
+  checkWholeNumber(`A column of ${name}: stride`, stride);
   // What is left after the last whole window does not count: a text has any length.
   return Math.max(0, Math.floor((values.length - length) / stride) + 1);
 }

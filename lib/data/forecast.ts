@@ -2,6 +2,7 @@
 
 import type { Kind } from "../arguments";
 import { checkArguments, FLAG, kind, list, NUMERIC, optional, optionsOf, STRING, STRINGS, shown } from "../arguments";
+import { checkWholeNumber } from "../whole-numbers";
 import { type Column, Dataset } from "./dataset";
 
 /** What is needed of a DataFrame. */
@@ -108,8 +109,7 @@ export function forecastWindows(frame: TimeTable, options: ForecastOptions): For
     inputs: inputs.length,
     targets: targets.length,
   }))
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`forecastWindows: ${what} is ${count}; it is a whole number of at least 1.`);
+    checkWholeNumber(`forecastWindows: ${what}`, count);
   if (!(testShare > 0 && validationShare >= 0 && testShare + validationShare < 1))
     throw new RangeError(
       `testShare is ${testShare} and validationShare ${validationShare}; the first is above 0, and together they are below 1.`,

@@ -1,4 +1,5 @@
 // Data sets of token sequences, in the forms in which models learn from them: to go on, to translate, to be told apart.
+
 import {
   atMost,
   checkArguments,
@@ -14,6 +15,7 @@ import {
   TOKENS,
 } from "../arguments";
 import { pad } from "../text/padding";
+import { checkWholeNumber } from "../whole-numbers";
 import { type Column, Dataset } from "./dataset";
 
 const SEQUENCES = list("sequences of tokens", list("tokens, from a tokenizer's encode", NUMERIC));
@@ -42,7 +44,7 @@ export function nextTokenWindows(
     { tokens: TOKENS, options: optionsOf({ length: NUMERIC, stride: optional(NUMERIC), name: optional(STRING) }) },
   );
   const { length, stride = 1, name = "text" } = options;
-  checkCount("length", length);
+  checkWholeNumber("length", length);
   if (tokens.length <= length)
     throw new RangeError(
       `${name} has ${tokens.length} tokens; windows of ${length} and the token after them need at least ${length + 1}. ` +
@@ -189,7 +191,7 @@ export function labelledSequences(
 }
 
 function padded(sequences: readonly Tokens[], length: number, value = 0): Column {
-  checkCount("length", length);
+  checkWholeNumber("length", length);
   return { values: pad(sequences, { length, value }), shape: [length], dtype: "int32" };
 }
 
@@ -203,9 +205,4 @@ function endWith({ end }: SequenceFrame): (tokens: Tokens) => Tokens {
 
 function longest(sequences: readonly Tokens[]): number {
   return sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
-}
-
-function checkCount(name: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1)
-    throw new RangeError(`${name} is ${count}; it is a whole number of at least 1.`);
 }

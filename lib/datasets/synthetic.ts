@@ -2,9 +2,11 @@
 // two spirals (Lang and Witbrock, "Learning to Tell Two Spirals Apart", 1988), sorting, and copying over a long pause
 // (Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997; in the form of Arjovsky, Shah and Bengio, "Unitary Evolution
 // Recurrent Neural Networks", 2016, section 5.1).
+
 import { atMost, checkArguments, NUMBER, NUMERIC, settings, WHOLE } from "../arguments";
 import { type Column, Dataset } from "../data/dataset";
 import { Random } from "../data/random";
+import { checkWholeNumber } from "../whole-numbers";
 
 /**
  * Exclusive or: the class of `(a, b)` is 1 where exactly one of them is 1.
@@ -173,9 +175,7 @@ function tokens(values: Int32Array, length: number): Column {
 }
 
 function checkWhole(caller: string, counts: Record<string, number>, least: number): void {
-  for (const [name, count] of Object.entries(counts))
-    if (!Number.isInteger(count) || count < least)
-      throw new RangeError(`${caller}: ${name} is ${count}; it is a whole number of at least ${least}.`);
+  for (const [name, count] of Object.entries(counts)) checkWholeNumber(`${caller}: ${name}`, count, { least });
 }
 
 function checkNoise(caller: string, noise: number): void {

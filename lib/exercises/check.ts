@@ -39,7 +39,7 @@ export interface CheckOptions {
 }
 
 /** The MIME type under which a check also says its verdict to programs. */
-export const VERDICT = "application/vnd.cellwise.verdict+json";
+const VERDICT = "application/vnd.cellwise.verdict+json";
 
 const LOOKS: Record<Status, { colour: string; mark: string; heading: string }> = {
   right: { colour: paletteColour(2), mark: "✓", heading: "Right." },

@@ -18,6 +18,7 @@ import {
 import { at } from "../indexing";
 import { interruptSignal } from "../notebook";
 import { breath } from "../training/event-loop";
+import { checkWholeNumber } from "../whole-numbers";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 
 /** What {@link beamSearch} can be asked for. */
@@ -74,9 +75,8 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
     },
   );
   const { beams = 4, length = 20, end, lengthPenalty = 0, signal = interruptSignal() } = options;
-  for (const [name, count] of Object.entries({ beams, length }))
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`${name} is ${count}; it is a whole number of at least 1.`);
+  checkWholeNumber("beams", beams);
+  checkWholeNumber("length", length);
   if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty)))
     throw new RangeError(`lengthPenalty is ${lengthPenalty}; it is a number of at least 0. 0.6 to 1 is usual.`);
   const prompt = Array.from(options.prompt);

@@ -26,6 +26,7 @@ import { given } from "../layers/initializers";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
 import { breath } from "../training/event-loop";
+import { checkWholeNumber } from "../whole-numbers";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 
@@ -91,8 +92,7 @@ export async function* generate(
   const { prompt, length = 100, end, seed = 1, signal = interruptSignal() } = options;
   const { temperature, topK, topP } = options;
   const sampling = given({ temperature, topK, topP });
-  if (!Number.isInteger(length) || length < 1)
-    throw new RangeError(`length is ${length}; it is a whole number of at least 1.`);
+  checkWholeNumber("length", length);
   const random = new Random(seed);
   const tokens = Array.from(typeof prompt === "string" ? tokenizer.encode(prompt) : prompt);
   const start = tokens.length;

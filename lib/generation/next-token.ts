@@ -8,6 +8,7 @@ import type { Tokenizer } from "../text/tokenizer";
 import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { compiledForward, type ForwardPass } from "../training/evaluation/compiled-forward";
+import { checkWholeNumber } from "../whole-numbers";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)
@@ -28,7 +29,7 @@ export interface TokenModelOptions {
 }
 
 /** How much a {@link NextToken} will be asked, so that it can be recorded as one graph. */
-export interface Plan {
+interface Plan {
   /** The most tokens in a sequence. */
   readonly longest: number;
   /** The most sequences at a time. */
@@ -59,8 +60,9 @@ export class NextToken {
     this.#length = typeof model === "function" ? undefined : (model.inputs[0]?.shape[1] ?? undefined);
     const most = this.#length ?? positionsOf(model);
     const { context = most } = options;
-    if (!(context >= 1 && context <= most && (Number.isInteger(context) || context === Number.POSITIVE_INFINITY)))
-      throw new RangeError(`context is ${context}; for this model it is a whole number from 1 to ${most}.`);
+    if (context !== most)
+      // a function has no end to what it looks at
+      checkWholeNumber("context", context, { most }, "More the model cannot look at.");
     this.#context = context;
     if (typeof model === "function") return;
     if (model.inputs.length !== 1)

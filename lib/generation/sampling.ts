@@ -1,8 +1,10 @@
 // How the next token is drawn from what a model says of it: temperature (Ackley, Hinton and Sejnowski, 1985), top-k (Fan,
 // Lewis and Dauphin, "Hierarchical Neural Story Generation", ACL 2018), top-p or nucleus (Holtzman et al., "The Curious Case
 // of Neural Text Degeneration", ICLR 2020).
+
 import { checkArguments, kind, list, NUMERIC, settings } from "../arguments";
 import type { Random } from "../data/random";
+import { checkWholeNumber } from "../whole-numbers";
 
 /** How to draw a token. All three may be given; they are applied in this order. */
 export interface SamplingOptions {
@@ -100,8 +102,7 @@ export function draw(probabilities: Float64Array, random: Random): number {
 function checkOptions(temperature: number, topK: number, topP: number): void {
   if (!(temperature >= 0 && Number.isFinite(temperature)))
     throw new RangeError(`temperature is ${temperature}; it is a number of at least 0. 0.7 to 1 is usual.`);
-  if (!Number.isInteger(topK) || topK < 1)
-    throw new RangeError(`topK is ${topK}; it is a whole number of at least 1. 40 is usual.`);
+  checkWholeNumber("topK", topK, {}, "40 is usual.");
   if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; it is above 0 and at most 1. 0.9 is usual.`);
 }
 

@@ -5,6 +5,7 @@ import { sizeOfAxis } from "../shapes";
 import { Replacements } from "../tfjs/replacements";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
+import { isWholeNumber } from "../whole-numbers";
 
 /** A class for each image, or one for all of them. */
 export type ClassChoice = number | ArrayLike<number>;
@@ -84,7 +85,7 @@ export function checkClasses(
       `${caller}: ${classes.length} classes were given for ${images} images; give one for each, or one number for all.`,
     );
   const count = sizeOfAxis(at(model.outputs, 0).shape, 1);
-  const wrong = classes.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < count));
+  const wrong = classes.findIndex((label) => !isWholeNumber(label, { least: 0, most: count - 1 }));
   if (wrong >= 0)
     throw new RangeError(
       `${caller}: the class of image ${wrong} is ${classes[wrong]}; the model has ${count} classes: give one from 0 to ${count - 1}.`,

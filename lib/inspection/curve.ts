@@ -1,6 +1,8 @@
 // A function of one number and its slope, as a row of points.
+
 import { atMost, checkArguments, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
 import { tf } from "../tfjs/tf";
+import { checkWholeNumber } from "../whole-numbers";
 
 /** A function's values and derivatives at evenly spaced places. */
 export interface Curve {
@@ -54,8 +56,7 @@ export function curve(
  * @throws RangeError for fewer than two, or a range without extent.
  */
 export function evenlySpaced(caller: string, [from, to]: readonly [number, number], steps: number): number[] {
-  if (!(Number.isInteger(steps) && steps >= 2))
-    throw new RangeError(`${caller}: steps is ${steps}; it is a whole number of at least 2.`);
+  checkWholeNumber(`${caller}: steps`, steps, { least: 2 });
   if (!(Number.isFinite(from) && Number.isFinite(to) && from < to))
     throw new RangeError(
       `${caller}: the range is ${from} to ${to}; it needs two finite numbers, the smaller one first.`,

@@ -7,7 +7,7 @@ import { bringNewestWeights } from "../training/steps/weight-sync";
 import { convolutions, imageLayer } from "./image-layers";
 
 /** The kernels of one convolution. */
-export interface Kernels {
+interface Kernels {
   /** The layer's name. */
   readonly layer: string;
   /** Height and width of a kernel, channels of the input, filters. */

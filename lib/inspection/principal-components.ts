@@ -5,6 +5,7 @@ import { checkArguments, either, list, NUMERIC, shown, TENSOR } from "../argumen
 import { Random } from "../data/random";
 import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
+import { isWholeNumber } from "../whole-numbers";
 
 /** Points seen along their principal components. */
 export interface PrincipalComponents {
@@ -134,7 +135,7 @@ function checkedRows(matrix: readonly ArrayLike<number>[], count: number, given:
     throw new RangeError(`principalComponents was given ${matrix.length} points, ${given}; it needs at least 2.`);
   if (dimensions === 0)
     throw new RangeError(`principalComponents: the first point of ${given} is empty; it needs at least 1 number.`);
-  if (!(Number.isInteger(count) && count >= 1 && count <= dimensions))
+  if (!isWholeNumber(count, { most: dimensions }))
     throw new RangeError(
       `principalComponents: ${count} components of points that are each a list of ${dimensions} numbers; ask for 1 to ${dimensions}.`,
     );

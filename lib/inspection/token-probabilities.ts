@@ -16,6 +16,7 @@ import {
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "../generation/next-token";
 import { at, tuple } from "../indexing";
 import type { Tokenizer } from "../text/tokenizer";
+import { checkWholeNumber } from "../whole-numbers";
 
 /** A token that a model found likely in some place. */
 export interface LikelyToken {
@@ -79,8 +80,7 @@ export function textProbabilities(
     },
   );
   const { likeliest = 5 } = options;
-  if (!(Number.isInteger(likeliest) && likeliest >= 0))
-    throw new RangeError(`textProbabilities: likeliest is ${likeliest}; it is a whole number of at least 0.`);
+  checkWholeNumber("textProbabilities: likeliest", likeliest, { least: 0 });
   const ids = Array.from(typeof text === "string" ? tokenizer.encode(text) : text);
   if (ids.length < 1 || ids.length > MOST_TOKENS)
     throw new RangeError(

@@ -15,7 +15,7 @@ export type Meaning = "scores of classes" | "probabilities" | "numbers";
  * The targets that a loss takes: a class number for each position of the output, values in the output's shape, or whatever it
  * takes (a sequence of another length, say).
  */
-export type Targets = "class numbers" | "values" | "any";
+type Targets = "class numbers" | "values" | "any";
 
 /**
  * What numbers a loss that compares value by value takes for targets: probabilities, 0 to 1 (with those of one-hot classes); signs,

@@ -1,7 +1,8 @@
 // What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
 
 import { at } from "../indexing";
-import { type CompiledModel, compiledParts, givenLoss } from "../tfjs/compiled-model";
+import type { CompiledModel } from "../tfjs/private/compiled-fields";
+import { compiledParts, givenLoss } from "../tfjs/compiled-model";
 import type { Measure } from "./measure";
 import { type WholeMetric, wholeMetric } from "./whole-data";
 
@@ -19,7 +20,7 @@ export interface OutputMeasure {
 }
 
 /** All that one batch is measured by. */
-export interface OutputMeasures {
+interface OutputMeasures {
   /** One for each output that has a loss. */
   readonly losses: readonly OutputMeasure[];
   readonly metrics: readonly OutputMeasure[];

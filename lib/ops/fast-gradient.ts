@@ -11,10 +11,7 @@ type Gradient = (dy: tf.Tensor, kept: tf.Tensor[]) => tf.Tensor[];
 const none = (inputs: tf.Tensor[]): tf.Tensor[] => inputs.map(({ shape }) => tf.zeros(shape));
 
 /** Computes a value by differentiable operations, keeps what the gradient will use, and says how it does. */
-export type Forward = (
-  inputs: tf.Tensor[],
-  keep: (tensors: tf.Tensor[]) => void,
-) => { value: tf.Tensor; gradient: Gradient };
+type Forward = (inputs: tf.Tensor[], keep: (tensors: tf.Tensor[]) => void) => { value: tf.Tensor; gradient: Gradient };
 
 /**
  * A function of tensors with a gradient of its own.

@@ -3,6 +3,7 @@
 
 import { checkArguments, list, NUMERIC, STRING, STRINGS, settings, WHOLE } from "../arguments";
 import { at } from "../indexing";
+import { checkWholeNumber } from "../whole-numbers";
 import { BYTES, bytesOf, learnMerges, type Merge, pairOf, piecesOf, replacePair } from "./byte-pairs";
 import { checkId, specialId, type Tokenizer } from "./tokenizer";
 
@@ -59,13 +60,10 @@ export class BytePairTokenizer implements Tokenizer {
       { text: STRING, options: settings({ vocabularySize: NUMERIC, specials: STRINGS }) },
     );
     const { vocabularySize = 512, specials = [] } = options;
-    const room = vocabularySize - specials.length - BYTES;
-    if (!Number.isInteger(room) || room < 0 || vocabularySize > 65_536)
-      throw new RangeError(
-        `vocabularySize is ${vocabularySize}; it is a whole number from ${specials.length + BYTES} (${specials.length} special ` +
-          "tokens and 256 bytes) to 65536.",
-      );
-    return new BytePairTokenizer(learnMerges(text, room), specials);
+    const least = specials.length + BYTES;
+    const remedy = `The ${specials.length} special tokens and 256 bytes are in it.`;
+    checkWholeNumber("vocabularySize", vocabularySize, { least, most: 65_536 }, remedy);
+    return new BytePairTokenizer(learnMerges(text, vocabularySize - least), specials);
   }
 
   /** @throws RangeError for half of a surrogate pair, which is no character and has no bytes. */

@@ -1,5 +1,7 @@
 // Sequences of different lengths side by side in one array, as tensors need them.
+
 import { atMost, checkArguments, choice, list, settings, TOKEN, TOKENS } from "../arguments";
+import { checkWholeNumber } from "../whole-numbers";
 
 /** What {@link pad} can be asked for. */
 export interface PadOptions {
@@ -37,8 +39,7 @@ export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions
   const longest = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
   const { length = longest, value = 0, side = "end", cut } = options;
   if (sequences.length === 0) throw new RangeError("pad was given 0 sequences; it needs at least 1.");
-  if (!Number.isInteger(length) || length < 1)
-    throw new RangeError(`pad: length is ${length}; it is a whole number of at least 1.`);
+  checkWholeNumber("pad: length", length);
   const padded = new Int32Array(sequences.length * length).fill(value);
   for (const [number, sequence] of sequences.entries()) {
     if (sequence.length > length && cut === undefined)

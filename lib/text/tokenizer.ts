@@ -1,5 +1,7 @@
 // What every tokenizer can do: text becomes numbers for a model, numbers become text again.
+
 import { checkArguments, NUMERIC, STRING } from "../arguments";
+import { isWholeNumber } from "../whole-numbers";
 
 /** Cuts text into tokens and numbers them. */
 export interface Tokenizer {
@@ -35,6 +37,6 @@ export function specialId(specials: readonly string[], name: string): number {
 /** @throws RangeError for a number that belongs to no token. */
 export function checkId(id: number, size: number): void {
   checkArguments("token", { id }, { id: NUMERIC });
-  if (!Number.isInteger(id) || id < 0 || id >= size)
+  if (!isWholeNumber(id, { least: 0, most: size - 1 }))
     throw new RangeError(`There are ${size} tokens, numbered from 0 to ${size - 1}; ${id} was given.`);
 }

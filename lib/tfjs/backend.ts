@@ -19,7 +19,7 @@ export interface TensorMetadata {
 }
 
 /** The native add-on: https://github.com/tensorflow/tfjs, tfjs-node/binding. */
-export interface Binding {
+interface Binding {
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_FLOAT: number;

@@ -1,21 +1,7 @@
-// A compiled model as tfjs-layers keeps it to itself: what `compile` was given, and the functions that it became.
+// A compiled model: its losses, and whether it is compiled at all.
 import { at } from "../indexing";
+import type { CompiledModel } from "./private/compiled-fields";
 import { tf } from "./tf";
-
-/** A loss or a metric, of targets and outputs. */
-type LossOrMetric = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
-
-/** What tfjs-layers keeps to itself of a compiled model; that of a `tf.Sequential` is on a model inside it. */
-export interface CompiledModel {
-  /** What `compile` was given. */
-  readonly loss: string | (string | LossOrMetric)[] | Record<string, string | LossOrMetric> | LossOrMetric;
-  readonly metrics: unknown;
-  readonly outputNames: string[];
-  /** `undefined` for an output without a loss. */
-  readonly lossFunctions: LossOrMetric[];
-  readonly metricsTensors: [measure: LossOrMetric, output: number][];
-  readonly metricsNames: string[];
-}
 
 /** A model's loss for one output, as `compile` was given it: by itself, in a list, or by the output's name. */
 export function givenLoss({ loss, outputNames }: CompiledModel, output: number): unknown {

@@ -31,7 +31,10 @@ describe("the casts of the library", () => {
     const counts = files.map((file) => [file, castsIn(readFileSync(join(root, "lib", file), "utf8")).length]);
     const total = counts.reduce((sum, [, count]) => sum + count, 0);
     const most = counts.sort(([, a], [, b]) => b - a).slice(0, 5);
-    assert.ok(total <= MOST_CASTS, `there are ${total}, most of them in ${most.map((one) => one.join(": ")).join(", ")}`);
+    assert.ok(
+      total <= MOST_CASTS,
+      `there are ${total}, most of them in ${most.map((one) => one.join(": ")).join(", ")}`,
+    );
   });
 
   it("are counted by TypeScript's own parser", () => {

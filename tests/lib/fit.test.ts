@@ -172,7 +172,7 @@ describe("fit", () => {
     const before = weightsOf(model);
     await assert.rejects(
       fit(model, points(INPUTS, LABELS), { learningRate: () => Number.NaN, ...quiet }),
-      /function learningRate returned NaN for epoch 1; .* positive number/,
+      /function learningRate returned for epoch 1 is NaN; it needs a number above 0/,
     );
     assert.deepEqual(weightsOf(model), before);
     model.dispose();

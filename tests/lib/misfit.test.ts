@@ -123,8 +123,8 @@ describe("fit, evaluate and predict, given what does not fit", () => {
   });
 
   it("say which option is impossible", async () => {
-    await refuses(softmaxModel(), dataset, /epochs.*0 was given/, { epochs: 0 });
-    await refuses(softmaxModel(), dataset, /batchSize.*2\.5 was given/, { batchSize: 2.5 });
+    await refuses(softmaxModel(), dataset, /epochs is 0; it is a whole number of at least 1/, { epochs: 0 });
+    await refuses(softmaxModel(), dataset, /batchSize is 2\.5; it is a whole number of at least 1/, { batchSize: 2.5 });
     await refuses(softmaxModel(), dataset, /seed.*0\.1 was given/, { seed: 0.1 });
   });
 });

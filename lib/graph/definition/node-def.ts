@@ -35,7 +35,7 @@ const SCHEMA_VERSION = 1;
 const TENSORFLOW_VERSION = "2.9.0";
 
 /** A tensor's shape; −1 stands for a size that is not known beforehand. */
-export function shapeMessage(shape: readonly number[]): Bytes {
+function shapeMessage(shape: readonly number[]): Bytes {
   return message(...shape.map((size) => bytesField(2, integerField(1, size))));
 }
 
@@ -78,7 +78,7 @@ function attributeMessage(attribute: AttributeValue): Bytes {
 }
 
 /** One node as a NodeDef message. */
-export function nodeMessage(node: NodeDef): Bytes {
+function nodeMessage(node: NodeDef): Bytes {
   const attributes = Object.entries(node.attributes).map(([name, value]) =>
     bytesField(5, message(bytesField(1, name), bytesField(2, attributeMessage(value)))),
   );
@@ -95,7 +95,7 @@ export function graphMessage(nodes: readonly NodeDef[]): Bytes {
 }
 
 /** A tensor that a signature names. */
-export interface NamedTensor {
+interface NamedTensor {
   readonly name: string;
   readonly output: string;
   readonly dtype: number;
@@ -103,7 +103,7 @@ export interface NamedTensor {
 }
 
 /** What a graph is called with and what it answers. */
-export interface Signature {
+interface Signature {
   readonly inputs: readonly NamedTensor[];
   readonly outputs: readonly NamedTensor[];
 }

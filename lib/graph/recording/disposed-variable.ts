@@ -18,7 +18,7 @@ export class DisposedVariableError extends Error {
 }
 
 /** A variable in words; those without a name of their own are numbered by tfjs. */
-export function describeVariable(tensor: tf.Tensor): string {
+function describeVariable(tensor: tf.Tensor): string {
   const name = tensor instanceof tf.Variable && !/^\d+$/.test(tensor.name) ? ` "${tensor.name}"` : "";
   return `The variable${name} of shape [${tensor.shape.join(", ")}]`;
 }

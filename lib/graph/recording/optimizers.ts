@@ -6,7 +6,7 @@ import type { Output } from "../definition/graph";
 import type { Updates } from "./updates";
 
 /** One variable to update: its place in the optimizer's slots and its gradient, undefined where the loss ignores it. */
-export interface Target {
+interface Target {
   readonly index: number;
   readonly variable: tf.Variable;
   readonly gradient: Output | undefined;

@@ -12,7 +12,7 @@ import { UncompilableError } from "../../tfjs/uncompilable";
 const core: typeof tf = createRequire(require.resolve("@tensorflow/tfjs-node"))("@tensorflow/tfjs-core");
 
 /** Where drawing operations get their seeds from. */
-export interface SeedSource {
+interface SeedSource {
   /** A pair `[seed of the operation, number of the step]`, int32, for the operation with this ordinal. */
   seedOf(ordinal: number, seed: number | undefined): tf.Tensor1D;
   /** Names what runs at the moment, for messages. */

@@ -23,7 +23,7 @@ export type Body = (...inputs: tf.Tensor[]) => tf.Tensor[];
 /** Has something computed in another form until the replacements are restored; what is replaced must compute the same. */
 export type Rewrite = (replacements: Replacements) => void;
 
-export interface TraceOptions {
+interface TraceOptions {
   /** Seed of all random operations. */
   readonly seed: number;
   /** The number of the step, the first being 0; random operations draw anew for each. */

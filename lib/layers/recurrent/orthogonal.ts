@@ -8,7 +8,7 @@ import { tf } from "../../tfjs/tf";
 import { InitializerBase } from "../initializers";
 
 /** What an {@link Orthogonal} can be asked for. */
-export interface OrthogonalOptions {
+interface OrthogonalOptions {
   /** The same seed gives the same values. */
   seed: number;
 }

@@ -8,7 +8,7 @@ import { tf } from "../../tfjs/tf";
 import { type Lookup, lookupOf } from "./embedding-lookups";
 
 /** What tfjs-layers keeps to itself of a recurrent layer's cell. */
-export interface Cell {
+interface Cell {
   readonly units: number;
   readonly useBias: boolean;
   readonly dropout?: number;

@@ -37,7 +37,7 @@ export interface BlockConfig
     Required<Pick<TransformerBlockOptions, "activation" | "norm" | "dropout" | "epsilon">> {}
 
 /** @throws RangeError when an option cannot be. */
-export function blockConfig(owner: string, options: TransformerBlockOptions): BlockConfig {
+function blockConfig(owner: string, options: TransformerBlockOptions): BlockConfig {
   const { heads, feedForward, activation = "relu", norm = "post", dropout = 0, epsilon = 1e-5 } = options;
   const { seed, deviation, outputDeviation } = options;
   checkCounts(owner, { heads, ...(feedForward !== undefined && { feedForward }) });

@@ -34,7 +34,7 @@ export function settled<Defaults extends { learningRate: number }, Options exten
   );
   const { preset } = options;
   const config = { ...defaults, ...(preset !== undefined && presets[preset]), ...given(options) };
-  checkLearningRate(owner, config.learningRate);
+  checkLearningRate(`${owner}: learningRate`, config.learningRate);
   return config;
 }
 

@@ -1,24 +1,22 @@
 // A convolutional network of equal blocks, as VGG has them (Simonyan and Zisserman 2015): convolutions that keep the size, then
 // a pooling that halves it. What came after VGG can be switched on or off, to see what each does: batch normalisation (Ioffe
 // and Szegedy 2015), dropout (Srivastava et al. 2014), global average pooling (Lin et al. 2014).
+
 import { checkChoice, checkCounts, checkImageShape, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
+import type { ImageClassifierOptions } from "../building/options";
 import { settled } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildBlockCnn} can be asked for. */
-export interface BlockCnnOptions {
+export interface BlockCnnOptions extends ImageClassifierOptions {
   /** `"tiny"`: two blocks of 8 and 16 filters. */
   preset?: "tiny";
-  /** Height, width and channels of an image. Default `[28, 28, 1]`, an MNIST digit. */
-  inputShape?: [height: number, width: number, channels: number];
   /** The filters of each block's convolutions, one number a block. Default `[32, 64, 128]`. */
   filters?: number[];
   /** Convolutions in a block. Default 2. */
   convolutions?: number;
-  /** Height and width of a filter. Default 3. */
-  kernelSize?: number;
   /** Whether each convolution is followed by batch normalisation (and has no bias then, which that would undo). Default true. */
   batchNorm?: boolean;
   /** Share of its moving averages that batch normalisation keeps in a step; short trainings need less. Default 0.99, as in Keras. */
@@ -31,12 +29,6 @@ export interface BlockCnnOptions {
   head?: "average" | "flatten";
   /** Units of a hidden dense layer; 0 for none. Default 0. */
   units?: number;
-  /** The number of classes told apart. Default 10. */
-  classes?: number;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 const DEFAULTS = {

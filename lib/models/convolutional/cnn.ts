@@ -1,29 +1,21 @@
 // The convolutional network of the article's section 4: three convolutions, two poolings, two dense layers. Its ancestor
 // is LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86:11, 1998).
+
 import { checkCounts, checkImageShape } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
+import type { ImageClassifierOptions } from "../building/options";
 import { settled } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildCnn} can be asked for. */
-export interface CnnOptions {
+export interface CnnOptions extends ImageClassifierOptions {
   /** `"tiny"`: two convolutions of 8 filters, and a larger learning rate. */
   preset?: "tiny";
-  /** Height, width and channels of an image. Default `[28, 28, 1]`, an MNIST digit. */
-  inputShape?: [height: number, width: number, channels: number];
   /** The filters of each convolution; a 2 × 2 max-pooling stands between one convolution and the next. Default `[32, 64, 64]`. */
   filters?: number[];
-  /** Height and width of a filter. Default 3. */
-  kernelSize?: number;
   /** Units of the hidden dense layer. Default 64. */
   units?: number;
-  /** The number of classes told apart. Default 10. */
-  classes?: number;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 const DEFAULTS = {

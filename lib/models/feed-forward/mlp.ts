@@ -1,13 +1,15 @@
 // The multilayer perceptron: dense layers one after another, trained by backpropagation (Rumelhart, Hinton and Williams 1986,
 // "Learning representations by back-propagating errors"); dropout: Srivastava et al. 2014.
+
 import { checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
+import type { BuilderOptions } from "../building/options";
 import { settled } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildMlp} can be asked for. */
-export interface MlpOptions {
+export interface MlpOptions extends BuilderOptions {
   /** `"tiny"`: points of a plane in two classes, for XOR and the spirals. */
   preset?: "tiny";
   /** Shape of an example; more than one axis is flattened first. Default `[28, 28, 1]`, an MNIST digit. */
@@ -20,10 +22,6 @@ export interface MlpOptions {
   dropout?: number;
   /** The number of classes told apart. Default 10. */
   classes?: number;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 const DEFAULTS = {

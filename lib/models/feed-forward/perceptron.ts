@@ -7,7 +7,7 @@ import { atMost, checkArguments, DATASET, FLAG, FUNCTION, NUMBER, NUMBERS, NUMER
 import type { Dataset } from "../../data/dataset";
 import { range, sizeOf } from "../../data/dataset";
 import { Random } from "../../data/random";
-import { checkCounts } from "../../option-checks";
+import { checkCounts, checkLearningRate } from "../../option-checks";
 
 /** What {@link buildPerceptron} can be asked for. */
 export interface PerceptronOptions {
@@ -53,8 +53,7 @@ export class Perceptron {
 
   constructor(inputs: number, learningRate: number) {
     checkCounts("Perceptron", { inputs });
-    if (!(learningRate > 0 && Number.isFinite(learningRate)))
-      throw new RangeError(`Perceptron: learningRate is ${learningRate}; it needs a number above 0. 1 is usual.`);
+    checkLearningRate("Perceptron: learningRate", learningRate, "1 is usual.");
     this.weights = new Float64Array(inputs);
     this.#learningRate = learningRate;
   }

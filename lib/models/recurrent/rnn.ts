@@ -7,10 +7,11 @@ import { type Cell, recurrent } from "../../layers/recurrent/recurrent";
 import { checkChoice, checkCounts, checkRates, checkRecurrentUnits } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
+import type { BuilderOptions } from "../building/options";
 import { settled } from "../building/presets";
 
 /** What all recurrent models can be asked for. */
-export interface RnnOptions {
+export interface RnnOptions extends BuilderOptions {
   /** `"tiny"`: one layer of 32 units, and a larger learning rate. */
   preset?: "tiny";
   /** The recurrent layer. Default `"lstm"`. */
@@ -21,10 +22,6 @@ export interface RnnOptions {
   dropout?: number;
   /** Steps in a sequence. Default: any number. */
   length?: number;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 /** What {@link buildRnnClassifier} can be asked for: sequences of tokens, or of numbers. */

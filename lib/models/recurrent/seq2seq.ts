@@ -9,10 +9,11 @@ import { checkCounts } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { finished } from "../building/finished";
+import type { BuilderOptions } from "../building/options";
 import { settled } from "../building/presets";
 
 /** What {@link buildSeq2Seq} can be asked for. */
-export interface Seq2SeqOptions {
+export interface Seq2SeqOptions extends BuilderOptions {
   /** `"tiny"`: 32 units, and a larger learning rate. */
   preset?: "tiny";
   /** How many different source tokens there are, 0 being padding. */
@@ -25,10 +26,6 @@ export interface Seq2SeqOptions {
   units?: number;
   /** Whether the decoder looks back at the source. Default true. */
   attention?: boolean;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 const DEFAULTS = { embedding: 64, units: 128, attention: true, learningRate: 1e-3, seed: 1 };

@@ -17,10 +17,11 @@ import { checkCounts, checkRates } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
+import type { TransformerSizes } from "../building/options";
 import { settled } from "../building/presets";
 
 /** What {@link buildBert} can be asked for. */
-export interface BertOptions {
+export interface BertOptions extends TransformerSizes {
   /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. */
   preset?: "tiny" | "base";
   /** How many different tokens there are, 0 being padding. Default 256. */
@@ -29,20 +30,6 @@ export interface BertOptions {
   length?: number;
   /** Kinds of segment, told in a second input (the paper: 2, a first and a second sentence); 0 for no such input. Default 0. */
   segments?: number;
-  /** Values in a token's vector, a multiple of `heads`. Default 128. */
-  width?: number;
-  /** Attentions side by side in a block. Default 4. */
-  heads?: number;
-  /** Blocks one after another. Default 4. */
-  blocks?: number;
-  /** Units of a block's feed-forward layer. Default four times the width. */
-  feedForward?: number;
-  /** Share dropped in training, of the embeddings, of each part's output and of the attention weights. Default 0. */
-  dropout?: number;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 /** What {@link buildBertClassifier} can be asked for. */

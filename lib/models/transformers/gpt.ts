@@ -12,34 +12,21 @@ import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { CLASS_NUMBERS, finished } from "../building/finished";
+import type { TransformerSizes } from "../building/options";
 import { settled } from "../building/presets";
 
 /** What {@link buildGpt} can be asked for. */
-export interface GptOptions {
+export interface GptOptions extends TransformerSizes {
   /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"gpt2"`: the smallest GPT-2, 124,439,808 parameters. */
   preset?: "tiny" | "gpt2";
   /** How many different tokens there are, numbered from 0. Default 256, the bytes. */
   vocabulary?: number;
   /** The longest text, in tokens. Default 128. */
   length?: number;
-  /** Values in a token's vector, a multiple of `heads`. Default 128. */
-  width?: number;
-  /** Attentions side by side in a block. Default 4. */
-  heads?: number;
-  /** Blocks one after another. Default 4. */
-  blocks?: number;
-  /** Units of a block's feed-forward layer. Default four times the width. */
-  feedForward?: number;
   /** Where normalisation stands: before each part, as in GPT-2, or after it, as in GPT-1. Default `"pre"`. */
   norm?: "pre" | "post";
-  /** Share dropped in training, of the embeddings, of each part's output and of the attention weights. Default 0. */
-  dropout?: number;
   /** Whether the scores come from the embedding's own table, as in the papers, or from a dense layer. Default true. */
   tied?: boolean;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 const DEFAULTS = {

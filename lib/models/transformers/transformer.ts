@@ -15,10 +15,11 @@ import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { finished } from "../building/finished";
+import type { TransformerSizes } from "../building/options";
 import { settled } from "../building/presets";
 
 /** What {@link buildTransformer} can be asked for. */
-export interface TransformerOptions {
+export interface TransformerOptions extends TransformerSizes {
   /** `"tiny"`: one block each, 32 wide. `"base"`: the paper's base model. */
   preset?: "tiny" | "base";
   /** How many different tokens there are on the source's side, 0 being padding. */
@@ -29,22 +30,8 @@ export interface TransformerOptions {
   length?: number;
   /** How positions are told. Default `"sinusoidal"`. */
   positions?: "sinusoidal" | "learned";
-  /** Values in a token's vector, a multiple of `heads`. Default 128. */
-  width?: number;
-  /** Attentions side by side in a block. Default 4. */
-  heads?: number;
-  /** Blocks of the encoder, and as many of the decoder. Default 3. */
-  blocks?: number;
-  /** Units of a block's feed-forward layer. Default four times the width. */
-  feedForward?: number;
   /** Where normalisation stands: after each part, as in the paper, or before it. Default `"post"`. */
   norm?: "pre" | "post";
-  /** Share dropped in training, of the embeddings, of each part's output and of the attention weights. Default 0. */
-  dropout?: number;
-  /** Adam's step size. Default 0.001. */
-  learningRate?: number;
-  /** The same seed gives the same initial weights. Default 1. */
-  seed?: number;
 }
 
 const DEFAULTS = {

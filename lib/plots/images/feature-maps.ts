@@ -5,13 +5,14 @@ import { checkArguments, either, MODEL, NUMERIC, STRING, settings, TENSOR } from
 import { TEXT } from "../../colours";
 import { channelsOfLayers, type LayerChannels } from "../../inspection/channels";
 import type { tf } from "../../tfjs/tf";
+import { checkWholeNumber } from "../../whole-numbers";
 import { SLIDER_PIXELS, sliderBelow } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { asWritten } from "../figure/literal-text";
 import { AROUND_ZERO, bareAxis, baseLayout, INK } from "../figure/theme";
-import { checkMost, range, TILE_PIXELS, type Tiling, tiled, tileSizes, WIDEST_PIXELS } from "./tiles";
+import { range, TILE_PIXELS, type Tiling, tiled, tileSizes, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link featureMaps} can be asked for. */
 export interface FeatureMapsOptions {
@@ -51,7 +52,7 @@ export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: Fe
     },
   );
   const { most = 32, title = `Feature maps of ${model.name}` } = options;
-  checkMost("featureMaps", most);
+  checkWholeNumber("featureMaps: most", most);
   const { image, layers } = channelsOfLayers("featureMaps", model, input, options.layer);
   const drawn = layers.map((layer) => mapsOf(layer, most));
   const height = Math.max(INPUT_PIXELS * (image.height / image.width), ...drawn.map(({ tiling }) => tiling.height));

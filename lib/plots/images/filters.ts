@@ -4,10 +4,11 @@ import { checkArguments, either, MODEL, NUMERIC, STRING, settings } from "../../
 import { at } from "../../indexing";
 import { convolutionKernels } from "../../inspection/kernels";
 import type { tf } from "../../tfjs/tf";
+import { checkWholeNumber, isWholeNumber } from "../../whole-numbers";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { AROUND_ZERO } from "../figure/theme";
-import { checkMost, columnsFor, range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
+import { columnsFor, range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link filters} can be asked for. */
 export interface FiltersOptions {
@@ -41,10 +42,10 @@ export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Fi
     },
   );
   const { channel, most = 64 } = options;
-  checkMost("filters", most);
+  checkWholeNumber("filters: most", most);
   const { layer, shape, values } = convolutionKernels("filters", model, options.layer);
   const [height, width, channels, count] = shape;
-  if (channel !== undefined && !(Number.isInteger(channel) && channel >= 0 && channel < channels))
+  if (channel !== undefined && !isWholeNumber(channel, { least: 0, most: channels - 1 }))
     throw new RangeError(
       `filters: channel is ${channel}; the input of the layer "${layer}" has ${channels}, numbered from 0 to ${channels - 1}.`,
     );

@@ -3,6 +3,7 @@
 import type { Annotation, ColorScale, Data, Datum } from "plotly.js-dist";
 import { atMost, checkArguments, list, NUMBERS, STRING, settings } from "../../arguments";
 import { colour, paleColour, TEXT } from "../../colours";
+import { checkWholeNumber } from "../../whole-numbers";
 import { type Moment, withMoments } from "../figure/animation";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
@@ -170,8 +171,7 @@ function rectangle(name: string, values: Grid): Grid {
 }
 
 function count(name: string, value: number, least: number): number {
-  if (!Number.isInteger(value) || value < least)
-    throw new RangeError(`slidingFilter: ${name} is ${value}; give a whole number from ${least} on.`);
+  checkWholeNumber(`slidingFilter: ${name}`, value, { least });
   return value;
 }
 

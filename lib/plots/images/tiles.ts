@@ -3,7 +3,7 @@ import type { Datum, Layout } from "plotly.js-dist";
 import { bareAxis, baseLayout } from "../figure/theme";
 
 /** What tiles are laid out by. */
-export interface TilingOptions {
+interface TilingOptions {
   /** Of each tile, in values. */
   readonly height: number;
   /** Of each tile, in values. */
@@ -116,10 +116,4 @@ export function tileLayout(tiling: Tiling, title = "", right = 8): Partial<Layou
     yaxis: { ...bareAxis(), autorange: "reversed", scaleanchor: "x", constrain: "domain" },
     annotations: tiling.titles.map((title) => ({ ...title, yanchor: "bottom", showarrow: false })),
   };
-}
-
-/** @throws RangeError unless the number of tiles that are drawn at most is a whole number of at least 1. */
-export function checkMost(caller: string, most: number): void {
-  if (!(Number.isInteger(most) && most >= 1))
-    throw new RangeError(`${caller}: most is ${most}; it is a whole number of at least 1.`);
 }

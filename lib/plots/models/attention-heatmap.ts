@@ -16,6 +16,7 @@ import {
 } from "../../arguments";
 import { at } from "../../indexing";
 import type { AttentionMap } from "../../layers/attention/attention-maps";
+import { isWholeNumber } from "../../whole-numbers";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
@@ -250,7 +251,7 @@ function checked(
       `attentionHeatmap: ${queries.length} tokens look and ${keys.length} are looked at, but ${first.layer} has ` +
         `${queryCount} queries and ${keyCount} keys. Give the tokens that went into the model, one for each.`,
     );
-  if (!(Number.isInteger(example) && example >= 0 && example < batch))
+  if (!isWholeNumber(example, { least: 0, most: batch - 1 }))
     throw new RangeError(`attentionHeatmap: example is ${example}; of a batch of ${batch} it is 0 to ${batch - 1}.`);
   const count = layers.length * heads * queryCount * keyCount;
   if (count > MOST_WEIGHTS || count === 0)

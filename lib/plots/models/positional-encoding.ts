@@ -2,6 +2,7 @@
 
 import type { Data, Layout } from "plotly.js-dist";
 import { checkArguments, either, FLAG, list, NUMERIC, STRING, settings } from "../../arguments";
+import { isWholeNumber } from "../../whole-numbers";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
@@ -115,7 +116,7 @@ function rowsOf(table: ArrayLike<number> | readonly ArrayLike<number>[], width: 
 }
 
 function cut(table: ArrayLike<number>, width: number | undefined): number[][] {
-  if (width === undefined || !(Number.isInteger(width) && width >= 1 && table.length % width === 0))
+  if (!isWholeNumber(width) || table.length % width !== 0)
     throw new RangeError(
       `positionalEncoding was given a list of ${table.length} numbers in one piece and width ${width}; it is a whole number that divides ` +
         "them into rows. Give { width }, the dimensions of a position.",

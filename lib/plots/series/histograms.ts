@@ -16,6 +16,7 @@ import {
 } from "../../arguments";
 import { colour } from "../../colours";
 import { at } from "../../indexing";
+import { checkWholeNumber } from "../../whole-numbers";
 import { rounded } from "../figure/digits";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
@@ -75,8 +76,7 @@ export function histograms(
     throw new RangeError(
       `histograms draws 1 to ${MOST_ROWS} rows; ${rows.length} were given. Choose: values.filter(({ layer }) => …).`,
     );
-  if (!(Number.isInteger(bins) && bins >= 2))
-    throw new RangeError(`histograms: bins is ${bins}; it is a whole number of at least 2.`);
+  checkWholeNumber("histograms: bins", bins, { least: 2 });
   const drawn = rows.map(({ values }) => places(values, magnitudes));
   const [low, high] = extent(drawn);
   if (!(low <= high))

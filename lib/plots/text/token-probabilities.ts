@@ -5,6 +5,7 @@ import { atMost, checkArguments, either, fields, kind, list, STRING, settings } 
 import { TEXT } from "../../colours";
 import { at } from "../../indexing";
 import type { TokenProbability } from "../../inspection/token-probabilities";
+import { checkWholeNumber } from "../../whole-numbers";
 import { drawsItself } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { bareAxis, baseLayout, LINE } from "../figure/theme";
@@ -64,8 +65,7 @@ export function tokenProbabilities(
     throw new RangeError(
       "tokenProbabilities was given an empty list; give what textProbabilities returned for a text.",
     );
-  if (!(Number.isInteger(columns) && columns >= 20))
-    throw new RangeError(`tokenProbabilities: columns is ${columns}; it is a whole number of at least 20.`);
+  checkWholeNumber("tokenProbabilities: columns", columns, { least: 20 });
   const places = placesOf(tokens, columns);
   const lines = (places.at(-1)?.line ?? 0) + 1;
   const width = Math.max(columns, ...places.map(({ start, length }) => start + length));

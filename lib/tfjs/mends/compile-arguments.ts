@@ -2,21 +2,14 @@
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
 import type * as tfjs from "@tensorflow/tfjs-node";
 import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, shown } from "../../arguments";
+import type { CompiledModel, LossOrMetric } from "../private/compiled-fields";
 
-type Measure = (truth: tfjs.Tensor, output: tfjs.Tensor) => tfjs.Tensor;
-type Given = string | Measure;
+type Given = string | LossOrMetric;
 
-/** What tfjs-layers keeps to itself of a model; that of a `tf.Sequential` is on a model inside it. */
-interface Compiled {
-  readonly name: string;
-  readonly outputNames: string[];
-  readonly model?: { metrics: unknown };
-  metrics: unknown;
-  build?(): void;
-}
+type Compiled = Pick<CompiledModel, "name" | "outputNames" | "metrics">;
 
 interface Mended {
-  compile(this: Compiled, given: tfjs.ModelCompileArgs): void;
+  compile(this: Compiled & { readonly model?: Compiled; build?(): void }, given: tfjs.ModelCompileArgs): void;
 }
 
 /** The names of tfjs-layers' losses. */
@@ -49,7 +42,7 @@ const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
 /** Mends tfjs, once for all. */
 export function mendCompileArguments(tf: typeof tfjs): void {
   const { metrics } = tf;
-  const ofKeras: Readonly<Record<string, Measure>> = {
+  const ofKeras: Readonly<Record<string, LossOrMetric>> = {
     binaryaccuracy: metrics.binaryAccuracy,
     categoricalaccuracy: metrics.categoricalAccuracy,
     sparsecategoricalaccuracy: metrics.sparseCategoricalAccuracy,
@@ -66,14 +59,14 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     r2score: metrics.r2Score,
   };
   /** tfjs has the others only as losses, which it hands out to a compiled model alone. */
-  const ofLosses = new Map<string, Measure>();
-  const ofLoss = (loss: string): Measure => {
+  const ofLosses = new Map<string, LossOrMetric>();
+  const ofLoss = (loss: string): LossOrMetric => {
     const known = ofLosses.get(loss);
     if (known) return known;
     const layer = tf.layers.activation({ activation: "linear", inputShape: [2], name: loss });
     const model = tf.sequential({ name: loss, layers: [layer] });
     model.compile({ optimizer: "sgd", loss });
-    const [measure] = (model as unknown as { model: { lossFunctions: [Measure] } }).model.lossFunctions;
+    const [measure] = (model as unknown as { model: { lossFunctions: [LossOrMetric] } }).model.lossFunctions;
     model.optimizer.dispose();
     model.dispose();
     ofLosses.set(loss, measure);

@@ -7,7 +7,7 @@ type Layer = tfjs.layers.Layer;
 type Weight = tfjs.LayerVariable;
 
 /** Who keeps a weight to itself, and of which layer inside it is, if that is known. */
-export interface Keeping {
+interface Keeping {
   readonly owner: Layer | undefined;
   readonly kept: Layer | undefined;
 }

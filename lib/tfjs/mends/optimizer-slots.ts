@@ -5,7 +5,7 @@ import type * as tfjs from "@tensorflow/tfjs-node";
 type Variable = tfjs.Variable;
 
 /** What an optimizer remembers of one weight. */
-export interface Slot {
+interface Slot {
   readonly originalName: string;
   readonly variable: Variable;
 }

@@ -7,7 +7,7 @@ import { compiledPartsIfAny, givenLoss } from "../../tfjs/compiled-model";
 import { tf } from "../../tfjs/tf";
 
 /** What `predict` knows of the numbers that it hands out. */
-export interface OutputMeaning {
+interface OutputMeaning {
   readonly meaning: Meaning;
   /** The class number of positions that the loss leaves out. */
   readonly ignoredLabel: number | undefined;

@@ -5,6 +5,7 @@ import { checkBatchSize, type Dataset, sizeOf } from "../../data/dataset";
 import { at } from "../../indexing";
 import { interruptSignal } from "../../notebook";
 import { tf } from "../../tfjs/tf";
+import { isWholeNumber } from "../../whole-numbers";
 import { checkInputs } from "../data-checks";
 import { breath } from "../event-loop";
 import { batchSizeFor } from "../stateful";
@@ -77,7 +78,7 @@ export async function predict(
 function outputNumber({ name, outputs }: tf.LayersModel, asked: string | number | undefined): number {
   const names = outputs.map(({ sourceLayer }) => sourceLayer.name);
   const number = typeof asked === "string" ? names.indexOf(asked) : (asked ?? (names.length === 1 ? 0 : -1));
-  if (Number.isInteger(number) && number >= 0 && number < names.length) return number;
+  if (isWholeNumber(number, { least: 0, most: names.length - 1 })) return number;
   throw new RangeError(
     `The model ${name} has ${names.length} output(s), ${names.join(", ")}; ` +
       (asked === undefined ? "predict gives one. Say which" : `${asked} was asked for. Give one of these`) +

@@ -1,7 +1,9 @@
 // A model's outputs over a data set, as plain numbers, and the classes that they stand for.
+
 import { checkArguments, choice, list, NUMERIC, SHAPE, settings, shown } from "../../arguments";
 import { sizeOf } from "../../data/dataset";
 import type { Meaning } from "../../losses/measure";
+import { isWholeNumber } from "../../whole-numbers";
 
 /** What is known of {@link Predictions}; `predict` knows it from the model. */
 export interface PredictionsAbout {
@@ -52,7 +54,7 @@ export class Predictions {
   /** One example's output (a view, not a copy). */
   at(position: number): Float32Array {
     checkArguments("at", { position }, { position: NUMERIC });
-    if (!Number.isInteger(position) || position < 0 || position >= this.size)
+    if (!isWholeNumber(position, { least: 0, most: this.size - 1 }))
       throw new RangeError(`There are ${this.size} predictions, numbered from 0; ${position} was asked for.`);
     const length = sizeOf(this.shape);
     return this.values.subarray(position * length, (position + 1) * length);

@@ -1,11 +1,12 @@
 // One training: what it holds while it runs, what an epoch does, and how all of it is freed however it ends.
 
-import { shown } from "../../arguments";
 import { checkBatchSize, type Dataset, range } from "../../data/dataset";
 import { Random } from "../../data/random";
 import { at } from "../../indexing";
 import { interruptSignal } from "../../notebook";
+import { checkLearningRate } from "../../option-checks";
 import { learningRateOf, setLearningRate } from "../../tfjs/learning-rate";
+import { checkWholeNumber } from "../../whole-numbers";
 import { FORWARD_BATCH_SIZE, measure } from "../evaluation/evaluate";
 import { breath } from "../event-loop";
 import { TrainingHistory } from "../history";
@@ -41,7 +42,7 @@ export class Training {
   /** @throws RangeError when data or options do not fit; nothing has begun then. */
   constructor(trainee: Trainee, dataset: Dataset, options: FitOptions) {
     const { epochs = 1, validation, shuffle = !trainee.inOrder, verbose = true, signal = interruptSignal() } = options;
-    checkEpochs(epochs);
+    checkWholeNumber("fit: epochs", epochs);
     if (options.batchSize !== undefined) checkBatchSize(options.batchSize);
     trainee.check(dataset, "training");
     if (validation) trainee.check(validation, "validation");
@@ -80,7 +81,11 @@ export class Training {
     const started = performance.now();
     this.#checkpoint.keep(epoch);
     const { learningRate } = this.#options;
-    if (learningRate) setLearningRate(at(this.#trainee.optimizers, 0), askedRate(learningRate, epoch));
+    if (learningRate) {
+      const rate = learningRate(epoch);
+      checkLearningRate(`fit: what the function learningRate returned for epoch ${epoch}`, rate);
+      setLearningRate(at(this.#trainee.optimizers, 0), rate);
+    }
     const order = range(this.#dataset.size);
     if (this.#shuffle) this.#random.shuffle(order);
     const training = await this.#train(epoch, order);
@@ -184,18 +189,4 @@ export class Training {
       this.#checkpoint.dispose();
     }
   };
-}
-
-function askedRate(learningRate: (epoch: number) => number, epoch: number): number {
-  const rate: unknown = learningRate(epoch);
-  if (typeof rate === "number" && rate > 0 && Number.isFinite(rate)) return rate;
-  throw new RangeError(
-    `fit: the function learningRate returned ${shown(rate)} for epoch ${epoch}; a learning rate is a positive number. Common ones lie ` +
-      "from 0.0001 to 0.1.",
-  );
-}
-
-function checkEpochs(epochs: number): void {
-  if (!Number.isInteger(epochs) || epochs < 1)
-    throw new RangeError(`epochs is a whole number of at least 1; ${epochs} was given.`);
 }

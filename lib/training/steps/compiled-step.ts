@@ -15,7 +15,7 @@ import type { TrainingStep } from "./step";
 import { trainOn } from "./train-on";
 import { frozenParts } from "./trainable";
 
-export interface CompiledStepOptions {
+interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
   readonly seed?: number;
 }

@@ -10,7 +10,7 @@ import { tf } from "../../tfjs/tf";
 import { withMaskedOutputs } from "./output-masks";
 
 /** The loss of one batch, and all that is measured with it. */
-export interface Objective {
+interface Objective {
   /** What is minimised: the sum of the outputs' mean losses and the penalties of regularizers. */
   readonly loss: tf.Scalar;
   /**

@@ -6,7 +6,7 @@ import { tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
 /** What a function is called with. */
-export interface MaskedOutputs {
+interface MaskedOutputs {
   readonly outputs: tf.Tensor[];
   /** The mask of each output that has one: `[batch, time]`. */
   readonly masks: (tf.Tensor | undefined)[];

@@ -59,7 +59,7 @@ describe("nextTokenWindows", () => {
 
   it("refuses too few tokens, and a stride of nothing", () => {
     assert.throws(() => nextTokenWindows(new Int32Array(4), { length: 4 }), /4 tokens; windows of 4 .* at least 5/);
-    assert.throws(() => nextTokenWindows(new Int32Array(9), { length: 4, stride: 0 }), /stride 0/);
+    assert.throws(() => nextTokenWindows(new Int32Array(9), { length: 4, stride: 0 }), /stride is 0/);
     assert.throws(() => nextTokenWindows(new Int32Array(9), { length: 0 }), /length is 0/);
   });
 });

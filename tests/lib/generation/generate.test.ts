@@ -188,7 +188,7 @@ describe("generate", () => {
       /logit of token 0 is NaN/,
     );
     const model = alphabetModel(6);
-    await assert.rejects(run(model, { prompt: "a", context: 7 }), /context is 7; for this model .* from 1 to 6/);
+    await assert.rejects(run(model, { prompt: "a", context: 7 }), /context is 7; it is .* from 1 to 6/);
     model.dispose();
   });
 
