@@ -23,21 +23,26 @@ const SEQUENCES = list("sequences of tokens", list("tokens, from a tokenizer's e
 /** A sequence of token numbers, as a tokenizer's `encode` gives it. */
 export type Tokens = ArrayLike<number>;
 
+/** What {@link nextTokenWindows} has to be told. */
+export interface NextTokenWindowsOptions {
+  /** The tokens in a window: the model's context. */
+  length: number;
+  /** How many tokens one window begins after the other. Default 1. */
+  stride?: number;
+  /** Names the data in messages. Default `text`. */
+  name?: string;
+}
+
 /**
  * Windows of a long text, each with the same window one token later as its target: what a language model learns from.
  * Windows share the tokens, so however many there are, they take no memory.
  *
  * To hold some of the text back, cut it before (`tokens.subarray(…)`): parts of one such data set overlap.
  *
- * @param options.length the tokens in a window: the model's context.
- * @param options.stride how far one window begins after the other. Default 1.
  * @returns inputs and targets `[length]`, int32.
  * @throws RangeError when there are too few tokens for one window.
  */
-export function nextTokenWindows(
-  tokens: Int32Array,
-  options: { length: number; stride?: number; name?: string },
-): Dataset {
+export function nextTokenWindows(tokens: Int32Array, options: NextTokenWindowsOptions): Dataset {
   checkArguments(
     "nextTokenWindows",
     { tokens, options },
@@ -68,17 +73,24 @@ export interface SequenceFrame {
   readonly pad?: number;
 }
 
+/** What {@link nextTokenSequences} can be asked for. */
+export interface NextTokenSequencesOptions {
+  /** The tokens of inputs and targets. Default: one more than the longest sequence. */
+  length?: number;
+  /** Names the data in messages. Default `texts`. */
+  name?: string;
+}
+
 /**
  * Short texts, each to be generated from `start` to `end`: names, words.
  *
- * @param options.length the length of inputs and targets. Default: the longest sequence and one.
  * @returns inputs `start, tokens…, pad…` and targets `tokens…, end, pad…`, both `[length]`, int32.
  * @throws RangeError when a sequence is too long.
  */
 export function nextTokenSequences(
   sequences: readonly Tokens[],
   frame: SequenceFrame,
-  options: { length?: number; name?: string } = {},
+  options: NextTokenSequencesOptions = {},
 ): Dataset {
   checkArguments(
     "nextTokenSequences",
@@ -98,11 +110,19 @@ export function nextTokenSequences(
   });
 }
 
+/** What {@link sequencePairs} can be asked for. */
+export interface SequencePairsOptions {
+  /** The tokens that sources are filled up to. Default: the longest. */
+  sourceLength?: number;
+  /** The tokens that targets are filled up to. Default: one more than the longest. */
+  targetLength?: number;
+  /** Names the data in messages. Default `pairs`. */
+  name?: string;
+}
+
 /**
  * Pairs for an encoder–decoder with teacher forcing: the decoder sees the target so far and learns the next token.
  *
- * @param options.sourceLength what sources are filled up to. Default: the longest.
- * @param options.targetLength what targets are filled up to. Default: one more than the longest.
  * @returns two inputs, `source…, pad…` of shape `[sourceLength]` and `start, target…, pad…` of shape `[targetLength]`, and
  * targets `target…, end, pad…`, int32.
  * @throws RangeError when there are not as many targets as sources, or one of them is too long.
@@ -111,7 +131,7 @@ export function sequencePairs(
   sources: readonly Tokens[],
   targets: readonly Tokens[],
   frame: SequenceFrame,
-  options: { sourceLength?: number; targetLength?: number; name?: string } = {},
+  options: SequencePairsOptions = {},
 ): Dataset {
   checkArguments(
     "sequencePairs",
@@ -138,19 +158,29 @@ export function sequencePairs(
   });
 }
 
+/** What {@link labelledSequences} has to be told. */
+export interface LabelledSequencesOptions {
+  /** The tokens of every input; of longer texts the beginning is kept. */
+  length: number;
+  /** A name for each class, in the order of their numbers. */
+  classNames: readonly string[];
+  /** The token that fills up shorter texts. Default 0. */
+  pad?: number;
+  /** Names the data in messages. Default `texts`. */
+  name?: string;
+}
+
 /**
  * Texts with the class of each: spam or ham, a female or a male name.
  *
  * @param labels the class number of each text.
- * @param options.length the length of all inputs; of longer texts the beginning is kept.
- * @param options.pad what fills up shorter ones. Default 0.
  * @returns inputs `[length]` and targets `[]`, int32.
  * @throws RangeError when there are not as many labels as texts, or a label is none of the classes.
  */
 export function labelledSequences(
   sequences: readonly Tokens[],
   labels: readonly number[],
-  options: { length: number; classNames: readonly string[]; pad?: number; name?: string },
+  options: LabelledSequencesOptions,
 ): Dataset {
   checkArguments(
     "labelledSequences",

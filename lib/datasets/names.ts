@@ -31,6 +31,14 @@ const MALE = {
   sha256: "35cf3ca775b204f7a67a6a25f651e7149ea0f0d22ffad9d366e680fe948ca38e",
 };
 
+/** Where {@link loadNames} reads. */
+export interface NamesOptions {
+  /** The folder of the `names.txt` of girls and women. Default: in its npm package, which `npm start` installs. */
+  female?: string;
+  /** The folder of the `names.txt` of boys and men. Default: in its npm package, which `npm start` installs. */
+  male?: string;
+}
+
 /**
  * Loads English first names: what a small character model learns to invent, and a classifier to tell apart. Names that a
  * list has twice are kept once.
@@ -41,7 +49,7 @@ const MALE = {
  * @param folders where the two files `names.txt` are. Default: in the npm packages, which `npm start` installs.
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
  */
-export async function loadNames(folders: { female?: string; male?: string } = {}): Promise<Names> {
+export async function loadNames(folders: NamesOptions = {}): Promise<Names> {
   checkArguments("loadNames", { folders }, { folders: settings({ female: STRING, male: STRING }) });
   const female = lines(await readChecked(folders.female ?? packagedFolder(FEMALE), FEMALE));
   const male = lines(await readChecked(folders.male ?? packagedFolder(MALE), MALE));

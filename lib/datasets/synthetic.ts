@@ -8,16 +8,23 @@ import { type Column, Dataset } from "../data/dataset";
 import { Random } from "../data/random";
 import { checkWholeNumber } from "../whole-numbers";
 
+/** What {@link xor} can be asked for. */
+export interface XorOptions {
+  /** Examples, a multiple of 4, so that all four corners come equally often. Default 4: the truth table. */
+  size?: number;
+  /** The standard deviation of what is added to each coordinate. Default 0. */
+  noise?: number;
+  /** The same seed gives the same noise. Default 1. */
+  seed?: number;
+}
+
 /**
  * Exclusive or: the class of `(a, b)` is 1 where exactly one of them is 1.
  *
- * @param options.size a multiple of 4, so that all four corners come equally often. Default 4: the truth table.
- * @param options.noise the standard deviation of what is added to each coordinate. Default 0.
- * @param options.seed the same seed gives the same noise. Default 1.
  * @returns inputs `[2]`, float32; targets class 0 or 1.
  * @see Minsky and Papert 1969, "Perceptrons"
  */
-export function xor(options: { size?: number; noise?: number; seed?: number } = {}): Dataset {
+export function xor(options: XorOptions = {}): Dataset {
   checkArguments("xor", { options }, { options: settings({ size: atMost(1_000_000), noise: NUMERIC, seed: WHOLE }) });
   const { size = 4, noise = 0, seed = 1 } = options;
   checkWhole("xor", { size }, 4);
@@ -34,20 +41,27 @@ export function xor(options: { size?: number; noise?: number; seed?: number } = 
   return classes("XOR", points, labels, ["0", "1"]);
 }
 
+/** What {@link spirals} can be asked for. */
+export interface SpiralsOptions {
+  /** How many spirals, one for each class. Default 2. */
+  arms?: number;
+  /** The examples of each class. Default 97, as in the paper. */
+  pointsPerArm?: number;
+  /** How often a spiral goes around. Default 1.5; the paper's, 3, is hard. */
+  turns?: number;
+  /** The standard deviation of what is added to each coordinate; the radius is 1. Default 0. */
+  noise?: number;
+  /** The same seed gives the same noise. Default 1. */
+  seed?: number;
+}
+
 /**
  * Spirals that wind around each other, one for each class: easy to see, and far from linear.
  *
- * @param options.arms how many spirals. Default 2.
- * @param options.pointsPerArm Default 97, as in the paper.
- * @param options.turns how often a spiral goes around. Default 1.5; the paper's, 3, is hard.
- * @param options.noise the standard deviation of what is added to each coordinate; the radius is 1. Default 0.
- * @param options.seed the same seed gives the same noise. Default 1.
  * @returns inputs `[2]`, float32, arm after arm from the inside out; targets the number of the arm.
  * @see Lang and Witbrock 1988, "Learning to tell two spirals apart"
  */
-export function spirals(
-  options: { arms?: number; pointsPerArm?: number; turns?: number; noise?: number; seed?: number } = {},
-): Dataset {
+export function spirals(options: SpiralsOptions = {}): Dataset {
   checkArguments(
     "spirals",
     { options },
@@ -85,17 +99,25 @@ export function spirals(
   );
 }
 
+/** What {@link sorting} can be asked for. */
+export interface SortingOptions {
+  /** The number of examples. Default 1000. */
+  size?: number;
+  /** The numbers in an example. Default 6. */
+  length?: number;
+  /** How many different numbers there are, from 0. Default 10. */
+  symbols?: number;
+  /** The same seed gives the same sequences. Default 1. */
+  seed?: number;
+}
+
 /**
  * Sequences of random numbers, and the same in ascending order: each output depends on all inputs, so a model has to look
  * everywhere. For an encoder–decoder, give both to `sequencePairs`.
  *
- * @param options.size the number of examples. Default 1000.
- * @param options.length the numbers in an example. Default 6.
- * @param options.symbols how many different numbers there are, from 0. Default 10.
- * @param options.seed the same seed gives the same sequences. Default 1.
  * @returns inputs and targets `[length]`, int32.
  */
-export function sorting(options: { size?: number; length?: number; symbols?: number; seed?: number } = {}): Dataset {
+export function sorting(options: SortingOptions = {}): Dataset {
   checkArguments(
     "sorting",
     { options },
@@ -111,25 +133,32 @@ export function sorting(options: { size?: number; length?: number; symbols?: num
   return new Dataset({ name: "sorting", inputs: [tokens(unsorted, length)], targets: [tokens(sorted, length)] });
 }
 
+/** What {@link copying} can be asked for. */
+export interface CopyingOptions {
+  /** The number of examples. Default 1000. */
+  size?: number;
+  /** The symbols to repeat. Default 4 (the paper: 10). */
+  length?: number;
+  /** How many different ones there are. Default 8, as in the paper. */
+  symbols?: number;
+  /** How many steps lie between the last symbol and the first to be repeated, at least 1. Default 10. */
+  delay?: number;
+  /** The same seed gives the same sequences. Default 1. */
+  seed?: number;
+}
+
 /**
  * Symbols to be kept in mind over a pause and then repeated: a model without memory does no better than to guess, with a
  * cross-entropy of `length · ln(symbols) / (2 · length + delay)`, and a plain recurrent network forgets as the delay grows.
  *
  * Token 0 is the blank, 1 to `symbols` are the symbols, `symbols + 1` says that it is time to repeat.
  *
- * @param options.size the number of examples. Default 1000.
- * @param options.length the symbols to repeat. Default 4 (the paper: 10).
- * @param options.symbols how many different ones. Default 8, as in the paper.
- * @param options.delay how many steps lie between the last symbol and the first to be repeated, at least 1. Default 10.
- * @param options.seed the same seed gives the same sequences. Default 1.
  * @returns inputs `symbols…, blanks…, repeat!, blanks…` and targets `blanks…, symbols…`, both `[2 · length + delay]`, int32;
  * `symbols + 2` tokens in all.
  * @see Hochreiter and Schmidhuber 1997; in the form of Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural
  * networks", section 5.1
  */
-export function copying(
-  options: { size?: number; length?: number; symbols?: number; delay?: number; seed?: number } = {},
-): Dataset {
+export function copying(options: CopyingOptions = {}): Dataset {
   checkArguments(
     "copying",
     { options },

@@ -32,7 +32,7 @@ export interface ExerciseCase {
 export interface CheckOptions {
   /** How far numbers may be off, as a share of the largest right one. Default 0.001. */
   tolerance?: number;
-  /** What to say to whoever got it right: what it is good for, or where it goes from here. */
+  /** What to say to whoever got it right: what it is good for, or where it goes from here. Default: nothing. */
   right?: string;
   /** Whether the answer to what is not right names the right one too. Default false, so that there is something left to find. */
   reveal?: boolean;

@@ -124,16 +124,21 @@ export async function* generate(
 const REDRAW_MILLISECONDS = 50;
 let streams = 0;
 
+/** What {@link streamText} can be asked for. */
+export interface StreamTextOptions {
+  /** Is shown before the text, paler. Default: nothing. */
+  prompt?: string;
+}
+
 /**
  * Shows text under the running cell while it is generated; in a terminal, writes it as it comes.
  *
  * @param stream what `generate` returned, or any other pieces of text.
- * @param options.prompt is shown before it, paler.
  * @returns the generated text, without the prompt.
  */
 export async function streamText(
   stream: AsyncIterable<{ readonly piece: string }>,
-  options: { prompt?: string } = {},
+  options: StreamTextOptions = {},
 ): Promise<string> {
   checkArguments(
     "streamText",

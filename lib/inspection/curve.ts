@@ -14,20 +14,24 @@ export interface Curve {
   readonly derivative: readonly number[];
 }
 
+/** What {@link curve} can be asked for. */
+export interface CurveOptions {
+  /** Where it begins. Default −5. */
+  from?: number;
+  /** Where it ends. Default 5. */
+  to?: number;
+  /** How many points. Default 201. */
+  steps?: number;
+}
+
 /**
  * Samples an activation function (or any function that works on each number by itself) and differentiates it.
  *
  * @param f from a tensor to one of the same shape: `tf.relu`, `(x) => x.mul(tf.sigmoid(x))`.
- * @param options.from where it begins. Default −5.
- * @param options.to where it ends. Default 5.
- * @param options.steps how many points. Default 201.
  * @returns plain numbers: there is nothing to dispose.
  * @throws RangeError when the range or the number of points cannot be, or `f` gives another shape.
  */
-export function curve(
-  f: (x: tf.Tensor) => tf.Tensor,
-  options: { from?: number; to?: number; steps?: number } = {},
-): Curve {
+export function curve(f: (x: tf.Tensor) => tf.Tensor, options: CurveOptions = {}): Curve {
   checkArguments(
     "curve",
     { f, options },

@@ -37,19 +37,23 @@ export interface LossPlane {
   readonly loss: readonly (readonly number[])[];
 }
 
+/** What {@link lossOverPlane} has to be told. */
+export interface LossOverPlaneOptions {
+  /** The range of the first weight. */
+  x: readonly [from: number, to: number];
+  /** The range of the second weight. */
+  y: readonly [from: number, to: number];
+  /** Points in a row and in a column. Default 61. */
+  steps?: number;
+}
+
 /**
  * A loss of two weights, on a grid.
  *
  * @param loss of the two weights, as plain numbers: `(a, b) => (1 - a) ** 2 + 100 * (b - a * a) ** 2`.
- * @param options.x the range of the first weight.
- * @param options.y the range of the second weight.
- * @param options.steps points in a row and in a column. Default 61.
  * @throws RangeError when a range or the number of points cannot be.
  */
-export function lossOverPlane(
-  loss: (a: number, b: number) => number,
-  options: { x: readonly [from: number, to: number]; y: readonly [from: number, to: number]; steps?: number },
-): LossPlane {
+export function lossOverPlane(loss: (a: number, b: number) => number, options: LossOverPlaneOptions): LossPlane {
   checkArguments(
     "lossOverPlane",
     { loss, options },

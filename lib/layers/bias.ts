@@ -5,7 +5,7 @@ import { at, atLeast } from "../indexing";
 import { layerSettings } from "../option-checks";
 import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
-import { built, type Shapes, shapeList } from "./composite-layer";
+import { built, type LayerNameOptions, type Shapes, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** Adds a learned number to each value of the last axis; the shape stays. */
@@ -17,7 +17,7 @@ export class Bias extends tf.layers.Layer {
   #bias: tf.LayerVariable | undefined;
 
   /** @throws RangeError when an option cannot be. */
-  constructor(options?: { name?: string }) {
+  constructor(options?: LayerNameOptions) {
     checkArguments("Bias", { options }, { options: layerSettings({ name: STRING }) });
     super(options);
   }

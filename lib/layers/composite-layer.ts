@@ -6,6 +6,12 @@ import { tf } from "../tfjs/tf";
 /** What a layer's `call` is told besides its inputs: `training`, and the mask of its first input. */
 export type CallOptions = Record<string, unknown>;
 
+/** What a layer without other options can be asked for. */
+export interface LayerNameOptions {
+  /** The layer's name. Default: that of its kind, with a number. */
+  name?: string;
+}
+
 /** The shape of one input, or of several. */
 export type Shapes = tf.Shape | tf.Shape[];
 

@@ -15,7 +15,7 @@ import { checkWidth, checkWidthKnown } from "./input-checks";
 export interface LayerNormOptions {
   /** What is added to the variance, so that nothing is divided by zero. Default 1e-5. */
   epsilon?: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

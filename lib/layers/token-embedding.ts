@@ -20,7 +20,7 @@ export interface TokenEmbeddingOptions extends StartOptions {
   width: number;
   /** Whether vectors are multiplied by √width on their way in (Vaswani et al. 2017, section 3.4). Default false. */
   scaled?: boolean;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

@@ -1,8 +1,8 @@
 // What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
 
 import { at } from "../indexing";
-import type { CompiledModel } from "../tfjs/private/compiled-fields";
 import { compiledParts, givenLoss } from "../tfjs/compiled-model";
+import type { CompiledModel } from "../tfjs/private/compiled-fields";
 import type { Measure } from "./measure";
 import { type WholeMetric, wholeMetric } from "./whole-data";
 

@@ -3,6 +3,12 @@ import { checkArguments, either, STRING, STRINGS, settings } from "../arguments"
 import type { Tokenizer } from "./tokenizer";
 import { Vocabulary } from "./vocabulary";
 
+/** What a {@link CharacterTokenizer} can be asked for. */
+export interface CharacterTokenizerOptions {
+  /** Tokens without text, numbered from 0: `["<pad>", "<start>", "<end>"]`. Default: none. */
+  specials?: readonly string[];
+}
+
 /** Numbers the characters of the texts it was made from. */
 export class CharacterTokenizer implements Tokenizer {
   /** The special tokens and the characters, with their numbers. */
@@ -12,9 +18,8 @@ export class CharacterTokenizer implements Tokenizer {
    * Numbers the special tokens, and after them the characters in the order of their code points.
    *
    * @param texts one text or several, which together have every character that will be met.
-   * @param options.specials tokens without text, numbered from 0: `["<pad>", "<start>", "<end>"]`. Default: none.
    */
-  constructor(texts: string | readonly string[], options: { specials?: readonly string[] } = {}) {
+  constructor(texts: string | readonly string[], options: CharacterTokenizerOptions = {}) {
     checkArguments(
       "CharacterTokenizer",
       { texts, options },

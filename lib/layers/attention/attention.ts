@@ -12,7 +12,7 @@ export interface AttentionOptions {
   mask?: tf.Tensor | undefined;
   /** Whether no query sees a key at a later position than its own. Default false. */
   causal?: boolean;
-  /** What happens to the weights before they are used: dropout. */
+  /** What happens to the weights before they are used: dropout. Default: nothing. */
   between?: (weights: tf.Tensor) => tf.Tensor;
 }
 

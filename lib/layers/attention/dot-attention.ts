@@ -15,7 +15,7 @@ import { paddingBias } from "./masks";
 export interface DotAttentionOptions {
   /** Whether the output is `[context, weights]`, weights being `[batch, queries, values]`. Default false. */
   returnWeights?: boolean;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

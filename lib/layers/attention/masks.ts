@@ -48,7 +48,7 @@ export function handedMask(input: tf.Tensor, options: CallOptions): tf.Tensor | 
 export interface PaddingMaskOptions {
   /** The token that stands for padding. Default 0. */
   padding?: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

@@ -26,9 +26,9 @@ export interface MultiHeadAttentionOptions extends StartOptions {
   dropout?: number;
   /** Whether the four projections add a bias. Default true. */
   useBias?: boolean;
-  /** Standard deviation of the output projection's kernel, where it starts otherwise than the others. */
+  /** Standard deviation of the output projection's kernel. Default: as the others. */
   outputDeviation?: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

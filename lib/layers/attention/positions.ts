@@ -7,7 +7,7 @@ import { checkCounts, layerOptions, layerSettings } from "../../option-checks";
 import { sizeOfAxis } from "../../shapes";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { built, type Shapes, shapeList } from "../composite-layer";
+import { built, type LayerNameOptions, type Shapes, shapeList } from "../composite-layer";
 import { given, kernelStart, type StartOptions } from "../initializers";
 import { checkAxes, checkWidth } from "../input-checks";
 
@@ -44,7 +44,7 @@ export class SinusoidalPositions extends tf.layers.Layer {
   override supportsMasking = true;
 
   /** @throws RangeError when an option cannot be. */
-  constructor(options: { name?: string } = {}) {
+  constructor(options: LayerNameOptions = {}) {
     checkArguments("SinusoidalPositions", { options }, { options: layerSettings({ name: STRING }) });
     super(options);
   }
@@ -70,7 +70,7 @@ tf.serialization.registerClass(SinusoidalPositions);
 export interface LearnedPositionsOptions extends StartOptions {
   /** The longest sequence. */
   length: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

@@ -26,7 +26,7 @@ export interface GruOptions {
   goBackwards?: boolean;
   /** The same seed gives the same initial weights. Default 1. */
   seed?: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

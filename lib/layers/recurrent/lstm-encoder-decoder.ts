@@ -20,7 +20,7 @@ export interface LstmEncoderDecoderOptions {
   attention?: boolean;
   /** The same seed gives the same initial weights. Default 1. */
   seed?: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

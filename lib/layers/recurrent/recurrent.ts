@@ -22,7 +22,7 @@ export interface RecurrentOptions {
   returnState?: boolean;
   /** The same seed gives the same initial weights. */
   seed: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

@@ -5,7 +5,7 @@ import { at, tuple } from "../../indexing";
 import { layerSettings } from "../../option-checks";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { type Shapes, shapeList } from "../composite-layer";
+import { type LayerNameOptions, type Shapes, shapeList } from "../composite-layer";
 import { checkAxes } from "../input-checks";
 
 /**
@@ -18,7 +18,7 @@ export class FirstPosition extends tf.layers.Layer {
   static readonly className: string = "FirstPosition";
 
   /** @throws RangeError when an option cannot be. */
-  constructor(options?: { name?: string }) {
+  constructor(options?: LayerNameOptions) {
     checkArguments("FirstPosition", { options }, { options: layerSettings({ name: STRING }) });
     super(options);
   }

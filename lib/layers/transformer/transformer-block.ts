@@ -25,9 +25,9 @@ export interface TransformerBlockOptions extends StartOptions {
   dropout?: number;
   /** What normalisation adds to the variance. Default 1e-5. */
   epsilon?: number;
-  /** Standard deviation of the kernels that write into the residual path, where they start otherwise than the others. */
+  /** Standard deviation of the kernels that write into the residual path. Default: as the others. */
   outputDeviation?: number;
-  /** The layer's name. */
+  /** The layer's name. Default: that of its kind, with a number. */
   name?: string;
 }
 

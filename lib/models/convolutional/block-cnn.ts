@@ -11,7 +11,7 @@ import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildBlockCnn} can be asked for. */
 export interface BlockCnnOptions extends ImageClassifierOptions {
-  /** `"tiny"`: two blocks of 8 and 16 filters. */
+  /** `"tiny"`: two blocks of 8 and 16 filters. Default: none. */
   preset?: "tiny";
   /** The filters of each block's convolutions, one number a block. Default `[32, 64, 128]`. */
   filters?: number[];

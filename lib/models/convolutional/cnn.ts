@@ -10,7 +10,7 @@ import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildCnn} can be asked for. */
 export interface CnnOptions extends ImageClassifierOptions {
-  /** `"tiny"`: two convolutions of 8 filters, and a larger learning rate. */
+  /** `"tiny"`: two convolutions of 8 filters, and a larger learning rate. Default: none. */
   preset?: "tiny";
   /** The filters of each convolution; a 2 × 2 max-pooling stands between one convolution and the next. Default `[32, 64, 64]`. */
   filters?: number[];

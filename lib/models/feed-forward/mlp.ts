@@ -10,7 +10,7 @@ import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildMlp} can be asked for. */
 export interface MlpOptions extends BuilderOptions {
-  /** `"tiny"`: points of a plane in two classes, for XOR and the spirals. */
+  /** `"tiny"`: points of a plane in two classes, for XOR and the spirals. Default: none. */
   preset?: "tiny";
   /** Shape of an example; more than one axis is flattened first. Default `[28, 28, 1]`, an MNIST digit. */
   inputShape?: number[];

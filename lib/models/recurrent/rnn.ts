@@ -12,7 +12,7 @@ import { settled } from "../building/presets";
 
 /** What all recurrent models can be asked for. */
 export interface RnnOptions extends BuilderOptions {
-  /** `"tiny"`: one layer of 32 units, and a larger learning rate. */
+  /** `"tiny"`: one layer of 32 units, and a larger learning rate. Default: none. */
   preset?: "tiny";
   /** The recurrent layer. Default `"lstm"`. */
   cell?: Cell;
@@ -26,9 +26,12 @@ export interface RnnOptions extends BuilderOptions {
 
 /** What {@link buildRnnClassifier} can be asked for: sequences of tokens, or of numbers. */
 export interface RnnClassifierOptions extends RnnOptions {
-  /** For sequences of tokens: how many different ones there are, 0 being padding, which is passed over. */
+  /**
+   * For sequences of tokens: how many different ones there are, 0 being padding, which is passed over. No default: give this or
+   * `features`.
+   */
   vocabulary?: number;
-  /** For sequences of numbers: how many there are at each step. */
+  /** For sequences of numbers: how many there are at each step. No default: give this or `vocabulary`. */
   features?: number;
   /** Values in a token's vector. Default 32. */
   embedding?: number;

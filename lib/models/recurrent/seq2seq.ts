@@ -14,7 +14,7 @@ import { settled } from "../building/presets";
 
 /** What {@link buildSeq2Seq} can be asked for. */
 export interface Seq2SeqOptions extends BuilderOptions {
-  /** `"tiny"`: 32 units, and a larger learning rate. */
+  /** `"tiny"`: 32 units, and a larger learning rate. Default: none. */
   preset?: "tiny";
   /** How many different source tokens there are, 0 being padding. */
   sourceVocabulary: number;

@@ -22,7 +22,7 @@ import { settled } from "../building/presets";
 
 /** What {@link buildBert} can be asked for. */
 export interface BertOptions extends TransformerSizes {
-  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. */
+  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. Default: none. */
   preset?: "tiny" | "base";
   /** How many different tokens there are, 0 being padding. Default 256. */
   vocabulary?: number;
@@ -36,7 +36,7 @@ export interface BertOptions extends TransformerSizes {
 export interface BertClassifierOptions extends BertOptions {
   /** The number of classes told apart. Default 2. */
   classes?: number;
-  /** A trained model of {@link buildBert} with the same sizes, whose weights the classifier starts from. */
+  /** A trained model of {@link buildBert} with the same sizes, whose weights it starts from. Default: new ones. */
   pretrained?: tf.LayersModel;
 }
 

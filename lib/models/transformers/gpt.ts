@@ -17,7 +17,7 @@ import { settled } from "../building/presets";
 
 /** What {@link buildGpt} can be asked for. */
 export interface GptOptions extends TransformerSizes {
-  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"gpt2"`: the smallest GPT-2, 124,439,808 parameters. */
+  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"gpt2"`: the smallest GPT-2, 124,439,808 parameters. Default: none. */
   preset?: "tiny" | "gpt2";
   /** How many different tokens there are, numbered from 0. Default 256, the bytes. */
   vocabulary?: number;

@@ -20,7 +20,7 @@ import { settled } from "../building/presets";
 
 /** What {@link buildTransformer} can be asked for. */
 export interface TransformerOptions extends TransformerSizes {
-  /** `"tiny"`: one block each, 32 wide. `"base"`: the paper's base model. */
+  /** `"tiny"`: one block each, 32 wide. `"base"`: the paper's base model. Default: none. */
   preset?: "tiny" | "base";
   /** How many different tokens there are on the source's side, 0 being padding. */
   sourceVocabulary: number;

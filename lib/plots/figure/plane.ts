@@ -10,7 +10,7 @@ import { axis, marker } from "./theme";
 
 /** How the axes of a plane are called. */
 export interface PlaneOptions {
-  /** Over the figure. */
+  /** Over the figure. Default: nothing. */
   title?: string;
   /** The first input, with its unit in brackets. Default `x₁`. */
   xTitle?: string;

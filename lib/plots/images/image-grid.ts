@@ -23,7 +23,7 @@ import { TILE_PIXELS, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link imageGrid} can be asked for. */
 export interface ImageGridOptions {
-  /** Over the whole figure. */
+  /** Over the whole figure. Default: nothing. */
   title?: string;
   /** Over each image; `<br>` begins a new line. Default: the class, for a data set with class names. */
   titles?: readonly string[];

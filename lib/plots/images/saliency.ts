@@ -13,7 +13,7 @@ export interface SaliencyOptions {
   classes?: ClassChoice;
   /** The name of each class. Default: its number. */
   classNames?: readonly string[];
-  /** Over the figure. */
+  /** Over the figure. Default: nothing. */
   title?: string;
 }
 

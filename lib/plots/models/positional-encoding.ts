@@ -10,7 +10,7 @@ import { axis, baseLayout, SIGNED } from "../figure/theme";
 
 /** What {@link positionalEncoding} can be asked for. */
 export interface PositionalEncodingOptions {
-  /** Numbers in each position's vector; needed for a table in one piece, as `sinusoidalPositions` gives it. */
+  /** Numbers in each vector; needed for a table in one piece, as `sinusoidalPositions` gives it. Default: those of a row. */
   width?: number;
   /** Whether a second plot shows how alike any two positions are: the cosine of the angle between their vectors. Default false. */
   similarity?: boolean;

@@ -25,9 +25,9 @@ export interface BarsOptions {
   yTitle: string;
   /** What stands under the bars. Default: nothing, the names speak for themselves. */
   xTitle?: string;
-  /** The name under each group of bars, where each series holds several values. */
+  /** The name under each group of bars, where each series holds several values. Default: none. */
   x?: readonly string[];
-  /** Over the figure. */
+  /** Over the figure. Default: nothing. */
   title?: string;
   /** A logarithmic axis, for what differs by factors. Default false. */
   logY?: boolean;

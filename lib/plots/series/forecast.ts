@@ -26,9 +26,9 @@ export interface ForecastFigureOptions {
   yTitle: string;
   /** Default `date`; for numbers in place of dates say what they are. */
   xTitle?: string;
-  /** Over the figure. */
+  /** Over the figure. Default: nothing. */
   title?: string;
-  /** From where on nothing was learned from: a line marks it. */
+  /** From where on nothing was learned from: a line marks it. Default: no line. */
   testFrom?: string | Date | number;
 }
 

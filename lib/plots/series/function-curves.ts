@@ -12,18 +12,21 @@ import { axis, baseLayout, dash, legendBelow } from "../figure/theme";
 
 const ZERO = { zeroline: true, zerolinecolor: "rgba(128, 128, 128, 0.7)" } as const;
 
+/** What {@link functionCurves} can be asked for. */
+export interface FunctionCurvesOptions {
+  /** Over the figure. Default `Functions and their derivatives`. */
+  title?: string;
+  /** What the functions are of. Default `x`. */
+  xTitle?: string;
+}
+
 /**
  * Functions, with their derivatives at the right.
  *
  * @param curves what `curve` returned, by the name of the function.
- * @param options.title Default "Functions and their derivatives".
- * @param options.xTitle what the functions are of. Default `x`.
  * @throws RangeError when no curve is given.
  */
-export function functionCurves(
-  curves: Record<string, Curve>,
-  options: { title?: string; xTitle?: string } = {},
-): Figure {
+export function functionCurves(curves: Record<string, Curve>, options: FunctionCurvesOptions = {}): Figure {
   checkArguments(
     "functionCurves",
     { curves, options },

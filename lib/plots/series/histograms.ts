@@ -25,7 +25,7 @@ import { axis, baseLayout } from "../figure/theme";
 
 /** What {@link histograms} can be asked for. */
 export interface HistogramsOptions {
-  /** Over the figure. */
+  /** Over the figure. Default: nothing. */
   title?: string;
   /** What the values are, with their unit in brackets. Default `value`. */
   xTitle?: string;

@@ -16,7 +16,7 @@ export interface LinesOptions {
   yTitle: string;
   /** Where the values stand: numbers, names or dates. Default: 1, 2, 3, … */
   x?: Places;
-  /** Over the figure. */
+  /** Over the figure. Default: nothing. */
   title?: string;
   /** What is drawn. Default: lines, with points where a line has at most 30. */
   draw?: "lines" | "points" | "both";

@@ -18,7 +18,7 @@ import { Predictions } from "./predictions";
 export interface PredictOptions {
   /** Examples run at once; it changes memory and speed, not the result. Default 256. */
   batchSize?: number;
-  /** Which output, by its name or number; needed where the model has several. */
+  /** Which output, by its name or number. Default: the only one; needed where the model has several. */
   output?: string | number;
   /** Ends the work with an AbortError. Default: the running cell's interrupt. */
   signal?: AbortSignal | undefined;

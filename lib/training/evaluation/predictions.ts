@@ -22,7 +22,7 @@ export interface PredictionsAbout {
 
 /** How {@link Predictions.classes} is to read outputs of which the model does not say that they stand for classes. */
 export interface ClassesOptions {
-  /** As scores before a softmax (or, one alone, before a sigmoid), or as probabilities. */
+  /** As scores before a softmax (or, one alone, before a sigmoid), or as probabilities. Default: as what the model makes. */
   from?: "logits" | "probabilities";
 }
 

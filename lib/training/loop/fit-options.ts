@@ -9,7 +9,7 @@ export interface FitOptions {
   epochs?: number;
   /** Examples in a step. Default 32, as in Keras; for a stateful model, those it was built for. */
   batchSize?: number;
-  /** Measured after each epoch. */
+  /** Measured after each epoch. Default: nothing is. */
   validation?: Dataset;
   /** Whether each epoch goes through the data in a new random order. Default true; false for a stateful model. */
   shuffle?: boolean;
@@ -29,8 +29,8 @@ export interface FitOptions {
   verbose?: boolean;
   /** Ends the training after the running step. Default: the running cell's interrupt. */
   signal?: AbortSignal;
-  /** Called after each step. To look at the model's weights there, call the report's `sync` first. */
+  /** Called after each step. To look at the model's weights there, call the report's `sync` first. Default: nothing. */
   onBatchEnd?: (report: BatchReport) => void | Promise<void>;
-  /** Called after each epoch, with the model up to date; a return of `false` ends the training. */
+  /** Called after each epoch, with the model up to date; a return of `false` ends the training. Default: nothing. */
   onEpochEnd?: (report: EpochReport) => unknown;
 }

@@ -16,6 +16,12 @@ export interface CompiledStep {
   dispose(): void;
 }
 
+/** What {@link compileStep} can be asked for. */
+export interface CompileStepOptions {
+  /** The seed of the random operations, which draw anew in each step. Default: a new one for each compiled step. */
+  readonly seed?: number;
+}
+
 /**
  * Compiles a training step of one's own: a function of tensors that computes losses and updates variables by
  * `optimizer.minimize` or `minimize`. It is recorded at the first inputs of each shape and runs as one TensorFlow graph from
@@ -26,8 +32,6 @@ export interface CompiledStep {
  * was recorded, but for the optimizers' learning rates: give those that change as inputs, or keep them in a `tf.variable`.
  *
  * @param step returns the scalars to look at, the losses for example
- * @param options the seed of the random operations, which draw anew in each step
- * @param options.seed default: a new one for each compiled step
  * @throws UncompilableError from `run`, when the function cannot be recorded; StepFailedError when TensorFlow stops in the
  * middle of a step, all variables being then as they were before it; DisposedVariableError when a variable is gone
  *
@@ -41,7 +45,7 @@ export interface CompiledStep {
  */
 export function compileStep(
   step: (...inputs: tf.Tensor[]) => tf.Scalar | tf.Scalar[],
-  options: { readonly seed?: number } = {},
+  options: CompileStepOptions = {},
 ): CompiledStep {
   checkArguments("compileStep", { step, options }, { step: FUNCTION, options: settings({ seed: WHOLE }) });
   const compiled = new CompiledFunction(
