@@ -32,18 +32,19 @@ const CLAIM = "application/vnd.cellwise.claim+json";
 /**
  * Holds a sentence of the text to its word, and says under the cell that it holds, with what was measured.
  *
- * ```ts
- * claim("the network parts the spirals", accuracies, { above: 0.95 }) // a list: the median of five seeds
- * claim("after the clap the state is 0.76", h[1], { about: 0.76, within: 0.005 })
- * claim("the prediction is the count", model.countParams(), { is: 93_322 })
- * ```
- *
  * @param sentence what the text says.
  * @param measured a number; or numbers that were measured over several seeds, of which the median is held to the bound.
  * @param bound where it has to lie: `above`, `below` or both; `about` with `within`; or `is`, for what is exact (a count, a
  * word, a truth value, a list of these).
  * @throws Error when it does not hold. The message has the sentence, what was measured and the bound.
  * @throws RangeError when the bound is none or mixes kinds, or there is nothing measured that it is about.
+ *
+ * @example
+ * ```ts
+ * claim("the network parts the spirals", [0.97, 0.99, 0.96], { above: 0.95 }) // of a list it is the median
+ * claim("after the clap the state is 0.76", Math.tanh(1), { about: 0.76, within: 0.005 })
+ * claim("the network has 93,322 parameters", buildCnn().countParams(), { is: 93_322 })
+ * ```
  */
 export function claim(sentence: string, measured: number | readonly number[], bound: Exclude<Bound, Same>): void;
 export function claim(sentence: string, measured: Exact, bound: Same): void;

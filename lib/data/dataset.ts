@@ -94,6 +94,17 @@ export interface Example {
 /**
  * Examples with their targets. A part of a data set (`take`, `subset`, `split`) is a data set too and shares the arrays of
  * the whole; it holds no tensors until a batch is asked for.
+ *
+ * @example
+ * ```ts
+ * const days = new Dataset({
+ *   name: "days",
+ *   inputs: [{ values: Float32Array.of(6, 4, 2, 0), shape: [2], dtype: "float32" }],
+ *   targets: [{ values: Int32Array.of(1, 0), shape: [], dtype: "int32" }],
+ *   classNames: ["stay at home", "swim"],
+ * })
+ * days.size // => 2
+ * ```
  */
 export class Dataset {
   /** Names it in messages and figures. */

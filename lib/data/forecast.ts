@@ -80,6 +80,13 @@ const TABLE: Kind = (value, name) => {
  * @returns inputs `[length, inputs]` and targets `[horizon, targets]` (`[horizon]` for a single target), float32; windows
  * share the values.
  * @throws RangeError for a column that does not exist, a value that is no finite number, or too few rows for a window.
+ *
+ * @example
+ * ```ts
+ * const co2 = await loadCo2()
+ * const { train, test } = forecastWindows(co2, { inputs: ["CO2"], length: 24, horizon: 12 })
+ * train.inputs[0]?.shape // => [24, 1]
+ * ```
  */
 export function forecastWindows(frame: TimeTable, options: ForecastOptions): ForecastWindows {
   checkArguments(

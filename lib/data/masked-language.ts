@@ -28,6 +28,14 @@ export interface MaskTokensOptions {
  * @param texts tokens as the first input, all texts of the same length; further inputs (segments) are kept.
  * @throws RangeError when an option cannot be, or a token is not in the vocabulary.
  * @see Devlin et al. 2019, section 3.1
+ *
+ * @example
+ * ```ts
+ * const tokens = Int32Array.from({ length: 401 }, (_, place) => 4 + (place % 26))
+ * const texts = nextTokenWindows(tokens, { length: 20, stride: 20 })
+ * const masked = maskTokens(texts, { maskToken: 3, vocabulary: 30, firstToken: 4 })
+ * masked.size // => 20
+ * ```
  */
 export function maskTokens(texts: Dataset, options: MaskTokensOptions): Dataset {
   checkArguments(

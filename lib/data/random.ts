@@ -7,7 +7,16 @@ import { shifted } from "../seed-shift";
 /** Not more than there are different random bits. */
 const LIMIT = countFrom(1, 2 ** 32);
 
-/** A seeded source of random numbers. */
+/**
+ * A seeded source of random numbers.
+ *
+ * @example
+ * ```ts
+ * const dice = new Random(1)
+ * const six = Array.from({ length: 6 }, () => 1 + dice.below(6)) // six throws, the same at each run
+ * six.length // => 6
+ * ```
+ */
 export class Random {
   readonly #state = new Uint32Array(4);
 

@@ -41,6 +41,13 @@ export interface NextTokenWindowsOptions {
  *
  * @returns inputs and targets `[length]`, int32.
  * @throws RangeError when there are too few tokens for one window.
+ *
+ * @example
+ * ```ts
+ * const data = nextTokenWindows(Int32Array.of(7, 8, 9, 10), { length: 3 })
+ * data.example(0).values // => [7, 8, 9]
+ * data.positionLabels() // => [8, 9, 10]
+ * ```
  */
 export function nextTokenWindows(tokens: Int32Array, options: NextTokenWindowsOptions): Dataset {
   checkArguments(
@@ -86,6 +93,13 @@ export interface NextTokenSequencesOptions {
  *
  * @returns inputs `start, tokens…, pad…` and targets `tokens…, end, pad…`, both `[length]`, int32.
  * @throws RangeError when a sequence is too long.
+ *
+ * @example
+ * ```ts
+ * const data = nextTokenSequences([[3, 4], [5]], { start: 1, end: 2 })
+ * data.inputs[0]?.values // => [1, 3, 4, 1, 5, 0]
+ * data.targets[0]?.values // => [3, 4, 2, 5, 2, 0]
+ * ```
  */
 export function nextTokenSequences(
   sequences: readonly Tokens[],
@@ -126,6 +140,13 @@ export interface SequencePairsOptions {
  * @returns two inputs, `source…, pad…` of shape `[sourceLength]` and `start, target…, pad…` of shape `[targetLength]`, and
  * targets `target…, end, pad…`, int32.
  * @throws RangeError when there are not as many targets as sources, or one of them is too long.
+ *
+ * @example
+ * ```ts
+ * const pairs = sequencePairs([[3, 4]], [[5, 6, 7]], { start: 1, end: 2 })
+ * pairs.inputs[1]?.values // => [1, 5, 6, 7]
+ * pairs.targets[0]?.values // => [5, 6, 7, 2]
+ * ```
  */
 export function sequencePairs(
   sources: readonly Tokens[],
@@ -176,6 +197,14 @@ export interface LabelledSequencesOptions {
  * @param labels the class number of each text.
  * @returns inputs `[length]` and targets `[]`, int32.
  * @throws RangeError when there are not as many labels as texts, or a label is none of the classes.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("aeklnr")
+ * const texts = ["anna", "karl"].map((name) => letters.encode(name))
+ * const data = labelledSequences(texts, [0, 1], { length: 8, classNames: ["female", "male"] })
+ * data.classCounts() // => [1, 1]
+ * ```
  */
 export function labelledSequences(
   sequences: readonly Tokens[],

@@ -43,6 +43,12 @@ const FILE = {
  *
  * @returns entries in the order of the dictionary.
  * @throws Error when the file is missing, cut, or not the original one; RangeError when `maxLength` keeps none.
+ *
+ * @example
+ * ```ts
+ * const words = await loadCmudict({ maxLength: 5 })
+ * words.find(({ spelling }) => spelling === "HELLO")?.phonemes // => ["HH", "AH0", "L", "OW1"]
+ * ```
  */
 export async function loadCmudict(options: CmudictOptions = {}): Promise<Pronunciation[]> {
   checkArguments(

@@ -35,6 +35,12 @@ const WEATHER: PackageFile = {
  * @param folder where `co2-concentration.csv` is. Default: in the npm package, which `npm start` installs.
  * @returns columns `Date` (the first of the month), `CO2` and `adjusted CO2` (without the seasons), in parts per million.
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
+ *
+ * @example
+ * ```ts
+ * const co2 = await loadCo2()
+ * co2.shape // => [741, 3]
+ * ```
  */
 export function loadCo2(folder: string = packagedFolder(CO2)): Promise<DataFrame> {
   checkArguments("loadCo2", { folder }, { folder: STRING });
@@ -50,6 +56,12 @@ export function loadCo2(folder: string = packagedFolder(CO2)): Promise<DataFrame
  * @returns columns `date`, `precipitation` (mm), `temp_max` and `temp_min` (°C), `wind` (km/h, as the package says), and
  * `weather`: drizzle, rain, snow, sun or fog.
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
+ *
+ * @example
+ * ```ts
+ * const weather = await loadWeather()
+ * weather.shape // => [1461, 6]
+ * ```
  */
 export function loadWeather(folder: string = packagedFolder(WEATHER)): Promise<DataFrame> {
   checkArguments("loadWeather", { folder }, { folder: STRING });

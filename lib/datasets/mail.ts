@@ -61,6 +61,12 @@ const GROUPS: Record<MailGroup, { bytes: number; sha256: string }> = {
  *
  * @returns the mails, part by part, in the order of the corpus.
  * @throws RangeError for a group that does not exist; Error when a file is missing or not the original one; it says which.
+ *
+ * @example
+ * ```ts
+ * const mails = await loadMail({ groups: ["spam-1"] })
+ * mails.every(({ spam }) => spam) // => true
+ * ```
  */
 export async function loadMail(options: MailOptions = {}): Promise<Mail[]> {
   checkArguments(

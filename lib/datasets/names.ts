@@ -48,6 +48,12 @@ export interface NamesOptions {
  *
  * @param folders where the two files `names.txt` are. Default: in the npm packages, which `npm start` installs.
  * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
+ *
+ * @example
+ * ```ts
+ * const names = await loadNames()
+ * names.female.slice(0, 3) // => ["Aaren", "Aarika", "Abagael"]
+ * ```
  */
 export async function loadNames(folders: NamesOptions = {}): Promise<Names> {
   checkArguments("loadNames", { folders }, { folders: settings({ female: STRING, male: STRING }) });

@@ -23,6 +23,11 @@ export interface XorOptions {
  *
  * @returns inputs `[2]`, float32; targets class 0 or 1.
  * @see Minsky and Papert 1969, "Perceptrons"
+ *
+ * @example
+ * ```ts
+ * xor().labels() // => [0, 1, 1, 0]
+ * ```
  */
 export function xor(options: XorOptions = {}): Dataset {
   checkArguments("xor", { options }, { options: settings({ size: atMost(1_000_000), noise: NUMERIC, seed: WHOLE }) });
@@ -60,6 +65,12 @@ export interface SpiralsOptions {
  *
  * @returns inputs `[2]`, float32, arm after arm from the inside out; targets the number of the arm.
  * @see Lang and Witbrock 1988, "Learning to tell two spirals apart"
+ *
+ * @example
+ * ```ts
+ * const data = spirals({ turns: 1, noise: 0.02 })
+ * data.classCounts() // => [97, 97]
+ * ```
  */
 export function spirals(options: SpiralsOptions = {}): Dataset {
   checkArguments(
@@ -116,6 +127,12 @@ export interface SortingOptions {
  * everywhere. For an encoder–decoder, give both to `sequencePairs`.
  *
  * @returns inputs and targets `[length]`, int32.
+ *
+ * @example
+ * ```ts
+ * const data = sorting({ size: 500, length: 6 })
+ * data.targets[0]?.shape // => [6]
+ * ```
  */
 export function sorting(options: SortingOptions = {}): Dataset {
   checkArguments(
@@ -157,6 +174,12 @@ export interface CopyingOptions {
  * `symbols + 2` tokens in all.
  * @see Hochreiter and Schmidhuber 1997; in the form of Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural
  * networks", section 5.1
+ *
+ * @example
+ * ```ts
+ * const data = copying({ length: 4, delay: 10 })
+ * data.inputs[0]?.shape // => [18]
+ * ```
  */
 export function copying(options: CopyingOptions = {}): Dataset {
   checkArguments(

@@ -54,6 +54,12 @@ const LOOKS: Record<Status, { colour: string; mark: string; heading: string }> =
  *
  * @param exercise its name, such as `"Exercise A"`.
  * @param cases tried in order. Tensors that the code makes are disposed.
+ *
+ * @example
+ * ```ts
+ * const square = (x: number): number => x * x // the learner's
+ * await check("Exercise A", [{ given: "x = 3", got: () => square(3), expected: 9 }])
+ * ```
  */
 export async function check(
   exercise: string,

@@ -54,6 +54,13 @@ export interface Beam {
  * @returns at most `beams` sequences, the best first.
  * @throws RangeError for an empty prompt or options out of range; AbortError when the learner interrupts.
  * @see Sutskever, Vinyals and Le 2014, section 3.2
+ *
+ * @example
+ * ```ts
+ * const model = buildGpt({ preset: "tiny" })
+ * const [best] = await beamSearch(model, { prompt: [72, 105], length: 5 })
+ * best?.tokens.length // => 5
+ * ```
  */
 export async function beamSearch(model: TokenModel, options: BeamSearchOptions): Promise<Beam[]> {
   checkArguments(

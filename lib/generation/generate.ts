@@ -78,6 +78,14 @@ export interface GeneratedToken {
  * @param tokenizer the one whose tokens the model was trained on.
  * @throws RangeError for an empty prompt, characters unknown to the tokenizer, options out of range, or a model with another
  * number of tokens than the tokenizer; AbortError when the learner interrupts.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("abcdefghijklmnopqrstuvwxyz ")
+ * const model = buildRnnLanguageModel({ vocabulary: letters.size })
+ * for await (const { piece, probability } of generate(model, letters, { prompt: "call me", length: 5 }))
+ *   console.log(piece, probability)
+ * ```
  */
 export async function* generate(
   model: TokenModel,
@@ -135,6 +143,14 @@ export interface StreamTextOptions {
  *
  * @param stream what `generate` returned, or any other pieces of text.
  * @returns the generated text, without the prompt.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("abcdefghijklmnopqrstuvwxyz ")
+ * const model = buildRnnLanguageModel({ vocabulary: letters.size })
+ * const prompt = "call me"
+ * await streamText(generate(model, letters, { prompt, length: 20 }), { prompt })
+ * ```
  */
 export async function streamText(
   stream: AsyncIterable<{ readonly piece: string }>,
@@ -180,6 +196,14 @@ export async function streamText(
  *
  * @returns the generated text, without the prompt.
  * @throws what {@link generate} throws.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("abcdefghijklmnopqrstuvwxyz ")
+ * const model = buildRnnLanguageModel({ vocabulary: letters.size })
+ * const text = await generateText(model, letters, { prompt: "call me", length: 20, temperature: 0.8 })
+ * text.length // => 20
+ * ```
  */
 export async function generateText(model: TokenModel, tokenizer: Tokenizer, options: GenerateOptions): Promise<string> {
   checkArguments(

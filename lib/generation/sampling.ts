@@ -24,6 +24,11 @@ export interface SamplingOptions {
  * @throws RangeError for options out of range, or logits that are no numbers.
  * @see Fan, Lewis and Dauphin 2018, "Hierarchical neural story generation" (top-k); Holtzman et al. 2020, "The curious
  * case of neural text degeneration" (top-p)
+ *
+ * @example
+ * ```ts
+ * samplingProbabilities([0, Math.log(3)]) // => [0.25, 0.75]
+ * ```
  */
 export function samplingProbabilities(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
   checkArguments(
@@ -69,6 +74,11 @@ export function samplingProbabilities(logits: ArrayLike<number>, options: Sampli
  * @param logits a model's output for each token, before softmax.
  * @param random where the chance comes from; the same seed gives the same tokens.
  * @returns the token's number.
+ *
+ * @example
+ * ```ts
+ * sampleToken([0, 2, 1], new Random(1), { topK: 1 }) // => 1
+ * ```
  */
 export function sampleToken(logits: ArrayLike<number>, random: Random, options: SamplingOptions = {}): number {
   checkArguments(

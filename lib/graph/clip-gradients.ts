@@ -20,6 +20,12 @@ export type GradientLimit =
  * "On the difficulty of training recurrent neural networks", algorithm 1); `value`: each number is cut to ± this
  * @returns the same optimizer
  * @throws RangeError when the limit is not a positive number
+ *
+ * @example
+ * ```ts
+ * const model = buildRnnLanguageModel({ vocabulary: 28 })
+ * model.compile({ optimizer: clipGradients(tf.train.adam(), { norm: 1 }), loss: crossentropyIgnoring(0) })
+ * ```
  */
 export function clipGradients<Optimizer extends tf.Optimizer>(optimizer: Optimizer, limit: GradientLimit): Optimizer {
   checkArguments(

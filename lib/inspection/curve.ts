@@ -30,6 +30,13 @@ export interface CurveOptions {
  * @param f from a tensor to one of the same shape: `tf.relu`, `(x) => x.mul(tf.sigmoid(x))`.
  * @returns plain numbers: there is nothing to dispose.
  * @throws RangeError when the range or the number of points cannot be, or `f` gives another shape.
+ *
+ * @example
+ * ```ts
+ * const { y, derivative } = curve(tf.sigmoid, { from: -2, to: 2, steps: 3 })
+ * y // => [0.12, 0.50, 0.88]
+ * derivative // => [0.10, 0.25, 0.10]
+ * ```
  */
 export function curve(f: (x: tf.Tensor) => tf.Tensor, options: CurveOptions = {}): Curve {
   checkArguments(

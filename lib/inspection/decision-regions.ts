@@ -39,6 +39,14 @@ const TOLERANCE = 1e-3;
  * class 1 (sigmoid); or a function of the two inputs that gives the same.
  * @returns plain numbers: there is nothing to dispose.
  * @throws RangeError when the model has other inputs, the output is no probability, or the range cannot be.
+ *
+ * @example
+ * ```ts
+ * const model = buildMlp({ preset: "tiny" })
+ * await fit(model, spirals(), { epochs: 20 })
+ * const regions = decisionRegions(model, { x: [-1, 1], y: [-1, 1] })
+ * decisionBoundary(regions, spirals())
+ * ```
  */
 export function decisionRegions(
   classifier: tf.LayersModel | ((x: number, y: number) => number | readonly number[]),

@@ -35,6 +35,13 @@ export interface GradCamMaps extends ClassMaps {
  * @returns maps of the height and width that the layer's output has. Plain numbers: there is nothing to dispose.
  * @throws RangeError when the images do not fit the model, there is no such class, no such layer or no convolution.
  * @see Selvaraju et al. 2017, "Grad-CAM", section 3, equations 1 and 2
+ *
+ * @example
+ * ```ts
+ * const { inputs } = (await loadMnist()).test.batch([0])
+ * const maps = gradCamMaps(buildCnn(), inputs[0]!, { layer: "conv2" })
+ * maps.shape // => [1, 11, 11]
+ * ```
  */
 export function gradCamMaps(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamOptions = {}): GradCamMaps {
   checkArguments(

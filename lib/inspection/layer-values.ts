@@ -25,6 +25,13 @@ export interface LayerValues {
  * @param model any model; of its layers those are seen that `model.layers` lists.
  * @param inputs one tensor for each input, the batch axis first.
  * @returns an entry for each layer but inputs, `shape` with the batch axis first. Plain numbers: nothing to dispose.
+ *
+ * @example
+ * ```ts
+ * const mnist = await loadMnist()
+ * const { inputs } = mnist.test.batch([0, 1, 2])
+ * histograms(layerActivations(buildMlp(), inputs))
+ * ```
  */
 export function layerActivations(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): LayerValues[] {
   checkArguments("layerActivations", { model, inputs }, { model: MODEL, inputs: TENSORS });
@@ -57,6 +64,13 @@ export function layerActivations(model: tf.LayersModel, inputs: tf.Tensor | tf.T
  * @param inputs one tensor for each input, the batch axis first.
  * @param targets one tensor for each output, as the model's loss takes them.
  * @returns an entry for each weight, from the first layer to the last. Plain numbers: nothing to dispose.
+ *
+ * @example
+ * ```ts
+ * const mnist = await loadMnist()
+ * const { inputs, targets } = mnist.test.batch([0, 1, 2])
+ * histograms(layerGradients(buildMlp(), inputs, targets), { magnitudes: true })
+ * ```
  */
 export function layerGradients(
   model: tf.LayersModel,

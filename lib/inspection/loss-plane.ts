@@ -52,6 +52,12 @@ export interface LossOverPlaneOptions {
  *
  * @param loss of the two weights, as plain numbers: `(a, b) => (1 - a) ** 2 + 100 * (b - a * a) ** 2`.
  * @throws RangeError when a range or the number of points cannot be.
+ *
+ * @example
+ * ```ts
+ * const plane = lossOverPlane((a, b) => a ** 2 + 10 * b ** 2, { x: [-1, 1], y: [-1, 1], steps: 3 })
+ * plane.loss[0] // => [11, 10, 11]
+ * ```
  */
 export function lossOverPlane(loss: (a: number, b: number) => number, options: LossOverPlaneOptions): LossPlane {
   checkArguments(
@@ -94,6 +100,12 @@ export interface LossAroundOptions {
  * @param model a compiled model.
  * @param dataset what the loss is measured on, `steps` × `steps` times: some hundred examples will do.
  * @throws RangeError when the data do not fit the model or an option cannot be; AbortError when the learner interrupts.
+ *
+ * @example
+ * ```ts
+ * const model = buildMlp({ preset: "tiny" })
+ * lossSurface(await lossAroundWeights(model, spirals(), { steps: 5 }))
+ * ```
  */
 export async function lossAroundWeights(
   model: tf.LayersModel,

@@ -30,6 +30,12 @@ const MOST_ROUNDS = 2000;
  * @returns plain numbers: there is nothing to dispose.
  * @throws RangeError for rows of different lengths, values that are no finite numbers, fewer than two points, points that
  * are all the same, or more components than dimensions.
+ *
+ * @example
+ * ```ts
+ * const { shares } = principalComponents([[0, 0], [1, 1], [2, 2]], 1)
+ * shares // => [1.00]
+ * ```
  */
 export function principalComponents(
   matrix: tf.Tensor2D | readonly ArrayLike<number>[],

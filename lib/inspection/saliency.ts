@@ -20,6 +20,13 @@ import { checkImages } from "./input-shapes";
  * @returns maps of the images' height and width, in units of score for each unit of a pixel. Plain numbers: there is nothing to dispose.
  * @throws RangeError when the images do not fit the model, or there is no such class.
  * @see Simonyan, Vedaldi and Zisserman 2014, "Deep Inside Convolutional Networks", section 3
+ *
+ * @example
+ * ```ts
+ * const { inputs } = (await loadMnist()).test.batch([0, 1])
+ * const maps = saliencyMaps(buildCnn(), inputs[0]!)
+ * maps.shape // => [2, 28, 28]
+ * ```
  */
 export function saliencyMaps(model: tf.LayersModel, inputs: tf.Tensor, classes?: ClassChoice): ClassMaps {
   checkArguments(

@@ -57,6 +57,14 @@ const MOST_TOKENS = 1000;
  * @returns an entry for each token. Plain numbers: there is nothing to dispose.
  * @throws RangeError for a text of no or more than 1000 tokens, characters unknown to the tokenizer, options out of range, or a
  * model with another number of tokens than the tokenizer.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("abcdefghijklmnopqrstuvwxyz ")
+ * const model = buildRnnLanguageModel({ vocabulary: letters.size })
+ * const tokens = textProbabilities(model, letters, "call me")
+ * tokens.map(({ token }) => token).join("") // => "call me"
+ * ```
  */
 export function textProbabilities(
   model: TokenModel,

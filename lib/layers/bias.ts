@@ -8,7 +8,15 @@ import { tf } from "../tfjs/tf";
 import { built, type LayerNameOptions, type Shapes, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
-/** Adds a learned number to each value of the last axis; the shape stays. */
+/**
+ * Adds a learned number to each value of the last axis; the shape stays.
+ *
+ * @example
+ * ```ts
+ * const shifted = new Bias().apply(tf.ones([1, 3])) as tf.Tensor // it starts at 0
+ * shifted.arraySync() // => [[1, 1, 1]]
+ * ```
+ */
 export class Bias extends tf.layers.Layer {
   /** The name in saved models. */
   static readonly className: string = "Bias";

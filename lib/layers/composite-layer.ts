@@ -42,6 +42,23 @@ export function built<Part>(part: Part | undefined, layer: string): Part {
 /**
  * A layer made of layers, its parts: their weights are trained, saved, frozen and disposed with it. Extend it for a layer of your
  * own that holds others, and hand each of them to `buildPart` in `build`.
+ *
+ * @example
+ * ```ts
+ * class Halves extends CompositeLayer {
+ *   static className = "Halves"
+ *   readonly dense = tf.layers.dense({ units: 4, activation: "relu" })
+ *   override build(shape: Shapes) {
+ *     this.buildPart(this.dense, shape as tf.Shape)
+ *     super.build(shape)
+ *   }
+ *   override call(x: tf.Tensor | tf.Tensor[], options: CallOptions) {
+ *     return this.run(this.dense, x, options)
+ *   }
+ * }
+ * const halves = new Halves({}).apply(tf.ones([1, 8])) as tf.Tensor
+ * halves.shape // => [1, 4]
+ * ```
  */
 export abstract class CompositeLayer extends tf.layers.Layer {
   /** Masks may come in, and are handed on. */

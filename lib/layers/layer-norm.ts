@@ -25,6 +25,12 @@ export interface LayerNormOptions {
  * From `[batch, …, width]` to the same shape.
  *
  * @see Ba, Kiros and Hinton 2016, "Layer normalization"
+ *
+ * @example
+ * ```ts
+ * const normalized = new LayerNorm().apply(tf.tensor2d([[1, 2, 3]])) as tf.Tensor
+ * normalized.arraySync() // => [[-1.22, 0.00, 1.22]]
+ * ```
  */
 export class LayerNorm extends tf.layers.Layer {
   /** The name in saved models. */

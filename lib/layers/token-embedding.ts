@@ -29,6 +29,14 @@ export interface TokenEmbeddingOptions extends StartOptions {
  * token `[batch, time, vocabulary]`, by the same table (apply the layer twice to tie both ends of a model).
  *
  * @see Press and Wolf 2017, "Using the output embedding to improve language models"
+ *
+ * @example
+ * ```ts
+ * const table = new TokenEmbedding({ vocabulary: 256, width: 32 })
+ * const vectors = table.apply(tf.input({ shape: [10], dtype: "int32" })) as tf.SymbolicTensor
+ * const scores = table.apply(vectors) as tf.SymbolicTensor
+ * scores.shape // => [null, 10, 256]
+ * ```
  */
 export class TokenEmbedding extends tf.layers.Layer {
   /** The name in saved models. */

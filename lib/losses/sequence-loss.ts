@@ -30,6 +30,12 @@ export interface SequenceMeasure {
  *
  * @param ignoredLabel the label of those that do not: 0 where it stands for padding, or −1, which is no class.
  * @returns a loss for `model.compile`, from labels `[batch, time]` and probabilities `[batch, time, classes]`.
+ *
+ * @example
+ * ```ts
+ * const model = buildRnnLanguageModel({ vocabulary: 28 }) // token 0 is padding
+ * model.compile({ optimizer: "adam", loss: crossentropyIgnoring(0) })
+ * ```
  */
 export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
   checkArguments("crossentropyIgnoring", { ignoredLabel }, { ignoredLabel: TOKEN });
@@ -50,7 +56,15 @@ export function crossentropyIgnoring(ignoredLabel: number): SequenceMeasure {
 /** Smaller probabilities count as this one, whose logarithm is a number. */
 const LEAST = 1e-7;
 
-/** The share of right answers at the positions that count; see {@link crossentropyIgnoring}. */
+/**
+ * The share of right answers at the positions that count; see {@link crossentropyIgnoring}.
+ *
+ * @example
+ * ```ts
+ * const model = buildRnnLanguageModel({ vocabulary: 28 }) // token 0 is padding
+ * model.compile({ optimizer: "adam", loss: crossentropyIgnoring(0), metrics: [accuracyIgnoring(0)] })
+ * ```
+ */
 export function accuracyIgnoring(ignoredLabel: number): SequenceMeasure {
   checkArguments("accuracyIgnoring", { ignoredLabel }, { ignoredLabel: TOKEN });
   return measure("accuracy", ignoredLabel, (labels, probabilities) => probabilities.argMax(1).equal(labels).toFloat());

@@ -5,7 +5,14 @@ import { tuple } from "../indexing";
 import type { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
 
-/** x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel 2016, equation 1). */
+/**
+ * x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel 2016, equation 1).
+ *
+ * @example
+ * ```ts
+ * gelu(tf.tensor1d([-1, 0, 1])).arraySync() // => [-0.16, 0.00, 0.84]
+ * ```
+ */
 export function gelu(x: tf.Tensor): tf.Tensor {
   checkArguments("gelu", { x }, { x: TENSOR });
   return withFastGradient(

@@ -37,6 +37,12 @@ function member(name: PropertyKey): unknown {
  * A column may have any name; one that a DataFrame has a member of (`values`, `index`) is reached by `frame.column("values")`.
  * `readCSV` takes files in UTF-8, UTF-16 and Latin-1, with commas, semicolons, tabs or bars, and columns of numbers with decimal
  * commas, of which it says so; `describe` leaves out what is missing.
+ *
+ * @example
+ * ```ts
+ * const frame = new dfd.DataFrame({ month: ["January", "February"], ppm: [425.1, 427.2] })
+ * frame.shape // => [2, 2]
+ * ```
  */
 export const dfd: typeof danfojs = new Proxy({} as Danfo, {
   get: (_, name) => member(name),

@@ -19,6 +19,12 @@ export interface BytePairOptions {
  * Text as byte pairs: `decode(encode(text)) === text` for every text.
  *
  * @see Sennrich, Haddow and Birch 2016, "Neural machine translation of rare words with subword units"
+ *
+ * @example
+ * ```ts
+ * const tokenizer = BytePairTokenizer.train("the whale, the whale, the whale", { vocabularySize: 260 })
+ * tokenizer.decode(tokenizer.encode("the whale")) // => "the whale"
+ * ```
  */
 export class BytePairTokenizer implements Tokenizer {
   readonly size: number;

@@ -9,7 +9,15 @@ export interface CharacterTokenizerOptions {
   specials?: readonly string[];
 }
 
-/** Numbers the characters of the texts it was made from. */
+/**
+ * Numbers the characters of the texts it was made from.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("abc", { specials: ["<pad>"] })
+ * letters.encode("cab") // => [3, 1, 2]
+ * ```
+ */
 export class CharacterTokenizer implements Tokenizer {
   /** The special tokens and the characters, with their numbers. */
   readonly vocabulary: Vocabulary;

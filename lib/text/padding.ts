@@ -21,6 +21,11 @@ export interface PadOptions {
  * @returns all of them, one after another: `[sequences × length]`.
  * @throws RangeError when there is no sequence, one is longer than `length` and `cut` is not given, or a token (or `value`) is
  * no whole number.
+ *
+ * @example
+ * ```ts
+ * pad([[5], [6, 7]]) // => [5, 0, 6, 7]
+ * ```
  */
 export function pad(sequences: readonly ArrayLike<number>[], options: PadOptions = {}): Int32Array {
   checkArguments(

@@ -10,7 +10,15 @@ const ITERABLE = either(
   STRINGS,
 );
 
-/** Tokens and their numbers. */
+/**
+ * Tokens and their numbers.
+ *
+ * @example
+ * ```ts
+ * const phonemes = new Vocabulary(["HH", "AH0", "L", "OW1"], ["<pad>"])
+ * phonemes.decode(phonemes.encode(["L", "OW1"])) // => ["L", "OW1"]
+ * ```
+ */
 export class Vocabulary {
   /** Every token; its place is its number. The special ones come first. */
   readonly tokens: readonly string[];

@@ -3,6 +3,16 @@
 /**
  * What a step does cannot be recorded as a graph: JavaScript reads a value inside it, draws random numbers of its own, or
  * keeps state where no graph can see it. The step still runs operation by operation.
+ *
+ * @example
+ * ```ts
+ * const step = compileStep((x: tf.Tensor) => tf.scalar(x.dataSync()[0]!)) // JavaScript reads a value
+ * try {
+ *   step.run(tf.scalar(1))
+ * } catch (error) {
+ *   if (error instanceof UncompilableError) console.log(error.reason)
+ * }
+ * ```
  */
 export class UncompilableError extends Error {
   /**
@@ -28,7 +38,18 @@ export class UncompilableError extends Error {
 const clause = (source: string | undefined, reason: string): string =>
   `${source === undefined ? "it" : `"${source}"`} ${reason}`;
 
-/** A compiled step failed while it ran; nothing of it was kept. */
+/**
+ * A compiled step failed while it ran; nothing of it was kept.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await fit(buildMlp({ preset: "tiny" }), spirals(), { engine: "compiled" })
+ * } catch (error) {
+ *   if (error instanceof StepFailedError) console.log(`Step ${error.step} failed; the model is as it was before it.`)
+ * }
+ * ```
+ */
 export class StepFailedError extends Error {
   /**
    * Names the step and passes TensorFlow's words on.

@@ -8,19 +8,22 @@ import type { tf } from "../tfjs/tf";
  * A training of one's own for {@link fit}: what happens in a step, and what it measures.
  *
  * @example
+ * ```ts
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] })
+ * const adam = tf.train.adam()
  * const task: TrainingTask = {
- *   name: "digits against forgeries",
- *   measures: ["loss", "maker"],
- *   models: [critic, maker],
- *   optimizers: [criticOptimizer, makerOptimizer],
- *   step([images]) {
- *     const noise = tf.randomNormal([images.shape[0], 64])
- *     const lossOfCritic = minimize(criticOptimizer, () => criticLoss(images, noise), weightsOf(critic))
- *     const lossOfMaker = minimize(makerOptimizer, () => makerLoss(noise), weightsOf(maker))
- *     return [lossOfCritic, lossOfMaker]
+ *   name: "points without their noise",
+ *   measures: ["loss"],
+ *   models: [model],
+ *   optimizers: [adam],
+ *   step([points]) {
+ *     const noisy = tf.randomNormal(points!.shape, 0, 0.1).add(points!)
+ *     const distance = () => tf.losses.meanSquaredError(points!, model.apply(noisy) as tf.Tensor).asScalar()
+ *     return [minimize(adam, distance)]
  *   },
  * }
- * await fit(task, mnist.train, { epochs: 5 })
+ * await fit(task, spirals(), { epochs: 5 })
+ * ```
  */
 export interface TrainingTask {
   /** For messages and the progress. */

@@ -10,7 +10,12 @@ describe("kernel: completion and inspection", () => {
       `const e2 = { alpha: 1, beta: { gamma: 2 } }; const o: any = { abc: 1, abd: 2, get trap() { throw new Error("called") } };
        /** Adds two numbers.
         * @param a the first
-        * @param b the second */
+        * @param b the second
+        * @example
+        * \`\`\`ts
+        * add(1, 2) // => 3
+        * \`\`\`
+        */
        function add(a: number, b: number): number { return a + b }`,
     );
     assert.equal(error, undefined);
@@ -66,6 +71,7 @@ describe("kernel: completion and inspection", () => {
       assert.match(data["text/plain"], /add\(a: number, b: number\): number/, code);
       assert.match(data["text/plain"], /Adds two numbers\.[\s\S]*@param a the first/, code);
       assert.match(data["text/markdown"], /```typescript/);
+      assert.match(data["text/markdown"], /^```ts\nadd\(1, 2\) \/\/ => 3\n```$/m, "a block of code of its own");
     }
     assert.match((await inspect("Math.max(|")).data["text/plain"], /max\(\.\.\.values: number\[\]\): number/);
   });

@@ -45,7 +45,11 @@ function write(signature: string, docs: string): Inspection {
 
 function documentation(info: ts.QuickInfo): string {
   const lines = [text(info.documentation)];
-  for (const tag of info.tags ?? []) lines.push(`@${tag.name} ${text(tag.text)}`.trimEnd());
+  for (const tag of info.tags ?? []) {
+    const content = text(tag.text);
+    // Markdown knows a block of code only where it begins a line.
+    lines.push(`@${tag.name}${content.startsWith("```") ? "\n\n" : " "}${content}`.trimEnd());
+  }
   return lines.filter((line) => line !== "").join("\n\n");
 }
 

@@ -28,6 +28,13 @@ export function reportAttention(layer: string, weights: tf.Tensor4D): void {
  * @param model a model with attention in it, by itself or as part of a block.
  * @param inputs one tensor for each input of the model, the batch axis first.
  * @returns plain numbers: there is nothing to dispose.
+ *
+ * @example
+ * ```ts
+ * const model = buildGpt({ preset: "tiny" })
+ * const maps = attentionMaps(model, tf.tensor2d([[72, 105, 33]], [1, 3], "int32"))
+ * maps.map(({ layer }) => layer) // => ["block1/attention", "block2/attention"]
+ * ```
  */
 export function attentionMaps(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): AttentionMap[] {
   checkArguments("attentionMaps", { model, inputs }, { model: MODEL, inputs: TENSORS });

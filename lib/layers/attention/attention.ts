@@ -32,6 +32,13 @@ export interface Attended {
  * @param values `[batch, heads, keys, dim]`
  * @throws RangeError when the shapes do not fit each other, or the mask not the keys; it gives them.
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.1
+ *
+ * @example
+ * ```ts
+ * const x = tf.randomNormal<tf.Rank.R4>([1, 2, 5, 8]) // [batch, heads, positions, dim]
+ * const { context, weights } = attention(x, x, x, { causal: true })
+ * weights.shape // => [1, 2, 5, 5]
+ * ```
  */
 export function attention(
   queries: tf.Tensor4D,

@@ -27,6 +27,13 @@ export interface DotAttentionOptions {
  *
  * @throws RangeError when queries and values differ in width; it gives both numbers.
  * @see Luong et al. 2015, "Effective approaches to attention-based neural machine translation", section 3.1
+ *
+ * @example
+ * ```ts
+ * const [queries, values] = [tf.input({ shape: [3, 8] }), tf.input({ shape: [5, 8] })]
+ * const context = new DotAttention().apply([queries, values]) as tf.SymbolicTensor
+ * context.shape // => [null, 3, 8]
+ * ```
  */
 export class DotAttention extends tf.layers.Layer {
   /** The name in saved models. */

@@ -16,6 +16,11 @@ const HIDDEN = 1e9;
  * What is added to attention scores so that no position sees a later one: `[queries, keys]`, 0 or −10⁹.
  *
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.3
+ *
+ * @example
+ * ```ts
+ * causalBias(2, 2).arraySync() // => [[0, -1e9], [0, 0]]
+ * ```
  */
 export function causalBias(queries: number, keys: number): tf.Tensor2D {
   checkArguments("causalBias", { queries, keys }, { queries: countFrom(1, 10_000), keys: countFrom(1, 10_000) });
@@ -25,7 +30,14 @@ export function causalBias(queries: number, keys: number): tf.Tensor2D {
   });
 }
 
-/** What is added to attention scores so that padding is not seen: `[batch, 1, 1, keys]` from a mask `[batch, keys]`. */
+/**
+ * What is added to attention scores so that padding is not seen: `[batch, 1, 1, keys]` from a mask `[batch, keys]`.
+ *
+ * @example
+ * ```ts
+ * paddingBias(tf.tensor2d([[1, 1, 0]])).arraySync() // => [[[[0, 0, -1e9]]]]
+ * ```
+ */
 export function paddingBias(mask: tf.Tensor): tf.Tensor4D {
   checkArguments("paddingBias", { mask }, { mask: TENSOR });
   return tf.tidy(() => {
@@ -57,6 +69,13 @@ export interface PaddingMaskOptions {
  * padding. Masks travel as ordinary tensors here because tfjs-layers hands a layer only the mask of its first input.
  *
  * From `[batch, time]` to `[batch, time]`, float32.
+ *
+ * @example
+ * ```ts
+ * const tokens = tf.tensor2d([[5, 7, 0]], [1, 3], "int32")
+ * const mask = new PaddingMask().apply(tokens) as tf.Tensor
+ * mask.arraySync() // => [[1, 1, 0]]
+ * ```
  */
 export class PaddingMask extends tf.layers.Layer {
   /** The name in saved models. */

@@ -44,6 +44,13 @@ const PROJECTIONS = ["query", "key", "value", "output"] as const;
  *
  * @throws RangeError when the width is no multiple of the heads; it gives both numbers.
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.2
+ *
+ * @example
+ * ```ts
+ * const x = tf.input({ shape: [10, 32] })
+ * const attended = new MultiHeadAttention({ heads: 4, causal: true }).apply(x) as tf.SymbolicTensor
+ * attended.shape // => [null, 10, 32]
+ * ```
  */
 export class MultiHeadAttention extends tf.layers.Layer {
   /** The name in saved models. */

@@ -16,6 +16,11 @@ import { checkAxes, checkWidth } from "../input-checks";
  *
  * @returns `length` rows of `width` numbers, in reading order.
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
+ *
+ * @example
+ * ```ts
+ * sinusoidalPositions(2, 4) // => [0, 1, 0, 1, 0.84, 0.54, 0.01, 1.00]
+ * ```
  */
 export function sinusoidalPositions(length: number, width: number): Float32Array {
   checkArguments("sinusoidalPositions", { length, width }, { length: atMost(1_000_000), width: atMost(100_000) });
@@ -36,6 +41,12 @@ export function sinusoidalPositions(length: number, width: number): Float32Array
  * From `[batch, time, width]` to the same shape.
  *
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
+ *
+ * @example
+ * ```ts
+ * const placed = new SinusoidalPositions().apply(tf.zeros([1, 2, 4])) as tf.Tensor
+ * placed.arraySync() // => [[[0, 1, 0, 1], [0.84, 0.54, 0.01, 1.00]]]
+ * ```
  */
 export class SinusoidalPositions extends tf.layers.Layer {
   /** The name in saved models. */
@@ -81,6 +92,13 @@ export interface LearnedPositionsOptions extends StartOptions {
  *
  * @throws RangeError for a sequence longer than `length`; it gives both numbers.
  * @see Radford et al. 2018; Devlin et al. 2019
+ *
+ * @example
+ * ```ts
+ * const x = tf.input({ shape: [10, 32] })
+ * const placed = new LearnedPositions({ length: 64 }).apply(x) as tf.SymbolicTensor
+ * placed.shape // => [null, 10, 32]
+ * ```
  */
 export class LearnedPositions extends tf.layers.Layer {
   /** The name in saved models. */

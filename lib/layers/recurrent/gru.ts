@@ -129,6 +129,13 @@ const overSequence: Unroll = ({ cell }, gate, squash) => {
  * layer hands on has masked steps passed over.
  *
  * @throws RangeError when the units are no whole number of at least 1, or the input has other axes.
+ *
+ * @example
+ * ```ts
+ * const sequence = tf.input({ shape: [10, 4] })
+ * const state = new Gru({ units: 16 }).apply(sequence) as tf.SymbolicTensor
+ * state.shape // => [null, 16]
+ * ```
  */
 export class Gru extends tf.RNN {
   /** The name in saved models. */

@@ -34,6 +34,13 @@ export interface LstmEncoderDecoderOptions {
  * `[batch, target time, units]`.
  *
  * @see Sutskever et al. 2014; Luong et al. 2015, figure 2
+ *
+ * @example
+ * ```ts
+ * const [source, target] = [tf.input({ shape: [7, 8] }), tf.input({ shape: [5, 8] })]
+ * const states = new LstmEncoderDecoder({ units: 16 }).apply([source, target]) as tf.SymbolicTensor
+ * states.shape // => [null, 5, 32]
+ * ```
  */
 export class LstmEncoderDecoder extends CompositeLayer {
   /** The name in saved models. */

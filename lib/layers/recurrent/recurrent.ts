@@ -35,6 +35,13 @@ export interface RecurrentOptions {
  * From `[batch, time, features]` to `[batch, units]`, or with `returnSequences` to `[batch, time, units]`.
  *
  * @see Elman 1990; Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000; Cho et al. 2014
+ *
+ * @example
+ * ```ts
+ * const lstm = recurrent("lstm", { units: 16, returnSequences: true, seed: 1 })
+ * const states = lstm.apply(tf.input({ shape: [10, 4] })) as tf.SymbolicTensor
+ * states.shape // => [null, 10, 16]
+ * ```
  */
 export function recurrent(cell: Cell, options: RecurrentOptions): tf.RNN {
   checkArguments(

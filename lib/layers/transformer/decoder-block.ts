@@ -17,6 +17,13 @@ import { TransformerBlock, type TransformerBlockOptions } from "./transformer-bl
  * the target needs no mask: the causal mask hides it from all that stands before it.) The output has the shape of `x`.
  *
  * @see Vaswani et al. 2017, "Attention is all you need", figure 1, right
+ *
+ * @example
+ * ```ts
+ * const [x, memory] = [tf.input({ shape: [5, 32] }), tf.input({ shape: [7, 32] })]
+ * const decoded = new DecoderBlock({ heads: 4 }).apply([x, memory]) as tf.SymbolicTensor
+ * decoded.shape // => [null, 5, 32]
+ * ```
  */
 export class DecoderBlock extends TransformerBlock {
   /** The name in saved models. */

@@ -21,6 +21,13 @@ export interface EncoderBlockOptions extends TransformerBlockOptions {
  * From `[batch, time, width]` to the same shape.
  *
  * @see Vaswani et al. 2017, "Attention is all you need", figure 1, left
+ *
+ * @example
+ * ```ts
+ * const x = tf.input({ shape: [10, 32] })
+ * const encoded = new EncoderBlock({ heads: 4, norm: "pre" }).apply(x) as tf.SymbolicTensor
+ * encoded.shape // => [null, 10, 32]
+ * ```
  */
 export class EncoderBlock extends TransformerBlock {
   /** The name in saved models. */

@@ -12,6 +12,13 @@ import { checkAxes } from "../input-checks";
  * The vector at the first position of each sequence: from `[batch, time, width]` to `[batch, width]`.
  *
  * @see Devlin et al. 2019, section 3
+ *
+ * @example
+ * ```ts
+ * const x = tf.input({ shape: [10, 32] })
+ * const first = new FirstPosition().apply(x) as tf.SymbolicTensor
+ * first.shape // => [null, 32]
+ * ```
  */
 export class FirstPosition extends tf.layers.Layer {
   /** The name in saved models. */

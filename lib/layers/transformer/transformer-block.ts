@@ -52,6 +52,13 @@ function blockConfig(owner: string, options: TransformerBlockOptions): BlockConf
  *
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.1; before each part: Radford et al. 2019, section 2.3,
  * and Xiong et al. 2020
+ *
+ * @example
+ * ```ts
+ * const model = buildGpt({ preset: "tiny" })
+ * const blocks = model.layers.filter((layer) => layer instanceof TransformerBlock)
+ * blocks.length // => 2
+ * ```
  */
 export abstract class TransformerBlock extends CompositeLayer {
   /** What the block was asked for. */

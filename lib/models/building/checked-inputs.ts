@@ -19,6 +19,12 @@ const LATER = ["fit", "trainOnBatch"] as const;
  * shape than the input expects, or there are not as many tensors as inputs: it names the input, gives both, and says what to do.
  * All but `apply`, which a training loop of one's own calls at each step, look at the values too: for one that is no finite
  * number, and for tokens that the model's embedding does not have.
+ *
+ * @example
+ * ```ts
+ * const dense = tf.layers.dense({ units: 1, inputShape: [2] })
+ * const model = checkedInputs(tf.sequential({ layers: [dense] }))
+ * ```
  */
 export function checkedInputs<Model extends tf.LayersModel>(model: Model): Model {
   checkArguments("checkedInputs", { model }, { model: MODEL });

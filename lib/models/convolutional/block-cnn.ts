@@ -56,6 +56,12 @@ const PRESETS = {
  * @returns a model from images `[batch, height, width, channels]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or when the image is too small for so many poolings.
  * @see Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image recognition"
+ *
+ * @example
+ * ```ts
+ * const model = buildBlockCnn({ filters: [16, 32], dropout: 0.2 })
+ * model.outputShape // => [null, 10]
+ * ```
  */
 export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   const config = settled("buildBlockCnn", DEFAULTS, PRESETS, options);

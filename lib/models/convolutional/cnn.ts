@@ -36,6 +36,12 @@ const PRESETS = { tiny: { filters: [8, 8], units: 16, learningRate: 0.005 } };
  * @returns a model from images `[batch, height, width, channels]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option is not a positive whole number, or when the image is too small for the convolutions.
  * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition", whose LeNet-5 is its ancestor
+ *
+ * @example
+ * ```ts
+ * const model = buildCnn()
+ * model.countParams() // => 93_322
+ * ```
  */
 export function buildCnn(options: CnnOptions = {}): tf.Sequential {
   const { inputShape, filters, kernelSize, units, classes, learningRate, seed } = settled(

@@ -43,6 +43,12 @@ const PRESETS = {
  * @returns a model from examples `[batch, …inputShape]` to class probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be.
  * @see Rumelhart, Hinton and Williams 1986, "Learning representations by back-propagating errors"
+ *
+ * @example
+ * ```ts
+ * const model = buildMlp({ units: [32], seed: 1 })
+ * model.countParams() // => 25_450
+ * ```
  */
 export function buildMlp(options: MlpOptions = {}): tf.Sequential {
   const { inputShape, units, activation, dropout, classes, learningRate, seed } = settled(

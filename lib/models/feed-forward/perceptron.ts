@@ -131,6 +131,13 @@ export class Perceptron {
  *
  * @throws RangeError when an option cannot be.
  * @see Rosenblatt 1958, "The perceptron: a probabilistic model for information storage and organization in the brain"
+ *
+ * @example
+ * ```ts
+ * const perceptron = buildPerceptron()
+ * const { converged } = perceptron.learn(xor(), { epochs: 100 })
+ * converged // => false
+ * ```
  */
 export function buildPerceptron(options: PerceptronOptions = {}): Perceptron {
   checkArguments("buildPerceptron", { options }, { options: settings({ inputs: NUMERIC, learningRate: NUMERIC }) });
@@ -147,6 +154,12 @@ export function buildPerceptron(options: PerceptronOptions = {}): Perceptron {
  * the bound.
  * @param bias of that boundary.
  * @throws RangeError when the boundary does not separate the classes: there is no bound then.
+ *
+ * @example
+ * ```ts
+ * const or = xor().subset([0, 1, 2]) // without the corner (1, 1)
+ * perceptronBound(or, [1, 1], -0.5) // => 18
+ * ```
  */
 export function perceptronBound(dataset: Dataset, weights: ArrayLike<number>, bias: number): number {
   checkArguments("perceptronBound", { dataset, weights, bias }, { dataset: DATASET, weights: NUMBERS, bias: NUMBER });

@@ -65,6 +65,12 @@ const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
  * @returns a model from tokens `[batch, time]`, or numbers `[batch, time, features]`, to probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or unless exactly one of `vocabulary` and `features` is given.
  * @see the layers' papers: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014
+ *
+ * @example
+ * ```ts
+ * const model = buildRnnClassifier({ vocabulary: 28, cell: "gru", units: [32] })
+ * model.outputShape // => [null, 2]
+ * ```
  */
 export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential {
   const owner = "buildRnnClassifier";
@@ -98,6 +104,12 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
  * @returns a model from windows `[batch, time, features]` to forecasts `[batch, horizon]`, in the units of the data.
  * @throws RangeError when an option cannot be.
  * @see the layers' papers: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014
+ *
+ * @example
+ * ```ts
+ * const model = buildRnnForecaster({ length: 24, horizon: 12, units: [32] })
+ * model.outputShape // => [null, 12]
+ * ```
  */
 export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Sequential {
   const owner = "buildRnnForecaster";
@@ -119,6 +131,12 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
  * @returns a model from tokens `[batch, time]` to probabilities `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
  * @see Graves 2013, "Generating sequences with recurrent neural networks"
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer((await loadNames()).all)
+ * const model = buildRnnLanguageModel({ vocabulary: letters.size, units: [64] })
+ * ```
  */
 export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequential {
   const owner = "buildRnnLanguageModel";

@@ -41,6 +41,12 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  * @throws RangeError when an option cannot be.
  * @see Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; for attention Luong et al.
  * 2015, figure 2
+ *
+ * @example
+ * ```ts
+ * const model = buildSeq2Seq({ sourceVocabulary: 28, targetVocabulary: 42 })
+ * model.outputShape // => [null, null, 42]
+ * ```
  */
 export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
   const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options, ["sourceVocabulary", "targetVocabulary"]);

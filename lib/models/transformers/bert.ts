@@ -77,6 +77,12 @@ const EPSILON = 1e-12;
  * at each position `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
  * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional transformers for language understanding", section 3.1
+ *
+ * @example
+ * ```ts
+ * const model = buildBert({ preset: "tiny", vocabulary: 30 })
+ * model.outputShape // => [null, null, 30]
+ * ```
  */
 export function buildBert(options: BertOptions = {}): tf.LayersModel {
   const config = checked("buildBert", options);
@@ -103,6 +109,13 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
  * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to probabilities `[batch, classes]`.
  * @throws RangeError when an option cannot be, or when `pretrained` has other sizes.
  * @see Devlin et al. 2019, section 3.2
+ *
+ * @example
+ * ```ts
+ * const pretrained = buildBert({ preset: "tiny" }) // trained on maskTokens(…)
+ * const model = buildBertClassifier({ preset: "tiny", pretrained, classes: 2 })
+ * model.outputShape // => [null, 2]
+ * ```
  */
 export function buildBertClassifier(options: BertClassifierOptions = {}): tf.LayersModel {
   checkArguments(

@@ -57,6 +57,13 @@ const DEVIATION = 0.02;
  * `[batch, time, vocabulary]`.
  * @throws RangeError when an option cannot be.
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3
+ *
+ * @example
+ * ```ts
+ * const options = { vocabulary: 512, length: 64, width: 64, blocks: 2 }
+ * const model = buildGpt(options)
+ * model.countParams() === gptParameters(options) // => true
+ * ```
  */
 export function buildGpt(options: GptOptions = {}): tf.LayersModel {
   const config = checked(options);
@@ -107,6 +114,11 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
  * four projections of the attention, two layers of the feed-forward part and two normalisations.
  *
  * @throws RangeError when an option cannot be.
+ *
+ * @example
+ * ```ts
+ * gptParameters({ preset: "gpt2" }) // => 124_439_808
+ * ```
  */
 export function gptParameters(options: GptOptions = {}): number {
   const { vocabulary, length, width, blocks, norm, tied, feedForward = 4 * width } = checked(options);

@@ -63,6 +63,12 @@ const DEVIATION = 0.02;
  * probabilities of the next target token `[batch, target time, vocabulary]`.
  * @throws RangeError when an option cannot be.
  * @see Vaswani et al. 2017, "Attention is all you need"
+ *
+ * @example
+ * ```ts
+ * const model = buildTransformer({ preset: "tiny", sourceVocabulary: 28, targetVocabulary: 42 })
+ * model.outputShape // => [null, null, 42]
+ * ```
  */
 export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const config = settled("buildTransformer", DEFAULTS, PRESETS, options, [

@@ -14,6 +14,11 @@ const OUTPUT = either(
 /**
  * Shows a figure or a table under the running cell; in a terminal, its text. As the last expression of a cell, it shows
  * itself without this.
+ *
+ * @example
+ * ```ts
+ * show({ columns: ["layer", "parameters"], rows: [["dense1", 100_480], ["dense2", 8256]] })
+ * ```
  */
 export function show(output: Figure | Table): void {
   checkArguments("show", { output }, { output: OUTPUT });

@@ -40,6 +40,12 @@ const TITLE_PIXELS = 48;
  * @param input one grey image, `[1, height, width, 1]` or `[height, width, 1]`.
  * @throws RangeError when the image does not fit the model, there is no such layer, its outputs are no images, or `most` is no
  * whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * const { inputs } = (await loadMnist()).test.batch([0])
+ * featureMaps(buildCnn(), inputs[0]!, { layer: "conv1" })
+ * ```
  */
 export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: FeatureMapsOptions = {}): Figure {
   checkArguments(

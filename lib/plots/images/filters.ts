@@ -31,6 +31,11 @@ const COLOUR_BAR_PIXELS = 88;
  *
  * @param model with a two-dimensional convolution (`tf.layers.conv2d`) in it.
  * @throws RangeError when there is no such layer, no such channel, or `most` is no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * filters(buildCnn(), { layer: "conv1" })
+ * ```
  */
 export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Figure {
   checkArguments(

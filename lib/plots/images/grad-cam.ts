@@ -24,6 +24,12 @@ export interface GradCamFigureOptions extends GradCamOptions {
  * @throws RangeError when the images do not fit the model, are no grey ones or too many, there is no such class, no such layer or
  * no convolution.
  * @see gradCamMaps, for the numbers and the paper
+ *
+ * @example
+ * ```ts
+ * const { inputs } = (await loadMnist()).test.batch([0, 1, 2])
+ * gradCam(buildCnn(), inputs[0]!, { layer: "conv2" })
+ * ```
  */
 export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradCamFigureOptions = {}): Figure {
   checkArguments(

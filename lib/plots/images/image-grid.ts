@@ -39,6 +39,12 @@ const MOST_IMAGES = 200;
  * @param images a data set (or examples of one) whose inputs are images `[height, width]` or `[height, width, 1]`, all of
  * one size; the lowest value is drawn white, the highest black.
  * @throws RangeError for anything but 1 to 200 such images.
+ *
+ * @example
+ * ```ts
+ * const mnist = await loadMnist()
+ * imageGrid(mnist.train.take(20), { title: "Twenty of 60,000" })
+ * ```
  */
 export function imageGrid(images: Dataset | readonly Example[], options: ImageGridOptions = {}): Figure {
   checkArguments(

@@ -26,6 +26,12 @@ export interface SaliencyOptions {
  * @param inputs 1 to 10 images, `[batch, height, width, 1]`.
  * @throws RangeError when the images do not fit the model, are no grey ones or too many, or there is no such class.
  * @see saliencyMaps, for the numbers and the paper
+ *
+ * @example
+ * ```ts
+ * const { inputs } = (await loadMnist()).test.batch([0, 1, 2])
+ * saliency(buildCnn(), inputs[0]!)
+ * ```
  */
 export function saliency(model: tf.LayersModel, inputs: tf.Tensor, options: SaliencyOptions = {}): Figure {
   checkArguments(

@@ -40,6 +40,12 @@ const MOST_COLUMNS = 20;
  * @param filter rows of numbers, no larger than the picture with its padding.
  * @throws RangeError when a grid is empty or ragged, the filter does not fit, or there are too many columns to draw.
  * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II.A
+ *
+ * @example
+ * ```ts
+ * const edge = [[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]]
+ * slidingFilter(edge, [[-1, 1], [-1, 1]])
+ * ```
  */
 export function slidingFilter(
   picture: readonly (readonly number[])[],

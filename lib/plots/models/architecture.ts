@@ -60,6 +60,11 @@ const LEFT_OUT = ["name", "trainable", "dtype", "batchInputShape", "dataFormat",
  *
  * @param model any `tf.LayersModel`.
  * @throws RangeError for a model that has no inputs yet, or more than 300 boxes.
+ *
+ * @example
+ * ```ts
+ * architecture(buildCnn(), { title: "The article's network" })
+ * ```
  */
 export function architecture(model: DrawnModel, options: ArchitectureOptions = {}): Figure {
   checkArguments("architecture", { model, options }, { model: MODEL, options: settings({ title: STRING }) });

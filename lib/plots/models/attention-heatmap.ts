@@ -63,6 +63,13 @@ const BUTTONS_IN_A_ROW = 10;
  * take one kind: `maps.filter(({ layer }) => layer.endsWith("cross"))`.
  * @throws RangeError when there is nothing to draw or far too much, when maps differ in shape, or when there is not one token
  * for each query and each key.
+ *
+ * @example
+ * ```ts
+ * const model = buildGpt({ preset: "tiny" })
+ * const whale = tf.tensor2d([[119, 104, 97, 108, 101]], [1, 5], "int32")
+ * attentionHeatmap(attentionMaps(model, whale), { queries: [..."whale"] })
+ * ```
  */
 export function attentionHeatmap(
   maps: AttentionMap | readonly AttentionMap[],

@@ -29,6 +29,11 @@ const MOST_VALUES = 300_000;
  * @throws RangeError when there is nothing to draw or far too much, when rows differ in length, the width does not divide the
  * table, or a value is no finite number.
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
+ *
+ * @example
+ * ```ts
+ * positionalEncoding(sinusoidalPositions(64, 32), { width: 32, similarity: true })
+ * ```
  */
 export function positionalEncoding(
   table: ArrayLike<number> | readonly ArrayLike<number>[],

@@ -27,6 +27,11 @@ export interface SummedUpLayer {
 
 /**
  * A table of a model's layers with output shapes (the batch axis written `batch`) and parameters.
+ *
+ * @example
+ * ```ts
+ * summary(buildMlp({ units: [32] }))
+ * ```
  */
 export function summary(model: LayeredModel): Table {
   checkArguments(

@@ -41,6 +41,11 @@ const NUMBERED = 16;
  *
  * @param values `{ name: value }`; or `{ series: [value, …] }` with `x`, a name for each group.
  * @throws RangeError when there is nothing to draw, or a series has not one value for each group.
+ *
+ * @example
+ * ```ts
+ * bars({ "one layer": 0.92, "two layers": 0.97 }, { yTitle: "accuracy" })
+ * ```
  */
 export function bars(values: Record<string, number> | Record<string, ArrayLike<number>>, options: BarsOptions): Figure {
   checkArguments(

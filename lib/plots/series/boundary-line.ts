@@ -32,6 +32,12 @@ type Rectangle = { x: Point; y: Point };
  * learns, so keep copies: `{ weights: [...perceptron.weights], bias: perceptron.bias }`.
  * @param dataset points of inputs `[2]` with the class 0 or 1.
  * @throws RangeError when there is no neuron, it has not two weights, or the data are no points of a plane.
+ *
+ * @example
+ * ```ts
+ * const or = xor().subset([0, 1, 2]) // without the corner (1, 1)
+ * boundaryLine({ weights: [1, 1], bias: -0.5 }, or)
+ * ```
  */
 export function boundaryLine(
   neuron: BoundaryLine | Readonly<Record<string, BoundaryLine>>,

@@ -23,6 +23,11 @@ const SHARES: ColorScale = [
  *
  * @returns `counts[truth][predicted]`.
  * @throws RangeError when the two differ in length, or a label is none of the classes.
+ *
+ * @example
+ * ```ts
+ * confusionCounts([0, 0, 1], [0, 1, 1], 2) // => [[1, 1], [0, 1]]
+ * ```
  */
 export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
   checkArguments(
@@ -54,6 +59,11 @@ export function confusionCounts(truth: ArrayLike<number>, predicted: ArrayLike<n
  * @param truth the true class numbers, as `dataset.labels()` gives them, or `dataset.positionLabels()` for sequences.
  * @param predicted the predicted ones, as `predictions.classes()` gives them.
  * @param classNames a name for each class.
+ *
+ * @example
+ * ```ts
+ * confusionMatrix([0, 0, 1], [0, 1, 1], ["ham", "spam"])
+ * ```
  */
 export function confusionMatrix(
   truth: ArrayLike<number>,

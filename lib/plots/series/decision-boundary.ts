@@ -47,6 +47,12 @@ const BETWEEN_TWO: ColorScale = [
  * `{ "epoch 1": regions, "epoch 2": regions }`.
  * @param dataset the points, of inputs `[2]` and class labels. Default: none are drawn.
  * @throws RangeError when there are no regions, they differ in their grids, or the data are no points of a plane.
+ *
+ * @example
+ * ```ts
+ * const nearTheMiddle = (x: number, y: number) => Math.exp(-4 * (x ** 2 + y ** 2))
+ * decisionBoundary(decisionRegions(nearTheMiddle, { x: [-1, 1], y: [-1, 1] }))
+ * ```
  */
 export function decisionBoundary(
   regions: DecisionRegions | Readonly<Record<string, DecisionRegions>>,

@@ -37,6 +37,12 @@ const MOST_GROUPS = 42;
  * own (words) stand beside them, or on hover where there are many.
  * @throws RangeError when points, labels and groups differ in number, a point has fewer than two coordinates, or there are
  * more than 42 groups.
+ *
+ * @example
+ * ```ts
+ * const vectors = [[0, 0, 1], [1, 1, 0], [2, 1, 0]]
+ * embedding(principalComponents(vectors), ["sea", "ship", "whale"])
+ * ```
  */
 export function embedding(
   points: PrincipalComponents | readonly ArrayLike<number>[],

@@ -39,6 +39,12 @@ export interface ForecastFigureOptions {
  * @param truth what was measured; `null` where nothing was.
  * @param forecasts by their name: a value for each time, `null` where there is none; or `{ values, low, high }`.
  * @throws RangeError when a series has not one value for each time, or only one bound.
+ *
+ * @example
+ * ```ts
+ * const months = ["2026-01-01", "2026-02-01", "2026-03-01"]
+ * forecast(months, [425.1, 427.2, null], { model: [null, 426.9, 428.3] }, { yTitle: "CO₂ (ppm)" })
+ * ```
  */
 export function forecast(
   times: Places,

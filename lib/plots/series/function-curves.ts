@@ -25,6 +25,11 @@ export interface FunctionCurvesOptions {
  *
  * @param curves what `curve` returned, by the name of the function.
  * @throws RangeError when no curve is given.
+ *
+ * @example
+ * ```ts
+ * functionCurves({ ReLU: curve(tf.relu), GELU: curve(gelu) }, { xTitle: "z" })
+ * ```
  */
 export function functionCurves(curves: Record<string, Curve>, options: FunctionCurvesOptions = {}): Figure {
   checkArguments(

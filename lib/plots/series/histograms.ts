@@ -52,6 +52,12 @@ const ROW_PIXELS = 84;
  *
  * @param layers what `layerActivations` or `layerGradients` returned, or `{ name: values }`.
  * @throws RangeError for none or more than 16 rows, or rows without a value to draw.
+ *
+ * @example
+ * ```ts
+ * const random = new Random(1)
+ * histograms({ normal: Array.from({ length: 1000 }, () => random.normal()) })
+ * ```
  */
 export function histograms(
   layers: readonly NamedValues[] | Readonly<Record<string, ArrayLike<number>>>,

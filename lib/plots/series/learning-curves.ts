@@ -36,6 +36,12 @@ const MOST_MARKED = 50;
  *
  * @param history what `fit` returned.
  * @throws RangeError when the training was interrupted before its first step.
+ *
+ * @example
+ * ```ts
+ * const history = await fit(buildMlp({ preset: "tiny" }), spirals(), { epochs: 20 })
+ * learningCurves(history)
+ * ```
  */
 export function learningCurves(history: History): Figure {
   checkArguments("learningCurves", { history }, { history: MEASURED });

@@ -64,6 +64,12 @@ const POINT = both(
  * @param plane what `lossOverPlane` or `lossAroundWeights` returned.
  * @throws RangeError when the loss is nowhere a finite number, a path is empty, or a logarithm is asked for of a loss that is
  * not above 0.
+ *
+ * @example
+ * ```ts
+ * const plane = lossOverPlane((a, b) => a ** 2 + 10 * b ** 2, { x: [-1, 1], y: [-1, 1] })
+ * lossSurface(plane, { paths: { "by hand": [[-1, 1], [-0.5, 0], [0, 0]] } })
+ * ```
  */
 export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}): Figure {
   checkArguments(

@@ -37,6 +37,13 @@ const FONT = { family: "Menlo, Consolas, DejaVu Sans Mono, monospace", size: 13 
  *
  * @param tokens what `textProbabilities` returned.
  * @throws RangeError when there are no tokens, or columns is out of range.
+ *
+ * @example
+ * ```ts
+ * const letters = new CharacterTokenizer("abcdefghijklmnopqrstuvwxyz ")
+ * const model = buildRnnLanguageModel({ vocabulary: letters.size })
+ * tokenProbabilities(textProbabilities(model, letters, "call me"))
+ * ```
  */
 export function tokenProbabilities(
   tokens: readonly TokenProbability[],

@@ -34,6 +34,14 @@ export interface ForwardPass {
  * @throws UncompilableError from `predict` and `evaluate`, when the pass cannot be recorded: it names the layer or operation
  * and why. The model's own `predict` and `evaluate` can take over. RangeError for inputs that do not fit the model; Error after
  * `dispose`.
+ *
+ * @example
+ * ```ts
+ * const forward = compiledForward(buildMlp({ preset: "tiny" }))
+ * const [probabilities] = forward.predict([tf.tensor2d([[0.5, -0.5]])])
+ * probabilities?.shape // => [1, 2]
+ * forward.dispose()
+ * ```
  */
 export function compiledForward(model: tf.LayersModel): ForwardPass {
   checkArguments("compiledForward", { model }, { model: MODEL });

@@ -33,6 +33,13 @@ export interface EvaluateOptions {
  * @returns `{ loss, accuracy }`, or what the model was compiled with: with several outputs the loss of each (`name_loss`), and the
  * metrics by their output (`name_accuracy`). Of the same names the second is `mae_1`; a function without a name is `metric`.
  * @throws RangeError when the data do not fit the model; AbortError when the learner interrupts.
+ *
+ * @example
+ * ```ts
+ * const mnist = await loadMnist()
+ * const { loss, accuracy } = await evaluate(buildMlp(), mnist.test)
+ * console.log(`loss ${loss.toFixed(2)}, where guessing has ${Math.log(10).toFixed(2)}`)
+ * ```
  */
 export async function evaluate(
   model: tf.LayersModel,

@@ -29,6 +29,13 @@ export interface Mistake {
  * @param dataset with class numbers as targets.
  * @param predictions of the same data set: a probability for each class, or that of class 1 alone.
  * @throws RangeError when the two do not belong together; TypeError when the predictions do not stand for classes.
+ *
+ * @example
+ * ```ts
+ * const { test } = await loadMnist()
+ * const wrong = mistakes(test, await predict(buildMlp(), test))
+ * imageGrid(test.subset(wrong.slice(0, 10).map(({ position }) => position)))
+ * ```
  */
 export function mistakes(dataset: Dataset, predictions: Predictions): Mistake[] {
   checkArguments(

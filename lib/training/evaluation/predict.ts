@@ -30,6 +30,13 @@ export interface PredictOptions {
  * @returns the outputs as plain numbers: no tensors to dispose.
  * @throws RangeError when the data do not fit the model, or there is no such output; AbortError when the learner
  * interrupts.
+ *
+ * @example
+ * ```ts
+ * const { test } = await loadMnist()
+ * const predictions = await predict(buildMlp(), test.take(100))
+ * predictions.classes().length // => 100
+ * ```
  */
 export async function predict(
   model: tf.LayersModel,

@@ -26,7 +26,15 @@ export interface ClassesOptions {
   from?: "logits" | "probabilities";
 }
 
-/** A model's outputs, one example after another. */
+/**
+ * A model's outputs, one example after another.
+ *
+ * @example
+ * ```ts
+ * const predictions = new Predictions(Float32Array.of(0.2, 0.8, 0.9, 0.1), [2])
+ * predictions.classes() // => [1, 0]
+ * ```
+ */
 export class Predictions {
   /** The number of examples. */
   readonly size: number;

@@ -21,6 +21,11 @@ import { bringNewestWeights } from "../steps/weight-sync";
  * @throws UncompilableError when a layer cannot be recorded, or an input has an axis of unknown size besides the batch; Error
  * when `folder` is anything else: a file, a link, the working folder or one above it, a home, a mounted disk, a folder that
  * holds what `saveSavedModel` did not write. Nothing is written or removed then.
+ *
+ * @example
+ * ```ts
+ * saveSavedModel(buildMlp(), "digits")
+ * ```
  */
 export function saveSavedModel(model: tf.LayersModel, folder: string): void {
   checkArguments("saveSavedModel", { model, folder }, { model: MODEL, folder: STRING });

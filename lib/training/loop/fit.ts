@@ -49,6 +49,14 @@ import { Training } from "./training";
  * in parallel.)
  * @throws RangeError, before any step, when data or options do not fit; Error when the loss is no longer a number: weights and
  * optimizer are then as they were after the last epoch that left them finite, or before the training, and the message says which.
+ *
+ * @example
+ * ```ts
+ * const mnist = await loadMnist()
+ * const [learning, heldBack] = mnist.train.take(6000).split(0.9, 1)
+ * const history = await fit(buildMlp(), learning, { epochs: 3, validation: heldBack, seed: 1 })
+ * history.stepsPerEpoch // => 169
+ * ```
  */
 export async function fit(
   trained: tf.LayersModel | TrainingTask,

@@ -36,12 +36,13 @@ export interface CompileStepOptions {
  * middle of a step, all variables being then as they were before it; DisposedVariableError when a variable is gone
  *
  * @example
- * const step = compileStep((images: tf.Tensor, noise: tf.Tensor) => {
- *   const critic = minimize(criticOptimizer, () => criticLoss(images, noise), criticVariables)
- *   const maker = minimize(makerOptimizer, () => makerLoss(noise), makerVariables)
- *   return [critic, maker]
- * })
- * for (const images of batches) console.log(step.run(images, tf.randomNormal([64, 100])))
+ * ```ts
+ * const [w, sgd] = [tf.variable(tf.scalar(5)), tf.train.sgd(0.1)]
+ * const step = compileStep((x: tf.Tensor) => minimize(sgd, () => x.mul(w).square().asScalar(), [w]))
+ * step.run(tf.scalar(1)) // => [25]
+ * step.run(tf.scalar(1)) // => [16]
+ * step.dispose()
+ * ```
  */
 export function compileStep(
   step: (...inputs: tf.Tensor[]) => tf.Scalar | tf.Scalar[],
@@ -119,6 +120,13 @@ export function scalarsOf(returned: unknown): tf.Scalar[] {
  * @param variables those to update; every trainable variable that the loss uses by default
  * @returns the loss before the update
  * @throws RangeError when all of the variables are frozen
+ *
+ * @example
+ * ```ts
+ * const w = tf.variable(tf.scalar(5))
+ * minimize(tf.train.sgd(0.1), () => w.square().asScalar(), [w]).dataSync() // => [25]
+ * w.dataSync() // => [4]
+ * ```
  */
 export function minimize(
   optimizer: tf.Optimizer,
