@@ -1,6 +1,12 @@
 // All that a notebook imports. The headings (`// # …`) are the chapters of `npm run docs`: those of the course, and after them
 // what all of it uses.
 
+/**
+ * All names are imported from `cellwise`, as in `import { buildMlp, fit, loadMnist } from "cellwise"`; the examples leave this line out.
+ *
+ * @packageDocumentation
+ */
+
 // The last expression of a cell shows itself.
 import "./displays";
 

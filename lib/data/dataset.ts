@@ -67,7 +67,7 @@ export interface DatasetParts {
   readonly inputs: readonly Column[];
   /** A column for each output of the model. */
   readonly targets: readonly Column[];
-  /** The name of each class, where the targets are class numbers. */
+  /** The name of each class, where the targets are class numbers. Default: none. */
   readonly classNames?: readonly string[];
 }
 

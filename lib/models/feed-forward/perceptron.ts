@@ -25,7 +25,7 @@ export interface PerceptronLearning {
   shuffle?: boolean;
   /** The same seed gives the same orders. Default 1. */
   seed?: number;
-  /** Called after each mistake, with the weights as they are then: how the boundary moves. */
+  /** Called after each mistake, with the weights as they are then: how the boundary moves. Default: nothing. */
   onMistake?: (perceptron: Perceptron, position: number) => void;
 }
 

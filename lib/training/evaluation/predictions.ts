@@ -12,11 +12,11 @@ export interface PredictionsAbout {
    * softmax; otherwise nothing is known.
    */
   readonly meaning?: Meaning | undefined;
-  /** The class number of positions that do not count. */
+  /** The class number of positions that do not count. Default: all count. */
   readonly ignoredLabel?: number | undefined;
   /** Which of the model's outputs they are. Default 0. */
   readonly output?: number;
-  /** The model's name, for messages. */
+  /** The model's name, for messages. Default: it is not named. */
   readonly model?: string;
 }
 
