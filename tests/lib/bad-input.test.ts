@@ -1,15 +1,17 @@
 // Every public function is given all that does not fit (bad-input/misfits.ts), in each place of its arguments, and an option that
 // it does not have: other types, ranks and sizes, NaN, what was disposed, nothing, far too much. It answers with an error of our own that says what was given
 // and what is expected or what to do (bad-input/answers.ts); what it may take instead is listed, with the reason
-// (bad-input/taken.ts). No tensor is left, the process lives, and no call takes processor time or memory without an end.
+// (bad-input/taken.ts). No tensor is left, the process lives, and no call takes more than a second of processor time at the speed of
+// a reference (bad-input/slowness.ts; exceptions in bad-input/slow.ts), or much memory. The slowest calls: CELLWISE_FUZZ_SLOWEST=1.
 import assert from "node:assert/strict";
 import * as cellwise from "cellwise";
 import fc from "fast-check";
 import { faultOf } from "./bad-input/answers";
 import { Caller } from "./bad-input/caller";
 import { type Case, type Path, UNHEARD_OF } from "./bad-input/cases";
-import { ENDLESS, MISFITS } from "./bad-input/misfits";
+import { ENDLESS, LONG, MISFITS } from "./bad-input/misfits";
 import { rows } from "./bad-input/rows";
+import { mostSeconds } from "./bad-input/slow";
 import { isTaken, neverTaken } from "./bad-input/taken";
 
 /** The order of the calls, in which one may leave something behind for the next. Another one: CELLWISE_FUZZ_SEED. */
@@ -74,14 +76,19 @@ describe("what does not fit", () => {
     this.timeout(1_200_000);
     const faults: string[] = [];
     const taken: Case[] = [];
+    const times: [seconds: number, call: string][] = [];
     for (const call of callsOf(await caller.paths())) {
       const outcome = await caller.call(call);
+      times.push([outcome.seconds ?? 0, `${call.row}, argument ${call.path.join(".")}, given ${call.misfit}`]);
       const silent = outcome.taken && !isTaken(call) ? "was taken without a word" : undefined;
       if (outcome.taken) taken.push(call);
       const fault = outcome.fault ?? silent;
       if (fault !== undefined)
         faults.push(`${call.row}, argument ${call.path.join(".")}, given ${call.misfit}: ${fault}`);
     }
+    if (process.env.CELLWISE_FUZZ_SLOWEST)
+      for (const [seconds, call] of times.sort(([a], [b]) => b - a).slice(0, 10))
+        console.log(`      ${seconds.toFixed(2)} s: ${call}`);
     assert.deepEqual(faults, []);
     assert.deepEqual(neverTaken(taken), [], "in bad-input/taken.ts, but refused");
   });
@@ -150,9 +157,18 @@ describe("the cases of the oracle", () => {
     assert.match(next.said ?? "", /steps is NaN.*number/);
   });
 
+  it("a call that takes more than a second is a fault, however slow the machine is; one that may take it is none", async () => {
+    const long: Case = { row: "lossOverPlane", path: [0], misfit: LONG };
+    assert.match((await caller.call(long)).fault ?? "", /^took [1-6]\.\d seconds of processor time/);
+    assert.equal(mostSeconds(long), 1);
+    assert.equal(mostSeconds({ row: "loadMail", path: [0], misfit: "an object" }), 3);
+    assert.equal(mostSeconds({ row: "buildCnn", path: [0, "inputShape", 0], misfit: "100000" }), 3);
+    assert.equal(mostSeconds({ row: "buildCnn", path: [0, "inputShape", 0], misfit: "1e9" }), 1);
+  });
+
   it("what is taken without a word is known to be", async () => {
     const name: Case = { row: "nextTokenWindows", path: [1, "name"], misfit: "a text" };
-    assert.deepEqual(await caller.call(name), { taken: true });
+    assert.ok((await caller.call(name)).taken);
     assert.ok(isTaken(name));
     assert.ok(!isTaken({ row: "nextTokenWindows", path: [1, "length"], misfit: "a text" }));
   });

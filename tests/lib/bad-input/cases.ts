@@ -4,6 +4,8 @@ import { inNotebook } from "../notebook-kernel";
 import { faultOf } from "./answers";
 import { misfits } from "./misfits";
 import { rows } from "./rows";
+import { mostSeconds } from "./slow";
+import { slowness } from "./slowness";
 import { Watch } from "./watch";
 
 /** Where the misfit goes: the number of an argument, then the names of fields within. */
@@ -21,6 +23,8 @@ export interface Outcome {
   readonly said?: string;
   /** The call returned. */
   readonly taken?: boolean;
+  /** Processor time that it took. */
+  readonly seconds?: number;
 }
 
 let watch: Watch | undefined;
@@ -86,14 +90,14 @@ export async function run({ row: name, path, misfit }: Case): Promise<Outcome> {
   let result: unknown;
   let error: unknown;
   let failed = false;
-  watch ??= new Watch();
+  watch ??= new Watch(slowness);
   watch.begin();
   try {
     result = await inNotebook(async () => finished(await row.call(...wrong)));
   } catch (thrown) {
     [failed, error] = [true, thrown];
   }
-  const excess = watch.end();
+  const { seconds, excess } = watch.end(mostSeconds({ row: name, path, misfit }));
   const said = failed ? String((error as Error)?.message ?? error) : undefined;
   const words = failed ? faultOf(error, bad) : undefined;
   const wrongWords = !failed || (path.at(-1) === UNHEARD_OF && !faultOf(error, UNHEARD_OF)) ? undefined : words;
@@ -106,7 +110,12 @@ export async function run({ row: name, path, misfit }: Case): Promise<Outcome> {
   dispose(bad);
   const left = tf.memory().numTensors - before;
   const fault = excess ?? wrongWords ?? (left === 0 ? undefined : `${left} tensor(s) left`);
-  return { taken: !failed, ...(fault === undefined ? {} : { fault }), ...(said === undefined ? {} : { said }) };
+  return {
+    taken: !failed,
+    seconds,
+    ...(fault === undefined ? {} : { fault }),
+    ...(said === undefined ? {} : { said }),
+  };
 }
 
 /** A stream of results is read, as far as three of them. */

@@ -1,6 +1,7 @@
 // What does not fit, by name, made anew for each call.
 import { tf } from "cellwise";
 import { points } from "../small-models";
+import { REFERENCE_SECONDS, work } from "./slowness";
 
 type Misfits = Readonly<Record<string, () => unknown>>;
 
@@ -68,10 +69,23 @@ export const MISFITS: readonly string[] = Object.keys(given);
 /** What ends by force alone: for a test of the test. */
 export const ENDLESS = "a function without an end";
 
+/** What takes three seconds on the reference, and about as long in each call of the row `lossOverPlane` on any machine. */
+export const LONG = "a function that computes for three seconds";
+const LONG_SECONDS = 3;
+
+function computesLong(): () => number {
+  let left = LONG_SECONDS / REFERENCE_SECONDS;
+  return () => {
+    for (; left > 0; left--) work();
+    return 0;
+  };
+}
+
 /** All of them by name. */
 export const misfits: Misfits = {
   ...given,
   [ENDLESS]: () => () => {
     for (;;);
   },
+  [LONG]: computesLong,
 };

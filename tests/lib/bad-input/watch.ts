@@ -1,11 +1,11 @@
-// Runs in a thread of its own beside the calls: ends the process where one call takes more processor time or memory than any
+// Runs in a thread of its own beside the calls: ends the process where one call takes far more processor time or memory than any
 // call with arguments as small as these may. Both are the process's own, so that other work on the machine does not count.
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
-/** Processor time of all threads. What is refused in time takes milliseconds; a loop without an end takes all there is. */
-const MOST_SECONDS = 5;
+/** Processor time of all threads after which a call is ended, however slow the machine is: a loop without an end takes all there is. */
+const ENDED_SECONDS = 7;
 /** Beyond what the process had before the call. */
 const MOST_BYTES = 2 * 2 ** 30;
 const LOOK_MILLISECONDS = 50;
@@ -19,11 +19,23 @@ const secondsUsed = (): number => {
   return (user + system) / 1e6;
 };
 
+/** What a call took. */
+export interface Taken {
+  /** Processor time at the speed of the reference. */
+  readonly seconds: number;
+  /** What was too much about it, if anything was. */
+  readonly excess?: string;
+}
+
 /** Watches the calls of this process. */
 export class Watch {
   readonly #state = new Float64Array(new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT));
 
-  constructor() {
+  readonly #slowness: () => number;
+
+  /** @param slowness how many times longer than on the reference a piece of work takes on this machine just now */
+  constructor(slowness: () => number) {
+    this.#slowness = slowness;
     new Worker(join(__dirname, "watch.js"), { workerData: this.#state }).unref();
   }
 
@@ -34,17 +46,33 @@ export class Watch {
     this.#state[RUNNING] = 1;
   }
 
-  /** It has ended: what was too much about it, if anything was. */
-  end(): string | undefined {
+  /**
+   * It has ended.
+   *
+   * @param mostSeconds what it may take, at the speed of the reference: what is refused in time takes milliseconds
+   */
+  end(mostSeconds: number): Taken {
     this.#state[RUNNING] = 0;
-    return excess(this.#state);
+    const { seconds, bytes } = usedSince(this.#state);
+    // How fast the machine is just now is asked only where it matters.
+    const scaled = seconds > mostSeconds ? seconds / this.#slowness() : seconds;
+    const excess = excessOf({ seconds: scaled, bytes }, mostSeconds);
+    return { seconds: scaled, ...(excess !== undefined && { excess }) };
   }
 }
 
-function excess(state: Float64Array): string | undefined {
-  const seconds = secondsUsed() - (state[SECONDS] as number);
-  const bytes = process.memoryUsage.rss() - (state[BYTES] as number);
-  if (seconds > MOST_SECONDS) return `took ${seconds.toFixed(1)} seconds of processor time`;
+interface Used {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+const usedSince = (state: Float64Array): Used => ({
+  seconds: secondsUsed() - (state[SECONDS] as number),
+  bytes: process.memoryUsage.rss() - (state[BYTES] as number),
+});
+
+function excessOf({ seconds, bytes }: Used, mostSeconds: number): string | undefined {
+  if (seconds > mostSeconds) return `took ${seconds.toFixed(1)} seconds of processor time`;
   if (bytes > MOST_BYTES) return `took ${(bytes / 2 ** 30).toFixed(1)} GB of memory`;
   return undefined;
 }
@@ -53,7 +81,7 @@ if (!isMainThread) {
   const state = workerData as Float64Array;
   setInterval(() => {
     if (state[RUNNING] !== 1) return;
-    const words = excess(state);
+    const words = excessOf(usedSince(state), ENDED_SECONDS);
     if (words === undefined) return;
     writeSync(2, words);
     process.kill(process.pid, "SIGKILL");
