@@ -1,11 +1,14 @@
-// What the losses and metrics of tfjs take and mean, which their functions alone do not tell.
+// What the losses and metrics that are known by name take and mean, which their functions alone do not tell.
 import { lastOf } from "../indexing";
 import { crossEntropyOfLogits } from "../ops/softmax-cross-entropy";
+import { lossNamed, plain } from "../tfjs/measures/names";
+import { huber } from "../tfjs/measures/of-keras";
 import { tf } from "../tfjs/tf";
 import type { Counted, LossDeclaration, Measure } from "./measure";
 
 const SCORES = { targets: "values", outputs: "scores of classes" } as const;
 const SHARES = { ...SCORES, numbers: "probabilities" } as const;
+const PROBABILITIES = { targets: "values", numbers: "probabilities", outputs: "probabilities" } as const;
 const LOSSES: Readonly<Record<string, LossDeclaration>> = {
   sparseCategoricalCrossentropy: {
     ...SCORES,
@@ -19,16 +22,50 @@ const LOSSES: Readonly<Record<string, LossDeclaration>> = {
   categoricalCrossentropy: SHARES,
   categoricalHinge: SHARES,
   kullbackLeiblerDivergence: SHARES,
-  binaryCrossentropy: { targets: "values", numbers: "probabilities", outputs: "probabilities" },
+  binaryCrossentropy: PROBABILITIES,
   hinge: { targets: "values", numbers: "signs" },
   squaredHinge: { targets: "values", numbers: "signs" },
   poisson: { targets: "values", numbers: "counts" },
 };
 const BY_VALUE: LossDeclaration = { targets: "values" };
+const YES_OR_NO: LossDeclaration = { targets: "values", numbers: "probabilities" };
+const CLASS_NUMBERS: LossDeclaration = { ...SCORES, targets: "class numbers" };
+
+/** What metrics that are no losses take, by their plain names. */
+const METRICS: Readonly<Record<string, LossDeclaration>> = {
+  binaryaccuracy: YES_OR_NO,
+  precision: YES_OR_NO,
+  recall: YES_OR_NO,
+  auc: YES_OR_NO,
+  // The greatest target is the class, whatever it is.
+  categoricalaccuracy: SCORES,
+  topkcategoricalaccuracy: SCORES,
+  sparsecategoricalaccuracy: CLASS_NUMBERS,
+  sparsetopkcategoricalaccuracy: CLASS_NUMBERS,
+};
+
+const declaredByName = (name: string): LossDeclaration =>
+  METRICS[plain(name)] ?? LOSSES[lossNamed(name) ?? ""] ?? BY_VALUE;
+
+/** The same of functions that `compile` may be given. */
+const FUNCTIONS: ReadonlyMap<unknown, LossDeclaration> = new Map<unknown, LossDeclaration>([
+  [huber, BY_VALUE],
+  [tf.losses.absoluteDifference, BY_VALUE],
+  [tf.losses.huberLoss, BY_VALUE],
+  [tf.losses.meanSquaredError, BY_VALUE],
+  [tf.losses.logLoss, PROBABILITIES],
+  [tf.losses.softmaxCrossEntropy, SHARES],
+  // These make signs, or probabilities, of 0 and 1 themselves.
+  [tf.losses.hingeLoss, YES_OR_NO],
+  [tf.losses.sigmoidCrossEntropy, YES_OR_NO],
+  ...Object.entries(tf.metrics).map(([name, metric]) => [metric, declaredByName(name)] as const),
+]);
 
 /** @param given a loss as `compile` was given it for one output; `undefined` for an output without one */
 export function declaredLoss(given: unknown): LossDeclaration {
   if (typeof given === "string") return LOSSES[given] ?? BY_VALUE;
+  const known = FUNCTIONS.get(given);
+  if (known) return known;
   const { ignoredLabel, targets = "any", numbers, outputs, onLogits } = Object(given) as Partial<Measure>;
   if (ignoredLabel === undefined)
     return { targets, ...(numbers && { numbers }), ...(outputs && { outputs }), ...(onLogits && { onLogits }) };
@@ -67,9 +104,39 @@ const OF_CLASS_NUMBERS: Readonly<Record<string, Measure>> = {
  * @param given a metric as `compile` was given it
  */
 export function forClassNumbers(given: unknown, truth: tf.Tensor, output: tf.Tensor): Measure | undefined {
-  const classes = output.shape.at(-1) ?? 1;
-  const numbers = truth.rank < output.rank || truth.shape.at(-1) === 1;
-  return classes > 1 && numbers && typeof given === "string" ? OF_CLASS_NUMBERS[given] : undefined;
+  return ofClassNumbers(given, truth.shape, output.shape);
+}
+
+function ofClassNumbers(
+  given: unknown,
+  truth: readonly number[],
+  output: readonly (number | null)[],
+): Measure | undefined {
+  const numbers = truth.length < output.length || truth.at(-1) === 1;
+  return (output.at(-1) ?? 1) > 1 && numbers && typeof given === "string" ? OF_CLASS_NUMBERS[given] : undefined;
+}
+
+/**
+ * What a metric says of itself.
+ *
+ * @param given as `compile` was given it
+ * @param loss the output's, as `compile` was given it
+ * @param truth the shape of one example's targets
+ * @param output that of its output
+ */
+export function declaredMetric(
+  given: unknown,
+  loss: unknown,
+  truth: readonly number[],
+  output: readonly (number | null)[],
+): LossDeclaration {
+  if (typeof given !== "string") return declaredLoss(given);
+  if (ofClassNumbers(given, truth, output)) return CLASS_NUMBERS;
+  // tfjs chooses by these.
+  const binary = output.at(-1) === 1 || loss === "binaryCrossentropy";
+  if (["accuracy", "acc"].includes(given)) return binary ? YES_OR_NO : SCORES;
+  if (["crossentropy", "ce"].includes(given)) return binary ? PROBABILITIES : SHARES;
+  return declaredByName(given);
 }
 
 /**

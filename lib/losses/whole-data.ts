@@ -3,11 +3,13 @@
 
 import { at, lastOf } from "../indexing";
 import { batchShapeText } from "../shapes";
+import { areaOf, auc, rocCounts, rootMeanSquaredError } from "../tfjs/measures/of-keras";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
 /** A metric over whole data. */
 export interface WholeMetric {
+  readonly name: string;
   /** Of one batch, from rows of targets and outputs, `[rows, columns]`, with weights of 1 or 0, `[rows, 1]`. */
   statistics(truth: tf.Tensor, output: tf.Tensor, weights: tf.Tensor): tf.Tensor1D;
   /** Of two sets of data together. */
@@ -23,6 +25,7 @@ export interface WholeMetric {
  * Statistics: how many rows; by column the targets' mean, the squares of their distances from it, and those from the outputs.
  */
 const r2Score: WholeMetric = {
+  name: "r2Score",
   statistics(truth, output, weights) {
     const count = weights.sum();
     const mean = truth.mul(weights).sum(0).div(count.maximum(1)); // [columns]
@@ -70,7 +73,32 @@ function byColumn(statistics: readonly number[]): { count: number; columns: Colu
   return { count, columns };
 }
 
-const WHOLE: ReadonlyMap<unknown, WholeMetric> = new Map<unknown, WholeMetric>([[tf.metrics.r2Score, r2Score]]);
+const added = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value + (b[i] as number));
+
+/** The root of the mean square of all errors. Statistics: how many there are, and the sum of their squares. */
+const ofSquares: WholeMetric = {
+  name: "rootMeanSquaredError",
+  statistics(truth, output, weights) {
+    const squares = truth.sub(output).square().mul(weights);
+    return tf.stack([weights.mul(tf.onesLike(truth)).sum(), squares.sum()]) as tf.Tensor1D;
+  },
+  merged: added,
+  result: ([count = 0, squares = 0]) => Math.sqrt(squares / Math.max(count, 1)),
+};
+
+/** The area under the receiver operating characteristic, of all columns together. Statistics: what is above each threshold. */
+const ofCurve: WholeMetric = {
+  name: "auc",
+  statistics: (truth, output, weights) => rocCounts(truth, output, weights.mul(tf.onesLike(truth))),
+  merged: added,
+  result: (statistics) => tf.tidy(() => areaOf(tf.tensor1d([...statistics])).dataSync()[0] as number),
+};
+
+const WHOLE: ReadonlyMap<unknown, WholeMetric> = new Map<unknown, WholeMetric>([
+  [tf.metrics.r2Score, r2Score],
+  [rootMeanSquaredError, ofSquares],
+  [auc, ofCurve],
+]);
 
 /** A metric over whole data, if the function is one of those. */
 export const wholeMetric = (measure: unknown): WholeMetric | undefined => WHOLE.get(measure);
@@ -88,7 +116,7 @@ export function wholeStatistics(
 ): tf.Tensor1D {
   if (truth.size !== output.size)
     throw new RangeError(
-      `r2Score compares targets and outputs value by value: targets of shape ${batchShapeText([null, ...truth.shape.slice(1)])} and ` +
+      `${metric.name} compares targets and outputs value by value: targets of shape ${batchShapeText([null, ...truth.shape.slice(1)])} and ` +
         `outputs of shape ${batchShapeText([null, ...output.shape.slice(1)])} were given. Give targets shaped like the output.`,
     );
   const columns = lastOf(output.shape);

@@ -13,6 +13,7 @@ import { mendLayerInputs } from "./mends/layer-inputs";
 import { mendOptimizerSlots } from "./mends/optimizer-slots";
 import { mendSecondGradients } from "./mends/second-gradients";
 import { mendTrainable } from "./mends/trainable";
+import { mendTrainingConfig } from "./mends/training-config";
 import { mendVariableNames } from "./mends/variable-names";
 
 // tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
@@ -35,7 +36,7 @@ import * as tf from "@tensorflow/tfjs-node";
 const mends = [
   ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
   ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
-  ...[mendExponential, mendCompileArguments, mendKeptWeights],
+  ...[mendExponential, mendCompileArguments, mendTrainingConfig, mendKeptWeights],
 ];
 for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();

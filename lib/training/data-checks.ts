@@ -4,8 +4,9 @@
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
 import { at } from "../indexing";
 import { tokenReaders } from "../layers/token-readers";
-import type { TargetNumbers } from "../losses/measure";
-import { declaredLoss } from "../losses/tfjs-measures";
+import type { LossDeclaration, TargetNumbers } from "../losses/measure";
+import { measuresOf } from "../losses/measures";
+import { declaredLoss, declaredMetric } from "../losses/tfjs-measures";
 import { shapeFits, shapeText, sizeOfAxis } from "../shapes";
 import { compiledParts, givenLoss } from "../tfjs/compiled-model";
 import type { tf } from "../tfjs/tf";
@@ -50,23 +51,53 @@ export function checkTargets(model: tf.LayersModel, dataset: Dataset): void {
         `${dataset.targets.length} target(s). Give a data set with one target column for each output of the model.`,
     );
   const compiled = compiledParts(model);
+  const { metrics } = measuresOf(model);
   for (const [number, output] of model.outputs.entries()) {
     const target = at(dataset.targets, number);
-    const loss = givenLoss(compiled, number);
     const shape = output.shape.slice(1);
-    const { targets, numbers, ignoredLabel } = declaredLoss(loss);
-    const called = typeof loss === "string" ? loss : (loss as { name: string } | undefined)?.name;
-    if (targets === "class numbers") checkLabels(dataset, target, shape, ignoredLabel);
-    else if (targets === "values" && !fitsValues(target.shape, shape))
-      throw new RangeError(
-        `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, the output ${output.name} of the model ` +
-          `${model.name} has ${shapeText(shape)}, and the loss ${called} compares them value by value. ` +
-          (target.dtype === "int32" && sizeOf(target.shape) === 1
-            ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
-            : "Give the last layer as many units as a target has values."),
-      );
-    if (numbers !== undefined) checkNumbers(dataset, target, numbers, `the loss ${called}`);
+    const loss = givenLoss(compiled, number);
+    // tfjs's own functions are called huberLoss__op.
+    const called =
+      typeof loss === "string" ? loss : (loss as { name: string } | undefined)?.name.replace(/_+(op)?$/, "");
+    const check = (declared: LossDeclaration, taker: Taker): void =>
+      checkTarget(dataset, target, `output ${output.name} of the model ${model.name}`, shape, declared, taker);
+    const declared = declaredLoss(loss);
+    check(declared, { kind: "loss", name: `the loss ${called}` });
+    for (const { name, given } of metrics.filter(({ output }) => output === number)) {
+      const { ignoredLabel = declared.ignoredLabel, ...metric } = declaredMetric(given, loss, target.shape, shape);
+      check({ ...metric, ignoredLabel }, { kind: "metric", name: `the metric ${name}` });
+    }
   }
+}
+
+/** The loss or metric that takes the targets. */
+interface Taker {
+  readonly kind: "loss" | "metric";
+  readonly name: string;
+}
+
+const ANOTHER_METRIC = "Give targets that it takes, or leave the metric out.";
+
+function checkTarget(
+  dataset: Dataset,
+  target: Column,
+  owner: string,
+  shape: (number | null)[],
+  { targets, numbers, ignoredLabel }: LossDeclaration,
+  taker: Taker,
+): void {
+  if (targets === "class numbers") checkLabels(dataset, target, shape, ignoredLabel, taker);
+  else if (targets === "values" && !fitsValues(target.shape, shape)) {
+    const remedy =
+      target.dtype === "int32" && sizeOf(target.shape) === 1
+        ? 'For class numbers as targets, compile with loss: "sparseCategoricalCrossentropy".'
+        : "Give the last layer as many units as a target has values.";
+    throw new RangeError(
+      `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, the ${owner} has ${shapeText(shape)}, and ` +
+        `${taker.name} compares them value by value. ${taker.kind === "loss" ? remedy : ANOTHER_METRIC}`,
+    );
+  }
+  if (numbers !== undefined) checkNumbers(dataset, target, numbers, taker);
 }
 
 /** What is computed of probabilities may be off by the rounding of float32. */
@@ -90,18 +121,19 @@ const NUMBERS: Readonly<Record<TargetNumbers, { least: number; most: number; wha
 };
 
 /** A loss computes with any number: of one that it has no meaning for, what is measured and learned has none either. */
-function checkNumbers({ name }: Dataset, { values }: Column, numbers: TargetNumbers, taker: string): void {
-  const { least, most, what, remedy } = NUMBERS[numbers];
+function checkNumbers({ name }: Dataset, { values }: Column, numbers: TargetNumbers, taker: Taker): void {
+  const { least, most, what, remedy: ofLoss } = NUMBERS[numbers];
+  const remedy = taker.kind === "loss" ? ofLoss : ANOTHER_METRIC;
   const wrong = values.findIndex((value) => !(value >= least - ROUNDING && value <= most + ROUNDING));
   if (wrong >= 0)
     throw new RangeError(
-      `Target ${Number(values[wrong]?.toPrecision(7))} in ${name} (value ${wrong} of its targets) is none that ${taker} takes: ${what}. ${remedy}`,
+      `Target ${Number(values[wrong]?.toPrecision(7))} in ${name} (value ${wrong} of its targets) is none that ${taker.name} takes: ${what}. ${remedy}`,
     );
   // Whatever the output is, a hinge of 0 is 1: a class of that number would not be learned. Keras takes 0 for -1 then.
   const zero = numbers === "signs" ? values.indexOf(0) : -1;
   if (zero >= 0 && values.every((value) => value >= 0))
     throw new RangeError(
-      `The targets of ${name} are 0 to 1 (value ${zero} is 0), and ${taker} takes ${what}. ${remedy}`,
+      `The targets of ${name} are 0 to 1 (value ${zero} is 0), and ${taker.name} takes ${what}. ${remedy}`,
     );
 }
 
@@ -111,14 +143,21 @@ function fitsValues(target: readonly number[], output: (number | null)[]): boole
 }
 
 /** Each position of the output has a label, which must be the number of one of its classes. */
-function checkLabels(dataset: Dataset, target: Column, outputShape: (number | null)[], ignored?: number): void {
+function checkLabels(
+  dataset: Dataset,
+  target: Column,
+  outputShape: (number | null)[],
+  ignored: number | undefined,
+  taker: Taker,
+): void {
+  const isLoss = taker.kind === "loss";
   const classes = sizeOfAxis(outputShape, -1);
   const positions = outputShape.slice(0, -1);
   if (!shapeFits(target.shape, positions) && !shapeFits(target.shape, [...positions, 1]))
     throw new RangeError(
-      `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, but sparse categorical cross-entropy over ` +
+      `The targets of ${dataset.name} have the shape ${shapeText(target.shape)}, but ${isLoss ? "sparse categorical cross-entropy" : taker.name} over ` +
         `an output of shape ${shapeText(outputShape)} takes class numbers of shape ${shapeText(positions)}. ` +
-        'For one-hot targets compile with loss: "categoricalCrossentropy".',
+        (isLoss ? 'For one-hot targets compile with loss: "categoricalCrossentropy".' : ANOTHER_METRIC),
     );
   const wrong = target.values.findIndex(
     (label) => label !== ignored && !(Number.isInteger(label) && label >= 0 && label < classes),

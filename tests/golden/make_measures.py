@@ -92,9 +92,66 @@ masked = {
     ),
 }
 
+# Each by its name: the outputs' activation, and the targets.
+NUMBERS = 3 * wave((5, 3), 42)
+POSITIVE = np.abs(wave((5, 3), 43)) + 0.1
+SHARES = POSITIVE / POSITIVE.sum(axis=-1, keepdims=True)
+SIGNS = np.sign(wave((5, 3), 44))
+LOSSES = {
+    "mean_squared_error": ("linear", NUMBERS),
+    "mean_absolute_error": ("linear", NUMBERS),
+    "mean_absolute_percentage_error": ("linear", NUMBERS),
+    "mean_squared_logarithmic_error": ("softplus", POSITIVE),
+    "huber": ("linear", NUMBERS),
+    "log_cosh": ("linear", NUMBERS),
+    "cosine_similarity": ("linear", NUMBERS),
+    "poisson": ("softplus", POSITIVE),
+    "kl_divergence": ("softmax", SHARES),
+    "categorical_crossentropy": ("softmax", SHARES),
+    "categorical_hinge": ("softmax", SHARES),
+    "hinge": ("linear", SIGNS),
+    "squared_hinge": ("linear", SIGNS),
+    "binary_crossentropy": ("sigmoid", (SIGNS + 1) / 2),
+}
+losses = {
+    name: trained(one(3, activation), X, targets, rate=0.01 if "percentage" in name else 0.5, loss=name)
+    for name, (activation, targets) in LOSSES.items()
+}
+MANY = wave((23, 2), 45)
+CLASSES = np.arange(23) * 5 % 7
+metrics = {
+    "root_mean_squared_error": trained(
+        one(3), X, NUMBERS, batch_size=2, rate=0.01, loss="mse", metrics=["root_mean_squared_error"]
+    ),
+    "top_k_categorical_accuracy": trained(
+        one(7, "softmax"),
+        MANY,
+        np.eye(7)[CLASSES],
+        batch_size=4,
+        loss="categorical_crossentropy",
+        metrics=["top_k_categorical_accuracy"],
+    ),
+    "sparse_top_k_categorical_accuracy": trained(
+        one(7, "softmax"),
+        MANY,
+        CLASSES,
+        batch_size=4,
+        loss="sparse_categorical_crossentropy",
+        metrics=["sparse_top_k_categorical_accuracy"],
+    ),
+    "auc": trained(
+        one(1, "sigmoid"), 3 * MANY, CLASSES % 2, batch_size=4, loss="binary_crossentropy", metrics=["auc"]
+    ),
+    "auc of several outputs": trained(
+        one(3, "sigmoid"), X, (SIGNS + 1) / 2, batch_size=2, loss="binary_crossentropy", metrics=["auc"]
+    ),
+}
+
 fixture = {
     "madeBy": VERSIONS,
     "forms": forms,
+    "losses": losses,
+    "metrics": metrics,
     "masked": masked,
     "texts": TEXTS.flatten().tolist(),
     "labels": LABELS.flatten().tolist(),

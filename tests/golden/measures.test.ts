@@ -22,6 +22,8 @@ interface Trained {
 const fixture = readFixture<{
   forms: Record<string, Trained>;
   masked: Record<string, Trained>;
+  losses: Record<string, Trained>;
+  metrics: Record<string, Trained>;
   texts: number[];
   labels: number[];
 }>("measures");
@@ -44,7 +46,9 @@ const KINDS = whole([0, 2, 1, 1, 0]);
 const SIZES = floats(waves([5, 1], 41), 1);
 const SIDES = floats([1, 0, 1, 1, 0], 1);
 
-const one = (units: number, activation?: "sigmoid"): tf.LayersModel =>
+type Activation = "linear" | "sigmoid" | "softplus" | "softmax";
+
+const one = (units: number, activation?: Activation): tf.LayersModel =>
   tf.sequential({ layers: [l.dense({ units, inputShape: [2], ...(activation && { activation }) })] });
 function two(): tf.LayersModel {
   const x = tf.input({ shape: [2] });
@@ -144,6 +148,76 @@ const masked: Record<string, Form> = Object.fromEntries(
   ]),
 );
 
+const NUMBERS = floats(waves([5, 3], 42, 3), 3);
+const POSITIVE = waves([5, 3], 43).map((value) => Math.abs(value) + 0.1);
+const SHARES = POSITIVE.map((value, i) => {
+  const row = POSITIVE.subarray(i - (i % 3), i - (i % 3) + 3);
+  return value / row.reduce((sum, each) => sum + each, 0);
+});
+const SIGNS = waves([5, 3], 44).map(Math.sign);
+const YES_OR_NO = floats(
+  SIGNS.map((sign) => (sign + 1) / 2),
+  3,
+);
+const byName: Record<string, [activation: Activation, targets: Column]> = {
+  mean_squared_error: ["linear", NUMBERS],
+  mean_absolute_error: ["linear", NUMBERS],
+  mean_absolute_percentage_error: ["linear", NUMBERS],
+  mean_squared_logarithmic_error: ["softplus", floats(POSITIVE, 3)],
+  huber: ["linear", NUMBERS],
+  log_cosh: ["linear", NUMBERS],
+  cosine_similarity: ["linear", NUMBERS],
+  poisson: ["softplus", floats(POSITIVE, 3)],
+  kl_divergence: ["softmax", floats(SHARES, 3)],
+  categorical_crossentropy: ["softmax", floats(SHARES, 3)],
+  categorical_hinge: ["softmax", floats(SHARES, 3)],
+  hinge: ["linear", floats(SIGNS, 3)],
+  squared_hinge: ["linear", floats(SIGNS, 3)],
+  binary_crossentropy: ["sigmoid", YES_OR_NO],
+};
+const losses: Record<string, Form> = Object.fromEntries(
+  Object.entries(byName).map(([loss, [activation, targets]]) => {
+    const rate = loss.includes("percentage") ? 0.01 : 0.5;
+    return [loss, { build: () => one(3, activation), inputs: X, targets: [targets], compile: { loss }, rate }];
+  }),
+);
+
+const MANY = waves([23, 2], 45);
+const CLASSES = Array.from({ length: 23 }, (_, i) => (i * 5) % 7);
+const oneHot = CLASSES.flatMap((label) => Array.from({ length: 7 }, (_, i) => Number(i === label)));
+const metrics: Record<string, Form> = {
+  root_mean_squared_error: {
+    build: () => one(3),
+    ...{ inputs: X, targets: [NUMBERS], batchSize: 2, rate: 0.01 },
+    compile: { loss: "mse", metrics: ["root_mean_squared_error"] },
+  },
+  top_k_categorical_accuracy: {
+    build: () => one(7, "softmax"),
+    ...{ inputs: floats(MANY, 2), targets: [floats(oneHot, 7)], batchSize: 4 },
+    compile: { loss: "categorical_crossentropy", metrics: ["top_k_categorical_accuracy"] },
+  },
+  sparse_top_k_categorical_accuracy: {
+    build: () => one(7, "softmax"),
+    ...{ inputs: floats(MANY, 2), targets: [whole(CLASSES)], batchSize: 4 },
+    compile: { loss: "sparse_categorical_crossentropy", metrics: ["sparse_top_k_categorical_accuracy"] },
+  },
+  auc: {
+    build: () => one(1, "sigmoid"),
+    inputs: floats(
+      MANY.map((value) => 3 * value),
+      2,
+    ),
+    targets: [whole(CLASSES.map((label) => label % 2))],
+    compile: { loss: "binary_crossentropy", metrics: ["auc"] },
+    batchSize: 4,
+  },
+  "auc of several outputs": {
+    build: () => one(3, "sigmoid"),
+    ...{ inputs: X, targets: [YES_OR_NO], batchSize: 2 },
+    compile: { loss: "binary_crossentropy", metrics: ["auc"] },
+  },
+};
+
 /** Three steps on all examples, then `evaluate` in small batches: each number is Keras's. */
 async function assertMeasuresAsKeras(form: Form, expected: Trained, engine: "compiled" | "eager"): Promise<void> {
   const { build, inputs, targets, compile, batchSize = 5, rate = 0.5 } = form;
@@ -167,6 +241,10 @@ describe("losses and metrics are what they are in Keras", () => {
   for (const engine of ["compiled", "eager"] as const) {
     for (const [name, form] of Object.entries(forms))
       it(`${name}, ${engine}`, () => assertMeasuresAsKeras(form, fixture.forms[name] as Trained, engine));
+    for (const [name, form] of Object.entries(losses))
+      it(`the loss ${name}, ${engine}`, () => assertMeasuresAsKeras(form, fixture.losses[name] as Trained, engine));
+    for (const [name, form] of Object.entries(metrics))
+      it(`the metric ${name}, ${engine}`, () => assertMeasuresAsKeras(form, fixture.metrics[name] as Trained, engine));
     for (const [name, form] of Object.entries(masked))
       it(`over sequences with padding: ${name}, ${engine}`, () =>
         assertMeasuresAsKeras(form, fixture.masked[name] as Trained, engine));

@@ -49,7 +49,7 @@ describe("fit, evaluate and predict, given what does not fit", () => {
   /** A model of one value (or two), of which the targets are checked before anything is computed. */
   const valued = (loss: string, targets: number[], units = 1): [tf.LayersModel, Dataset] => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [1], activation: "sigmoid" })] });
-    model.compile({ optimizer: "sgd", loss, metrics: ["precision"] });
+    model.compile({ optimizer: "sgd", loss, metrics: ["mae"] });
     const size = targets.length / units;
     const inputs = [{ values: new Float32Array(size), shape: [1], dtype: "float32" }] as const;
     const column = { values: Float32Array.from(targets), shape: [units], dtype: "float32" } as const;
@@ -99,6 +99,87 @@ describe("fit, evaluate and predict, given what does not fit", () => {
       assert.ok(Number.isFinite((await evaluate(model, data)).loss));
       model.dispose();
     });
+  /** Any target is right for the loss, which is the mean square error of one value, of two or of three. */
+  const measured: readonly [metric: unknown, targets: number[], message: RegExp, units?: number][] = [
+    [
+      "precision",
+      [0, 7],
+      /Target 7 in labelled \(value 1 .* the metric precision takes: probabilities, 0 to 1\. Give targets/,
+    ],
+    ["recall", [-1, 1], /Target -1 .* metric recall takes/],
+    ["AUC", [0, 1, 2], /Target 2 .* metric AUC takes/],
+    [tf.metrics.precision, [0, 7], /Target 7 .* metric precision takes/],
+    ["accuracy", [0, 1, 2], /Target 2 .* metric accuracy takes/],
+    ["binary_accuracy", [-1, 1], /Target -1 .* metric binary_accuracy takes/],
+    ["bce", [0, 1, 1.5], /Target 1\.5 .* metric bce takes/],
+    ["crossentropy", [5], /Target 5 .* metric crossentropy takes/],
+    ["hinge", [0, 1], /targets of labelled are 0 to 1 .* the metric hinge takes -1 for one class/],
+    ["kld", [0, 1, 0.5, 1.5], /Target 1\.5 .* metric kld takes/, 2],
+    ["categoricalCrossentropy", [0, 1, 3, 0], /Target 3 .* metric categoricalCrossentropy takes/, 2],
+    [
+      "sparseCategoricalAccuracy",
+      [0, 1],
+      /shape \[2\], but the metric sparseCategoricalAccuracy over .* takes class numbers/,
+      2,
+    ],
+  ];
+  for (const [metric, targets, message, units] of measured)
+    it(`say which target the metric ${typeof metric === "string" ? metric : "of tfjs's"} does not take`, async () => {
+      const [model, data] = valued("mse", targets, units);
+      model.compile({ optimizer: "sgd", loss: "mse", metrics: ["mae", metric as string] });
+      await assert.rejects(evaluate(model, data), { name: "RangeError", message });
+      await refuses(model, data, message);
+    });
+  it("say which label a metric alone does not take", async () => {
+    const own = (_: tf.Tensor, output: tf.Tensor): tf.Tensor => output.mean(-1);
+    for (const metric of [
+      "accuracy",
+      "sparse_categorical_accuracy",
+      "sparse_top_k_categorical_accuracy",
+      "crossentropy",
+    ]) {
+      const model = softmaxModel();
+      model.compile({ optimizer: "sgd", loss: own, metrics: [metric] });
+      await refuses(model, points(INPUTS, [0, 1, 7, 0, 1]), /Label 7 in points \(value 2 .*2 classes, 0 to 1/);
+    }
+  });
+  it("take what a metric has a meaning for, beside any loss", async () => {
+    for (const [metric, targets, units] of [
+      ["accuracy", [0, 1, 0.5]],
+      ["accuracy", [-3, 7, 2, 5], 2], // the greatest is the class
+      ["topKCategoricalAccuracy", [-3, 7, 2, 5], 2],
+      ["r2Score", [-3, 7]],
+      ["rootMeanSquaredError", [-3, 7]],
+      ["auc", [0, 1]],
+    ] as const) {
+      const [model, data] = valued("mse", [...targets], units);
+      model.compile({ optimizer: "sgd", loss: "mse", metrics: [metric] });
+      assert.ok(Number.isFinite((await evaluate(model, data))[metric]));
+      model.dispose();
+    }
+  });
+  it("say it of tfjs's own losses too", async () => {
+    for (const [loss, targets, message, units] of [
+      [tf.losses.sigmoidCrossEntropy, [0, 7], /Target 7 .* the loss sigmoidCrossEntropy takes: probabilities/],
+      [tf.losses.logLoss, [0, 7], /Target 7 .* the loss logLoss takes: probabilities/],
+      [tf.losses.hingeLoss, [-1, 1], /Target -1 .* the loss hingeLoss takes/],
+      [tf.losses.softmaxCrossEntropy, [0, 2], /Target 2 .* the loss softmaxCrossEntropy takes/, 2],
+      [tf.metrics.binaryCrossentropy, [0, 2], /Target 2 .* the loss binaryCrossentropy takes/],
+    ] as const) {
+      const [model, data] = valued("mse", [...targets], units);
+      model.compile({ optimizer: "sgd", loss: loss as tf.ModelCompileArgs["loss"] });
+      await refuses(model, data, message);
+    }
+    for (const loss of [tf.losses.meanSquaredError, tf.losses.huberLoss, tf.losses.absoluteDifference]) {
+      const model = softmaxModel();
+      model.compile({ optimizer: "sgd", loss: loss as tf.ModelCompileArgs["loss"] });
+      await refuses(
+        model,
+        dataset,
+        /targets of points have the shape \[\], the output .* \[2\], and the loss .* value by value/,
+      );
+    }
+  });
   it("say it of a loss of one's own that says what numbers it takes", async () => {
     const [model, data] = valued("mse", [0, 2]);
     const own = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => tf.metrics.binaryCrossentropy(truth, output);

@@ -2,6 +2,14 @@
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
 import type * as tfjs from "@tensorflow/tfjs-node";
 import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, shown } from "../../arguments";
+import { LOSSES, lossNamed, METRICS_OF_TFJS, MORE_METRICS, plain, SHORT } from "../measures/names";
+import {
+  auc,
+  huber,
+  rootMeanSquaredError,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from "../measures/of-keras";
 import type { CompiledModel, LossOrMetric } from "../private/compiled-fields";
 
 type Given = string | LossOrMetric;
@@ -12,32 +20,7 @@ interface Mended {
   compile(this: Compiled & { readonly model?: Compiled; build?(): void }, given: tfjs.ModelCompileArgs): void;
 }
 
-/** The names of tfjs-layers' losses. */
-const LOSSES = [
-  ...["meanSquaredError", "meanAbsoluteError", "meanAbsolutePercentageError", "meanSquaredLogarithmicError"],
-  ...["binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy", "kullbackLeiblerDivergence"],
-  ...["hinge", "squaredHinge", "categoricalHinge", "logcosh", "poisson", "cosineProximity"],
-];
-/** What Keras calls some of them besides. */
-const SHORT: Readonly<Record<string, string>> = {
-  mse: "meanSquaredError",
-  mae: "meanAbsoluteError",
-  mape: "meanAbsolutePercentageError",
-  msle: "meanSquaredLogarithmicError",
-  bce: "binaryCrossentropy",
-  kld: "kullbackLeiblerDivergence",
-  kldivergence: "kullbackLeiblerDivergence",
-  cosinesimilarity: "cosineProximity",
-};
-/** Those of tfjs's metrics that `compile` knows by name, and those that it makes of the loss and the output's shape. */
-const METRICS = [
-  ...["binaryAccuracy", "categoricalAccuracy", "precision", "categoricalCrossentropy", "sparseCategoricalCrossentropy"],
-  ...["mse", "MSE", "mae", "MAE", "mape", "MAPE", "cosine", "accuracy", "acc", "crossentropy", "ce"],
-];
 const OPTIMIZERS = ["sgd", "adam", "adamax", "adagrad", "adadelta", "rmsprop"];
-
-/** `mean_squared_error`, `MeanSquaredError` and `meanSquaredError` are one name. */
-const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
 
 /** Mends tfjs, once for all. */
 export function mendCompileArguments(tf: typeof tfjs): void {
@@ -57,9 +40,13 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     precision: metrics.precision,
     recall: metrics.recall,
     r2score: metrics.r2Score,
+    topkcategoricalaccuracy: topKCategoricalAccuracy,
+    sparsetopkcategoricalaccuracy: sparseTopKCategoricalAccuracy,
+    rootmeansquarederror: rootMeanSquaredError,
+    auc,
   };
   /** tfjs has the others only as losses, which it hands out to a compiled model alone. */
-  const ofLosses = new Map<string, LossOrMetric>();
+  const ofLosses = new Map<string, LossOrMetric>([["huber", huber]]);
   const ofLoss = (loss: string): LossOrMetric => {
     const known = ofLosses.get(loss);
     if (known) return known;
@@ -72,23 +59,20 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     ofLosses.set(loss, measure);
     return measure;
   };
-  const lossNamed = (given: string): string | undefined =>
-    SHORT[plain(given)] ?? LOSSES.find((each) => plain(each) === plain(given));
-
   const lossOf = (given: Given, where: string): Given => {
     if (typeof given !== "string") return given;
-    return (
-      lossNamed(given) ?? refuse(where, given, `the name of a loss (${[...LOSSES, ...Object.keys(SHORT)].join(", ")})`)
-    );
+    const name = lossNamed(given);
+    if (name !== undefined) return name === "huber" ? huber : name;
+    const names = [...LOSSES, ...Object.keys(SHORT)];
+    return refuse(where, given, `the name of a loss (${names.join(", ")})`);
   };
   const metricOf = (given: Given, where: string): Given => {
-    if (typeof given !== "string" || METRICS.includes(given)) return given;
-    const own = ofKeras[plain(given)] ?? METRICS.find((each) => plain(each) === plain(given));
+    if (typeof given !== "string" || METRICS_OF_TFJS.includes(given)) return given;
+    const own = ofKeras[plain(given)] ?? METRICS_OF_TFJS.find((each) => plain(each) === plain(given));
     if (own !== undefined) return own;
     const loss = lossNamed(given);
     if (loss !== undefined) return ofKeras[plain(loss)] ?? ofLoss(loss);
-    const more = ["sparseCategoricalAccuracy", "recall", "r2Score", "cosineSimilarity"];
-    const names = new Set([...METRICS, ...more, ...LOSSES, ...Object.keys(SHORT)]);
+    const names = new Set([...METRICS_OF_TFJS, ...MORE_METRICS, ...LOSSES, ...Object.keys(SHORT)]);
     return refuse(where, given, `the name of a metric (${[...names].join(", ")})`);
   };
 
