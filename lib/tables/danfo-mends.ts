@@ -1,15 +1,16 @@
 // What is mended of danfojs 1.2.0 when it is loaded: a column may have any name (danfojs #550, #671), `describe` leaves out what
-// is missing, and `readCSV` reads what spreadsheets write.
+// is missing, rows are sorted by any column, groups are of columns that there are, and `readCSV` reads what spreadsheets write.
 
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as danfojs from "danfojs-node";
-import type { DataFrame } from "danfojs-node";
+import type { DataFrame, Series } from "danfojs-node";
 import { checkArguments, kind } from "../arguments";
 import { messageOf } from "../error-message";
 import { at } from "../indexing";
 import { temporaryFolder } from "../own-folder";
 import { delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, rowsOf, withDecimalPoint } from "./csv-text";
+import { columnOf, sortValues } from "./frame-order";
 
 type Danfo = typeof danfojs;
 type ReadCsv = Danfo["readCSV"];
@@ -27,13 +28,19 @@ interface Inner {
   $setInternalColumnDataProperty(column?: string): void;
   $getColumnDtype(column: string): string;
   $getColumnData(column: string, returnSeries: false): unknown[];
+  groupby(columns: string[]): unknown;
 }
 
-/** Mends the class of all DataFrames. */
-export function mend({ DataFrame }: Danfo): void {
-  let prototype = DataFrame.prototype as unknown as object;
-  while (!Object.hasOwn(prototype, "$setInternalColumnDataProperty")) prototype = Object.getPrototypeOf(prototype);
-  const define = (prototype as Inner).$setInternalColumnDataProperty;
+interface InnerSeries {
+  readonly dtypes: readonly string[];
+  readonly values: readonly unknown[];
+  describe(): Series;
+}
+
+/** Mends the classes of all DataFrames and Series. */
+export function mend({ DataFrame, Series }: Danfo): void {
+  const prototype = ownerOf(DataFrame.prototype, "$setInternalColumnDataProperty") as Inner;
+  const { $setInternalColumnDataProperty: define, groupby } = prototype;
   Object.assign(prototype, {
     // `frame.year` is the column of that name, but nothing that a DataFrame has anyway: `frame.column("values")` is that one.
     $setInternalColumnDataProperty(this: Inner, column?: string) {
@@ -46,7 +53,24 @@ export function mend({ DataFrame }: Danfo): void {
       const rows = STATISTICS.map((_, row) => statistics.map((column) => column[row] as number));
       return new DataFrame(rows, { columns: names, index: [...STATISTICS] });
     },
+    sortValues,
+    groupby(this: Inner, columns: string[]) {
+      for (const column of Array.isArray(columns) ? columns : [columns])
+        checkArguments("groupby", { column }, { column: columnOf(this) });
+      return groupby.call(this, [columns].flat());
+    },
   });
+  const series = ownerOf(Series.prototype, "describe") as InnerSeries;
+  const { describe } = series;
+  series.describe = function () {
+    if (this.dtypes[0] === "string") return describe.call(this);
+    return new Series(statisticsOf(this.values), { index: [...STATISTICS] });
+  };
+}
+
+/** The prototype that a method is defined on. */
+function ownerOf(prototype: object, method: string): object {
+  return Object.hasOwn(prototype, method) ? prototype : ownerOf(Object.getPrototypeOf(prototype) as object, method);
 }
 
 /** For Papa Parse, which reads for danfojs. */
@@ -64,8 +88,10 @@ function statisticsOf(column: readonly unknown[]): number[] {
   const count = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   // Of a sample, as danfojs and pandas have it.
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const middle = at(values, Math.floor((count - 1) / 2)) + at(values, Math.ceil((count - 1) / 2));
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const variance = count > 1 ? squares / (count - 1) : Number.NaN;
+  const middle =
+    count > 0 ? at(values, Math.floor((count - 1) / 2)) + at(values, Math.ceil((count - 1) / 2)) : Number.NaN;
   const [least = Number.NaN, most = Number.NaN] = [values[0], values.at(-1)];
   return [count, mean, Math.sqrt(variance), least, middle / 2, most, variance];
 }

@@ -92,6 +92,68 @@ describe("describe", () => {
   });
 });
 
+describe("statistics of nothing, and of one value", () => {
+  // As pandas has them: of nothing all but the count is missing, of one value the deviation is.
+  const NONE = [0, Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+  for (const [what, column, expected] of [
+    ["null alone", [null, null], NONE],
+    ["NaN alone", [Number.NaN, Number.NaN], NONE],
+    ["one value", [5, null], [1, 5, Number.NaN, 5, 5, 5, Number.NaN]],
+    ["two values", [null, 1, 3], [2, 2, Math.SQRT2, 1, 2, 3, 2]],
+  ] as const)
+    it(what, () => {
+      const frame = new dfd.DataFrame({ a: [...column], b: column.map((_, i) => i) });
+      assert.deepEqual(frame.describe().column("a").values, expected);
+      const series = frame.column("a").describe();
+      assert.deepEqual(series.values, expected);
+      assert.deepEqual(series.index, ["count", "mean", "std", "min", "median", "max", "variance"]);
+    });
+});
+
+describe("sortValues", () => {
+  const rows = [
+    [3, "c", 1],
+    [null, "b", 2],
+    [1, "a", 3],
+    [3, null, 4],
+  ];
+  const last = (frame: unknown): unknown[] => (frame as { values: unknown[][] }).values.map((row) => row[2]);
+
+  it("sorts by numbers and texts, equal ones in their order, missing ones last", () => {
+    const frame = new dfd.DataFrame(rows, { columns: ["n", "t", "row"] });
+    assert.deepEqual(last(frame.sortValues("n")), [3, 1, 4, 2]);
+    assert.deepEqual(last(frame.sortValues("n", { ascending: false })), [1, 4, 3, 2]);
+    assert.deepEqual(last(frame.sortValues("t")), [3, 2, 1, 4]);
+    assert.deepEqual(frame.sortValues("n").index, [2, 0, 3, 1]);
+    assert.deepEqual(last(frame), [1, 2, 3, 4]);
+    assert.equal(frame.sortValues("n", { inplace: true }), undefined);
+    assert.deepEqual(last(frame), [3, 1, 4, 2]);
+    assert.deepEqual(frame.index, [2, 0, 3, 1]);
+  });
+
+  it("takes a column without a name", () => {
+    const frame = new dfd.DataFrame(rows, { columns: ["", "t", "row"] });
+    const sorted = frame.sortValues("");
+    assert.deepEqual(last(sorted), [3, 1, 4, 2]);
+    assert.deepEqual(sorted.index, [2, 0, 3, 1]);
+  });
+
+  it("says which columns there are, and so does groupby", () => {
+    const frame = new dfd.DataFrame(rows, { columns: ["n", "t", "row"] });
+    for (const [column, message] of [
+      ["", /sortValues: column is ""; it is the name of a column: "n", "t", "row"\.$/],
+      ["nope", /column is "nope"; it is/],
+      [undefined, /column is undefined; it is/],
+      [0, /column is 0; it is/],
+    ] as const)
+      assert.throws(() => frame.sortValues(column as string), message);
+    assert.throws(() => frame.sortValues("n", { ascending: "no" as never }), /ascending is "no"; it is true or false/);
+    assert.throws(() => frame.sortValues("n", { descending: true } as object), /field "descending"/);
+    assert.throws(() => frame.groupby(["t", "nope"]), /groupby: column is "nope"; it is the name of a column: "n"/);
+    assert.deepEqual(frame.groupby(["t"]).col(["row"]).sum().column("row_sum").values, [1, 2, 3, 4]);
+  });
+});
+
 describe("readCSV", () => {
   let place: string;
   before(() => {
