@@ -80,6 +80,15 @@ describe("kernel: cells", () => {
       ...["%matplotlib inline", "!pip install x", "%%html\n<b>x</b>", "  %time 3", "const a = 1\n%time a"],
       ...["!ls", "! ls", "  !ls", "!!ls", "!pwd\n", "const a = 1\n!ls", "!ls *.csv", "!echo $HOME", "!nvidia-smi"],
       ...["!./run.sh", "!../run.sh", "!~/run.sh", "!{sys.executable} -m pip install x", "!ls | wc -l"],
+      ...[
+        "!/bin/ls",
+        "!/bin/ls -l",
+        "!/usr/bin/env python",
+        "! /bin/cat a.txt",
+        "!!/bin/ls",
+        "const b = 1\n!/sbin/ip a; ls",
+      ],
+      ...["!/home/me/run.sh", "!/opt/conda/bin/pip install x", "!/bin/bash -c 'ls'", "!/etc/init.d/x start | cat"],
       ...["!python3 --version", "!ls; pwd", "!git clone https://example.org/a.git", "!cat < a.txt > b.txt"],
     ]) {
       assert.match(await error(code), /magics .* are not TypeScript/, code);
@@ -94,9 +103,32 @@ describe("kernel: cells", () => {
         "const t = `\n!ls\n`; nope",
         "const m = 5\n  % nope",
       ],
+      ...[
+        "!/a/.test(nope)",
+        "!/a/g.test(5)",
+        "!/a/.source.nope",
+        "!/a b/.test(nope)",
+        "!/a/i.nope && 3",
+        "!/a/.nope.b",
+      ],
+      ...["const r = /a/xyz", "/b/gg", "!/a/u == nope"],
     ]) {
       assert.doesNotMatch(await error(code), /JSX|magics|5\.2/, code);
     }
+    for (const code of ["!/re/.test('x')", "!/re/g.test('x')", "const s = 'x'\n!/a/.test(s)", "! /bin/.test('x')"])
+      assert.equal((await kernel.run(code)).text, "true", code);
+  });
+
+  it("says where a regular expression has wrong flags", async () => {
+    for (const [code, place] of [
+      ["const r = 1;\n/a/xyz.test('a')", "line 2, column 4"],
+      ["const t = /a/gg", "line 1, column 14"],
+      ["const u = /[/]\\/b/uv", "line 1, column 19"],
+    ] as const) {
+      const { error } = await kernel.run(code);
+      assert.match(error?.traceback.join("\n"), new RegExp(`${place}: .* no flags of a regular expression`), code);
+    }
+    assert.equal((await kernel.run("[/a/dgimsy.flags, /a/v.flags, 4 / 2 / 1]")).text, "[ 'dgimsy', 'v', 2 ]");
   });
 
   it("survives what is nested too deeply for the compiler, and says what to do", async () => {

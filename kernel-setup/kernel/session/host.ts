@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
 import { hasModifier } from "./bindings";
 import { checksOf } from "./options";
+import { wrongFlags } from "./regular-expressions";
 import { isPackaged, Resolution } from "./resolution";
 import { scopeTransformer } from "./scope";
 import { isAboutTopLevelAwait } from "./top-level-await";
@@ -102,6 +103,7 @@ export class CompilerHost {
         const found = files.flatMap((file) => [
           ...program.getSyntacticDiagnostics(file),
           ...program.getSemanticDiagnostics(file),
+          ...wrongFlags(ts, file),
         ]);
         const all = ts
           .sortAndDeduplicateDiagnostics([...program.getGlobalDiagnostics(), ...found])

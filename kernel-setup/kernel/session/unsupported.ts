@@ -6,6 +6,13 @@ import type { TypeScript } from "./tslab";
 const MAGIC = /^\s*(?:%%?[a-z]|!!?\s*(?:\.{1,2}\/|~\/|\{))/;
 /** `!command`, which as TypeScript may be the negation of a name: what follows a name in an expression follows no command. */
 const COMMAND = /^\s*!!?\s*[a-z][a-z\d_-]*(?:;|\s*$|\s(?!\s*(?:&&|\|\||\?|[=!]=|instanceof\b)))/;
+/**
+ * `!/bin/ls -l`: names between slashes, which TypeScript takes for a regular expression, its flags and what is divided. What is
+ * looked up in one, called or compared goes on otherwise.
+ */
+const PATH = /^\s*!!?\s*\/[\w.~-]+(?:\/[\w~-][\w.~-]*)+(?:;|\s*$|\s(?!\s*(?:&&|\|\||\?|[=!]=)))/;
+
+const FORMS = [MAGIC, COMMAND, PATH];
 
 /**
  * The words for whatever of it stands in a cell that the compiler has refused.
@@ -19,7 +26,7 @@ export function unsupportedIn(typescript: TypeScript, code: string, refused: Rea
       "`using` came with TypeScript 5.2; this kernel's TypeScript (tslab's) is 5.0. Use try … finally instead.",
     );
   }
-  if (code.split("\n").some((line, index) => refused.has(index) && (MAGIC.test(line) || COMMAND.test(line)))) {
+  if (code.split("\n").some((line, index) => refused.has(index) && FORMS.some((form) => form.test(line)))) {
     words.push(
       "IPython's magics (%name, !command) are not TypeScript: run programs with " +
         '`import { execSync } from "node:child_process"`, or in a terminal (File → New → Terminal).',
