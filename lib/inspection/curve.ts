@@ -1,6 +1,7 @@
 // A function of one number and its slope, as a row of points.
 
 import { atMost, checkArguments, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
+import { takingGradients } from "../tfjs/taking-gradients";
 import { tf } from "../tfjs/tf";
 import { checkWholeNumber } from "../whole-numbers";
 
@@ -55,7 +56,7 @@ export function curve(f: (x: tf.Tensor) => tf.Tensor, options: CurveOptions = {}
         `curve: the function made [${y.shape.join(", ")}] of [${steps}]; it has to give one number for each.`,
       );
     // The sum of y has dy/dx as its gradient, each number being a function of its own place only.
-    const derivative = tf.grad((places) => f(places))(places);
+    const derivative = takingGradients("curve: the function", () => tf.grad((places) => f(places))(places));
     return { x, y: Array.from(y.dataSync()), derivative: Array.from(derivative.dataSync()) };
   });
 }

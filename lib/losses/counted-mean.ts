@@ -1,5 +1,6 @@
 // The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
 // where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
+import { shown } from "../arguments";
 import { at } from "../indexing";
 import { logitsOf } from "../ops/softmax-cross-entropy";
 import { batchShapeText } from "../shapes";
@@ -54,7 +55,7 @@ function valuesOf(
   const values = explained(measured, truth, output, () => measure(truth, output));
   if (!(values instanceof tf.Tensor))
     throw new TypeError(
-      `${title(measured)} returned ${values === null ? "null" : `a value of type ${typeof values}`}; a loss or metric returns ` +
+      `${title(measured)} returned ${shown(values)}; a loss or metric returns ` +
         "a tensor: a value for each example, or their mean.",
     );
   if (measure.ignoredLabel === undefined) return { values: values.toFloat() };

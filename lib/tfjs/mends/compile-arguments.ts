@@ -59,7 +59,22 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     ofLosses.set(loss, measure);
     return measure;
   };
+  const INCOMPLETE = new Map<unknown, string>([
+    [
+      tf.losses.cosineDistance,
+      'Name it: "cosineSimilarity", or give (targets, outputs) => tf.losses.cosineDistance(targets, outputs, -1).',
+    ],
+    [
+      tf.losses.computeWeightedLoss,
+      "Give a function (targets, outputs) => tensor that computes the loss, such as tf.losses.meanSquaredError.",
+    ],
+  ]);
   const lossOf = (given: Given, where: string): Given => {
+    const instead = INCOMPLETE.get(given);
+    if (instead !== undefined)
+      throw new RangeError(
+        `${where} is ${shown(given)}, a function of tfjs's that takes more than targets and outputs. ${instead}`,
+      );
     if (typeof given !== "string") return given;
     const name = lossNamed(given);
     if (name !== undefined) return name === "huber" ? huber : name;

@@ -4,6 +4,7 @@ import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, sh
 import { CompiledFunction } from "../../graph";
 import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
+import { takingGradients } from "../../tfjs/taking-gradients";
 import { tf } from "../../tfjs/tf";
 
 /** A step of a training loop of one's own, ready to be run on batch after batch. */
@@ -160,7 +161,10 @@ export function minimize(
       `minimize: the function given as loss returned ${shown(measured)}; it returns a scalar, a tensor.`,
     );
   };
-  const value = optimizer.minimize(checked, true, variables === undefined ? undefined : [...variables]);
-  if (value === null) throw new Error("The optimizer returned no loss although it was asked to.");
-  return value;
+  const update = (): tf.Scalar => {
+    const value = optimizer.minimize(checked, true, variables === undefined ? undefined : [...variables]);
+    if (value === null) throw new Error("The optimizer returned no loss although it was asked to.");
+    return value;
+  };
+  return tf.tidy(() => takingGradients("minimize: the loss", update));
 }

@@ -1,5 +1,5 @@
 // One training step as both engines do it: forward pass, gradients, the optimizer's update.
-import { Replacements } from "../../tfjs/replacements";
+import { takingGradients } from "../../tfjs/taking-gradients";
 import { tf } from "../../tfjs/tf";
 import { applyConstraints } from "./constraints";
 import { objective } from "./objective";
@@ -13,14 +13,6 @@ import { trainableVariables } from "./trainable";
  */
 export function trainOn(model: tf.LayersModel, inputs: tf.Tensor[], targets: tf.Tensor[]): tf.Tensor1D {
   let measured: tf.Tensor1D | undefined;
-  // What tfjs keeps for the gradients it frees only when it has taken them, not where a loss fails.
-  const kept: tf.Tensor[] = [];
-  const keeping = new Replacements();
-  keeping.replace(tf.engine(), "keep", (keep) => (tensor) => {
-    kept.push(tensor);
-    keep.call(tf.engine(), tensor);
-    return tensor;
-  });
   const update = (): tf.Scalar => {
     const { loss, numbers } = objective(model, inputs, targets, true);
     // The gradient's own scope ends before they are read.
@@ -28,14 +20,9 @@ export function trainOn(model: tf.LayersModel, inputs: tf.Tensor[], targets: tf.
     return loss;
   };
   try {
-    try {
-      model.optimizer.minimize(update, false, trainableVariables(model));
-    } catch (error) {
-      tf.dispose(kept);
-      throw error;
-    } finally {
-      keeping.restore();
-    }
+    takingGradients(`The loss of ${model.name}`, () =>
+      model.optimizer.minimize(update, false, trainableVariables(model)),
+    );
     applyConstraints(model);
     return (measured as unknown as tf.Tensor1D).clone();
   } finally {

@@ -174,6 +174,12 @@ describe("what compile says of what it does not take", () => {
       /a field "lossWeights"; it is .*no others\. Weigh a loss in a function of your own/,
     ],
     ["weighted metrics", { weightedMetrics: ["mae"] }, /a field "weightedMetrics"; it is .*Give them as metrics/],
+    [
+      "a loss of tfjs's that takes an axis",
+      { loss: tf.losses.cosineDistance },
+      /loss is the function cosineDistance\w*, .* takes more than targets and outputs\. Name it: "cosineSimilarity"/,
+    ],
+    ["what only weighs losses", { loss: [tf.losses.computeWeightedLoss] }, /takes more than .* Give a function/],
     ["no loss", { loss: undefined }, /loss is undefined; it is a name/],
     ["a number", { loss: 5 }, /loss is 5; it is a name/],
     ["a number among the metrics", { metrics: ["mse", 5] }, /metrics\[1\] is 5; it is a name/],

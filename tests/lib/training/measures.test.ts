@@ -1,6 +1,6 @@
 // How losses and metrics are named, and what is said of those that cannot be computed.
 import assert from "node:assert/strict";
-import { type Column, Dataset, evaluate, fit, tf } from "cellwise";
+import { type Column, curve, Dataset, evaluate, fit, minimize, tf } from "cellwise";
 import { close, numbers, points, quiet } from "../small-models";
 
 const squares = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => truth.sub(output).square();
@@ -113,8 +113,8 @@ describe("a loss", () => {
       )(),
       /^A function of your own \(loss\) could not be computed from targets of shape \[batch, 3\]/,
     ],
-    "that returns no tensor": [() => 3, /returned a value of type number; a loss or metric returns a tensor/],
-    "that returns nothing": [() => undefined, /returned a value of type undefined; a loss or metric returns a tensor/],
+    "that returns no tensor": [() => 3, /returned 3; a loss or metric returns a tensor/],
+    "that returns nothing": [() => undefined, /returned undefined; a loss or metric returns a tensor/],
   };
   for (const [name, [loss, message]] of Object.entries(cases))
     it(`${name} is named with both shapes, and nothing changes`, async () => {
@@ -142,4 +142,56 @@ describe("a loss", () => {
       );
       model.dispose();
     });
+});
+
+describe("a loss without a gradient", () => {
+  const cases: readonly [what: string, loss: (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor, message: RegExp][] = [
+    ["a comparison", (truth, output) => output.greater(truth).toFloat(), /goes through Greater, .*tf\.sigmoid/],
+    ["the targets alone", (truth) => truth.square(), /does not depend on anything/],
+  ];
+  for (const [what, loss, message] of cases)
+    for (const engine of engines)
+      it(`says so, and nothing is left or changed: ${what}, ${engine}`, async () => {
+        const model = tf.sequential({ name: "flat", layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+        model.compile({ optimizer: tf.train.sgd(0.1), loss });
+        const data = new Dataset({ name: "d", inputs: [floats([1, 2], [1])], targets: [floats([1, 2], [1])] });
+        const weights = model.getWeights().map((weight) => weight.arraySync());
+        const before = tf.memory().numTensors;
+        await assert.rejects(fit(model, data, { engine, ...quiet }), (error: Error) => {
+          assert.match(error.message, /^The loss of flat /);
+          assert.match(error.message, message);
+          return true;
+        });
+        assert.equal(tf.memory().numTensors, before);
+        assert.deepEqual(
+          model.getWeights().map((weight) => weight.arraySync()),
+          weights,
+        );
+        model.dispose();
+      });
+
+  it("is named by minimize and curve too, and nothing is left", () => {
+    const v = tf.variable(tf.scalar(1));
+    const optimizer = tf.train.sgd(0.1);
+    const before = tf.memory().numTensors;
+    for (const [loss, message] of [
+      [() => v.greater(0).toFloat(), /^minimize: the loss goes through Greater/],
+      [() => tf.scalar(1), /^minimize: the loss does not depend/],
+      [() => v.mul([1, 2]), /^minimize: the loss is a tensor of rank 1; it is one number\. Take its mean/],
+    ] as const)
+      assert.throws(
+        () => minimize(optimizer, loss as () => tf.Scalar, [v]),
+        (error: Error) => message.test(error.message),
+      );
+    for (const [f, message] of [
+      [(x: tf.Tensor) => x.greater(0).toFloat(), /^curve: the function goes through Greater/],
+      [() => tf.ones([3]), /^curve: the function does not depend/],
+    ] as const)
+      assert.throws(
+        () => curve(f, { steps: 3 }),
+        (error: Error) => message.test(error.message),
+      );
+    assert.equal(tf.memory().numTensors, before);
+    v.dispose();
+  });
 });
