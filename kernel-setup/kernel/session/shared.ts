@@ -30,11 +30,21 @@ export class SharedNames {
     const { ts } = this;
     if (symbol === undefined || (symbol.flags & ts.SymbolFlags.ConstEnum) !== 0) return false;
     const own = this.#locals.get(node.text) === symbol;
-    const before = !own && (symbol.declarations ?? []).some((each) => each.getSourceFile() === this.earlier);
+    const before = !own && (symbol.declarations ?? []).some((each) => this.#isEarlier(each));
     if (!own && !before) return false;
     if (symbol.flags & ts.SymbolFlags.Alias && own) return isValueImport(ts, this.checker, node);
     // Inside its own declaration a class, enum or namespace is known by its local name, before the object has it.
     return !own || !this.#insideOwnDeclaration(node, symbol);
+  }
+
+  /** What `declare global { … }` adds to belongs to all of JavaScript, not to the cells. */
+  #isEarlier(declaration: ts.Declaration): boolean {
+    if (declaration.getSourceFile() !== this.earlier) return false;
+    const { ts } = this;
+    const isGlobal = (node: ts.Node): boolean =>
+      (ts.isModuleDeclaration(node) && (node.flags & ts.NodeFlags.GlobalAugmentation) !== 0) ||
+      (node.parent !== undefined && isGlobal(node.parent));
+    return !isGlobal(declaration);
   }
 
   #insideOwnDeclaration(node: ts.Node, symbol: ts.Symbol): boolean {
