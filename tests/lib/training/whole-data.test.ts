@@ -121,3 +121,61 @@ describe("r2Score", () => {
     model.dispose();
   });
 });
+
+describe("auc", () => {
+  // By definition: the share of pairs of a positive and a negative example whose outputs are in order; equal ones count half.
+  const outputs = [0.9, 0.3, 0.6, 0.6, 0.2, 0.8, 0.4];
+  const targets = [1, 0, 1, 0, 0, 0, 1];
+  const of = (label: number): number[] => outputs.filter((_, i) => targets[i] === label);
+  const pairsOf = of(1).flatMap((yes) => of(0).map((no) => (yes > no ? 1 : yes === no ? 0.5 : 0)));
+  const expected = pairsOf.reduce((sum: number, one) => sum + one, 0) / pairsOf.length;
+  const column = (values: number[]): number[][] => values.map((value) => [value]);
+
+  it("is over the whole data, whatever the batches, in both engines", async () => {
+    const model = identity(1);
+    model.compile({ optimizer: tf.train.sgd(1e-12), loss: "mse", metrics: ["auc"] });
+    const data = pairs(column(outputs), column(targets));
+    for (const batchSize of [1, 2, 3, 7]) {
+      close((await evaluate(model, data, { batchSize })).auc, expected, 1e-6);
+      for (const engine of ["compiled", "eager"] as const) {
+        const { epochs, validation } = await fit(model, data, { engine, batchSize, validation: data, ...quiet });
+        close(epochs.auc?.[0], expected, 1e-6);
+        close(validation?.auc?.[0], expected, 1e-6);
+      }
+    }
+    model.dispose();
+  });
+
+  it("leaves out what is masked", async () => {
+    const embedding = tf.layers.embedding({ inputDim: 8, outputDim: 1, maskZero: true, inputLength: 4 });
+    const model = tf.sequential({ layers: [embedding] });
+    tf.tidy(() => model.setWeights([tf.tensor2d(column([0.5, ...outputs]))]));
+    model.compile({ optimizer: tf.train.sgd(1e-12), loss: "mse", metrics: ["auc", "rootMeanSquaredError"] });
+    const tokens = {
+      values: Int32Array.from([1, 2, 3, 0, 4, 5, 0, 0, 6, 7, 0, 0]),
+      shape: [4],
+      dtype: "int32",
+    } as const;
+    const labels = Float32Array.from(tokens.values, (token) => (token === 0 ? 1 : (targets[token - 1] as number)));
+    const data = new Dataset({
+      name: "padded",
+      inputs: [tokens],
+      targets: [{ values: labels, shape: [4, 1], dtype: "float32" }],
+    });
+    const squares = outputs.map((output, i) => (output - (targets[i] as number)) ** 2);
+    const root = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+    for (const batchSize of [1, 2, 3]) {
+      const measured = await evaluate(model, data, { batchSize });
+      close(measured.auc, expected, 1e-6);
+      close(measured.rootMeanSquaredError, root, 1e-6);
+    }
+    model.dispose();
+  });
+
+  it("is 0 where one of the two is missing", async () => {
+    const model = identity(1);
+    model.compile({ optimizer: "sgd", loss: "mse", metrics: ["auc"] });
+    assert.equal((await evaluate(model, pairs(column([0.2, 0.7]), column([1, 1])))).auc, 0);
+    model.dispose();
+  });
+});
