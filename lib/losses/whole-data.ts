@@ -73,14 +73,14 @@ function byColumn(statistics: readonly number[]): { count: number; columns: Colu
   return { count, columns };
 }
 
-const added = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value + (b[i] as number));
+const added = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value + at(b, i));
 
 /** The root of the mean square of all errors. Statistics: how many there are, and the sum of their squares. */
 const ofSquares: WholeMetric = {
   name: "rootMeanSquaredError",
   statistics(truth, output, weights) {
     const squares = truth.sub(output).square().mul(weights);
-    return tf.stack([weights.mul(tf.onesLike(truth)).sum(), squares.sum()]) as tf.Tensor1D;
+    return ofRank(tf.stack([weights.mul(tf.onesLike(truth)).sum(), squares.sum()]), 1);
   },
   merged: added,
   result: ([count = 0, squares = 0]) => Math.sqrt(squares / Math.max(count, 1)),
@@ -91,7 +91,7 @@ const ofCurve: WholeMetric = {
   name: "auc",
   statistics: (truth, output, weights) => rocCounts(truth, output, weights.mul(tf.onesLike(truth))),
   merged: added,
-  result: (statistics) => tf.tidy(() => areaOf(tf.tensor1d([...statistics])).dataSync()[0] as number),
+  result: (statistics) => tf.tidy(() => at(areaOf(tf.tensor1d([...statistics])).dataSync(), 0)),
 };
 
 const WHOLE: ReadonlyMap<unknown, WholeMetric> = new Map<unknown, WholeMetric>([

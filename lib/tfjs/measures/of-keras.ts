@@ -1,6 +1,7 @@
 // Losses and metrics that Keras has by name and tfjs has not. They are written with what tensors can do by themselves, since this
 // file is loaded before tfjs is mended.
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-node";
+import { lastOf, tuple } from "../../indexing";
 
 /** Beyond this an error counts in proportion, not by its square. */
 const DELTA = 1;
@@ -23,7 +24,7 @@ export const sparseTopKCategoricalAccuracy = (truth: Tensor, output: Tensor): Te
   isAmongBest(truth.reshape(output.shape.slice(0, -1)).cast("int32"), output);
 
 function isAmongBest(labels: Tensor, output: Tensor): Tensor {
-  const right = labels.oneHot(output.shape.at(-1) as number, 1, 0).cast("float32");
+  const right = labels.oneHot(lastOf(output.shape), 1, 0).cast("float32");
   const score = output.mul(right).sum(-1, true);
   const better = output.greater(score).cast("float32").sum(-1);
   const isNumber = score.equal(score).squeeze([-1]);
@@ -51,14 +52,14 @@ export function rocCounts(truth: Tensor, output: Tensor, weights: Tensor): Tenso
   const above = output.clipByValue(0, 1).reshape([-1, 1]).greater(thresholds).cast("float32"); // [outputs, thresholds]
   const positive = truth.mul(weights).reshape([1, -1]);
   const negative = weights.reshape([1, -1]).sub(positive);
-  return positive.concat(negative, 0).matMul(above).reshape([-1]) as Tensor1D;
+  return positive.concat(negative, 0).matMul(above).as1D();
 }
 
 /** The area under the curve of true positives over false ones, by trapezia; 0 where one of the two classes is missing. */
 export function areaOf(counts: Tensor): Tensor {
   const rates = counts.reshape([2, THRESHOLDS]);
   // Everything is above the first threshold.
-  const [hits, alarms] = rates.div(rates.slice([0, 0], [2, 1]).maximum(EPSILON)).unstack() as [Tensor, Tensor];
+  const [hits, alarms] = tuple(rates.div(rates.slice([0, 0], [2, 1]).maximum(EPSILON)).unstack(), 2);
   const pairs = (curve: Tensor): [Tensor, Tensor] => [
     curve.slice([0], [THRESHOLDS - 1]),
     curve.slice([1], [THRESHOLDS - 1]),
