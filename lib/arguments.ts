@@ -18,7 +18,7 @@ export function checkArguments(owner: string, values: object, kinds: Readonly<Re
   }
 }
 
-function written(value: number): string {
+function formatNumber(value: number): string {
   return value.toLocaleString("en-GB");
 }
 
@@ -26,7 +26,7 @@ const SHOWN_TEXT = 40;
 const SHOWN_ITEMS = 4;
 
 /** A value as messages have it: short, whatever it is. */
-export function shown(value: unknown): string {
+export function valueText(value: unknown): string {
   if (typeof value === "string") {
     const cut = value.length > SHOWN_TEXT ? `${value.slice(0, SHOWN_TEXT)}…` : value;
     return JSON.stringify(cut);
@@ -41,7 +41,7 @@ export function shown(value: unknown): string {
   if (isDataset(value)) return `the data set ${value.name}`;
   if (Array.isArray(value)) {
     if (value.length > SHOWN_ITEMS) return `a list of ${value.length}`;
-    return `the list [${Array.from(value, (item) => (Array.isArray(item) ? `a list of ${item.length}` : shown(item))).join(", ")}]`;
+    return `the list [${Array.from(value, (item) => (Array.isArray(item) ? `a list of ${item.length}` : valueText(item))).join(", ")}]`;
   }
   if (ArrayBuffer.isView(value))
     return `a ${value.constructor.name} of ${(value as unknown as ArrayLike<number>).length}`;
@@ -56,7 +56,7 @@ export function shown(value: unknown): string {
 /** A kind by a test; `what` ends the sentence "length is 0.5; it is …", `remedy` is a sentence without its stop. */
 export function kind(what: string, accepts: (value: unknown) => boolean, remedy = ""): Kind {
   return (value, name) =>
-    accepts(value) ? undefined : `${name} is ${shown(value)}; it is ${what}${remedy === "" ? "" : `. ${remedy}`}`;
+    accepts(value) ? undefined : `${name} is ${valueText(value)}; it is ${what}${remedy === "" ? "" : `. ${remedy}`}`;
 }
 
 /** May be left out. */
@@ -71,7 +71,7 @@ export const fields =
   (value, name) => {
     const given = (value ?? {}) as Record<string, unknown>;
     const missing = Object.keys(kinds).find((field) => given[field] === undefined && kinds[field]?.(undefined, field));
-    const words = `${name} is ${shown(value)}; it is an object with the fields ${Object.keys(kinds).join(", ")}`;
+    const words = `${name} is ${valueText(value)}; it is an object with the fields ${Object.keys(kinds).join(", ")}`;
     if (!isRecord(value)) return words;
     if (missing !== undefined) {
       const none = !(missing in given) && Object.keys(kinds).every((field) => given[field] === undefined);
@@ -128,7 +128,7 @@ export const countFrom = (least = 1, most = 1_000_000): Kind =>
 
 /** A number that may not be too large: more would take hours, or all the memory. What else it must be is checked later. */
 export const atMost = (most: number): Kind =>
-  kind(`a number, ${written(most)} at most`, (value) => typeof value === "number" && !(value > most));
+  kind(`a number, ${formatNumber(most)} at most`, (value) => typeof value === "number" && !(value > most));
 
 /** A number; what else it must be is checked later. */
 export const NUMERIC = kind("a number", (value) => typeof value === "number");
@@ -154,7 +154,7 @@ export const list =
   (what: string, item: Kind): Kind =>
   (value, name) => {
     const isOther = ArrayBuffer.isView(value) && item(0, name) !== undefined; // numbers alone are in it
-    if (!isList(value) || isOther) return `${name} is ${shown(value)}; it is a list: ${what}`;
+    if (!isList(value) || isOther) return `${name} is ${valueText(value)}; it is a list: ${what}`;
     if (ArrayBuffer.isView(value) && item === NUMBER && !(value instanceof Float32Array)) return undefined;
     for (let i = 0; i < value.length; i++) {
       const fault = item(value[i], `${name}[${i}]`);
@@ -184,7 +184,7 @@ export const SHAPE = list("the sizes of its axes", countFrom());
 export const byName =
   (what: string, item: Kind): Kind =>
   (value, name) => {
-    if (!isRecord(value)) return `${name} is ${shown(value)}; it is an object: ${what}`;
+    if (!isRecord(value)) return `${name} is ${valueText(value)}; it is an object: ${what}`;
     for (const [key, inner] of Object.entries(value)) {
       const fault = item(inner, `${name}.${key}`);
       if (fault !== undefined) return fault;

@@ -15,7 +15,7 @@ export function colour(number: number): string {
   return at(PALETTE, number % PALETTE.length);
 }
 
-/** The colour number `number` as one sees it through: for areas that others lie on. */
+/** The colour number `number`, transparent: for areas that others lie on. */
 export function paleColour(number: number, opacity = 0.3): string {
   const [red, green, blue] = [1, 3, 5].map((start) => Number.parseInt(colour(number).slice(start, start + 2), 16));
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;

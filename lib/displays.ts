@@ -5,7 +5,7 @@ import type { DataFrame, Series } from "danfojs-node";
 import { escapeHtml } from "./html";
 import { at, lastOf } from "./indexing";
 import { DISPLAY, type MimeBundle } from "./notebook";
-import { digitsApart, rounded } from "./plots/figure/digits";
+import { digitsToTellApart, roundToDigits } from "./plots/figure/digits";
 import { bundleOf } from "./plots/figure/displayable";
 import { GAP, type Table, tableHtml, tableText } from "./plots/figure/table";
 import { summary } from "./plots/models/summary";
@@ -46,15 +46,15 @@ function give<Value extends object>(
 
 /** Learning curves; text where a training ended before its first step. */
 function historyBundle(history: TrainingHistory): MimeBundle {
-  if (history.steps.loss.length === 0) return titled("a training that was interrupted before its first step");
+  if (history.steps.loss.length === 0) return titleBundle("a training that was interrupted before its first step");
   return bundleOf(learningCurves(history));
 }
 
 /** Shape, type and range, then an image or a table. The tensor is left as it was, and nothing is added to memory. */
 async function tensorBundle(tensor: tf.Tensor): Promise<MimeBundle> {
   const kind = `${tensor instanceof tf.Variable ? "variable" : "tensor"} ${tensor.dtype} [${tensor.shape.join(", ")}]`;
-  if (tensor.isDisposed) return titled(`${kind}, disposed: its values are no longer in memory`);
-  if (tensor.dtype === "complex64") return titled(kind, tensor.toString());
+  if (tensor.isDisposed) return titleBundle(`${kind}, disposed: its values are no longer in memory`);
+  if (tensor.dtype === "complex64") return titleBundle(kind, tensor.toString());
   const values: ArrayLike<number | string> = tensor.dataSync();
   if (tensor.dtype === "string" || values.length === 0) return tableBundle(kind, tensor.shape, values);
   const { low, high, text } = rangeOf(values as ArrayLike<number>);
@@ -73,8 +73,9 @@ function rangeOf(values: ArrayLike<number>): { low: number; high: number; text: 
     else if (!Number.isFinite(value)) infinite++;
     else [low, high] = [Math.min(low, value), Math.max(high, value)];
   }
-  const ends = Number.isFinite(low) ? apart([low, high]) : [];
-  const range = low > high ? "no finite value" : low === high ? `all ${rounded(low)}` : `${ends[0]} to ${ends[1]}`;
+  const ends = Number.isFinite(low) ? distinctNumberTexts([low, high]) : [];
+  const range =
+    low > high ? "no finite value" : low === high ? `all ${roundToDigits(low)}` : `${ends[0]} to ${ends[1]}`;
   return {
     low,
     high,
@@ -130,7 +131,7 @@ async function imagesBundle(
     );
   }
   const more = count > MOST_IMAGES ? `, the first ${MOST_IMAGES} of ${count}` : "";
-  const key = channels === 1 ? `, drawn from ${apart([low, high]).join(" (white) to ")} (black)` : "";
+  const key = channels === 1 ? `, drawn from ${distinctNumberTexts([low, high]).join(" (white) to ")} (black)` : "";
   const heading = title + key + more;
   return { "text/html": `<div>${escapeHtml(heading)}</div><div>${images.join("")}</div>`, "text/plain": heading };
 }
@@ -147,8 +148,8 @@ async function encodePng(bytes: Uint8Array, shape: [number, number, number]): Pr
 /** The last two axes as rows and columns; of the axes before them the first place. */
 function tableBundle(title: string, shape: readonly number[], values: ArrayLike<number | string>): MimeBundle {
   const [rows, columns] = shape.length === 0 ? [1, 1] : [shape.at(-2) ?? 1, lastOf(shape)];
-  if (values.length === 0) return titled(`${title}, empty`);
-  const places = shownPlaces(columns, MOST_COLUMNS);
+  if (values.length === 0) return titleBundle(`${title}, empty`);
+  const places = placesToShow(columns, MOST_COLUMNS);
   const part =
     shape.length > 2
       ? `, of it [${shape
@@ -160,9 +161,9 @@ function tableBundle(title: string, shape: readonly number[], values: ArrayLike<
     title: title + part,
     digits: DIGITS,
     mostDigits: FLOAT_DIGITS,
-    columns: ["", ...places.map(writtenPlace)],
-    rows: shownPlaces(rows, MOST_ROWS).map((row) => [
-      shape.length < 2 ? "" : writtenPlace(row),
+    columns: ["", ...places.map(placeText)],
+    rows: placesToShow(rows, MOST_ROWS).map((row) => [
+      shape.length < 2 ? "" : placeText(row),
       ...places.map((column) =>
         row === undefined || column === undefined ? GAP : cell(values[row * columns + column]),
       ),
@@ -177,14 +178,14 @@ function frameBundle(frame: DataFrame | Series): MimeBundle {
   const values = frame.values as readonly unknown[];
   const rowOf = (row: number): readonly unknown[] =>
     Array.isArray(values[row]) ? (values[row] as unknown[]) : [values[row]];
-  const places = shownPlaces(columns.length, MOST_COLUMNS);
+  const places = placesToShow(columns.length, MOST_COLUMNS);
   const size = `${values.length.toLocaleString("en")} rows × ${columns.length} columns`;
   const cut = [cutText(values.length, MOST_ROWS, "rows"), cutText(columns.length, MOST_COLUMNS, "columns")];
   const table: Table = {
     title: [size, ...cut].filter((part) => part !== "").join("; "),
     digits: DIGITS + 2,
     columns: ["", ...places.map((place) => (place === undefined ? GAP : String(columns[place])))],
-    rows: shownPlaces(values.length, MOST_ROWS).map((row) => [
+    rows: placesToShow(values.length, MOST_ROWS).map((row) => [
       row === undefined ? GAP : String(frame.index[row]),
       ...places.map((place) => (row === undefined || place === undefined ? GAP : cell(rowOf(row)[place]))),
     ]),
@@ -198,12 +199,12 @@ function cutText(count: number, most: number, what: string): string {
 }
 
 /** All places, or the first and the last with a gap (`undefined`) between. */
-function shownPlaces(count: number, most: number): (number | undefined)[] {
+function placesToShow(count: number, most: number): (number | undefined)[] {
   const all = Array.from({ length: count }, (_, place) => place);
   return count <= most ? all : [...all.slice(0, most / 2), undefined, ...all.slice(-most / 2)];
 }
 
-function writtenPlace(place: number | undefined): string {
+function placeText(place: number | undefined): string {
   return place === undefined ? GAP : String(place);
 }
 
@@ -212,12 +213,12 @@ function cell(value: unknown): string | number {
 }
 
 /** Numbers with as many digits as part them. */
-function apart(values: readonly number[]): string[] {
-  const digits = digitsApart(values, DIGITS, FLOAT_DIGITS);
-  return values.map((value) => String(rounded(value, digits)));
+function distinctNumberTexts(values: readonly number[]): string[] {
+  const digits = digitsToTellApart(values, DIGITS, FLOAT_DIGITS);
+  return values.map((value) => String(roundToDigits(value, digits)));
 }
 
-function titled(title: string, text = ""): MimeBundle {
+function titleBundle(title: string, text = ""): MimeBundle {
   const lines = text === "" ? title : `${title}\n${text}`;
   return { "text/html": `<pre>${escapeHtml(lines)}</pre>`, "text/plain": lines };
 }

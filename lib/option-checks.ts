@@ -1,7 +1,7 @@
 // What the options of layers and models must be, checked before anything is built.
 
 import type { Kind } from "./arguments";
-import { both, fields, noFieldBut, optional, shown } from "./arguments";
+import { both, fields, noFieldBut, optional, valueText } from "./arguments";
 import { shapeText } from "./shapes";
 import { isWholeNumber } from "./whole-numbers";
 
@@ -57,8 +57,8 @@ export function checkRecurrentUnits(owner: string, units: number | readonly numb
 /** Numbers as they were given, or what was given instead. */
 function countsIn(value: unknown): string {
   const numbers = [value].flat();
-  if (!numbers.every((count) => typeof count === "number")) return shown(value);
-  return Array.isArray(value) ? `[${Array.from(value, shown).join(", ")}]` : String(value);
+  if (!numbers.every((count) => typeof count === "number")) return valueText(value);
+  return Array.isArray(value) ? `[${Array.from(value, valueText).join(", ")}]` : String(value);
 }
 
 /** @throws RangeError unless every option is a share of what is dropped: at least 0 and below 1. */
@@ -66,7 +66,7 @@ export function checkRates(owner: string, rates: Record<string, number>): void {
   for (const [name, rate] of Object.entries(rates)) {
     if (!(typeof rate === "number" && rate >= 0 && rate < 1))
       throw new RangeError(
-        `${owner}: ${name} is ${shown(rate)}; it needs a share of at least 0 and below 1. 0 is no dropout, 0.1 is usual.`,
+        `${owner}: ${name} is ${valueText(rate)}; it needs a share of at least 0 and below 1. 0 is no dropout, 0.1 is usual.`,
       );
   }
 }
@@ -82,13 +82,15 @@ export function checkLearningRate(
   usual = "0.001 is usual for Adam.",
 ): asserts rate is number {
   if (typeof rate === "number" && Number.isFinite(rate) && rate > 0) return;
-  throw new RangeError(`${what} is ${shown(rate)}; it needs a number above 0. ${usual}`);
+  throw new RangeError(`${what} is ${valueText(rate)}; it needs a number above 0. ${usual}`);
 }
 
 /** @throws RangeError unless an image's shape has three sides. */
 export function checkImageShape(owner: string, inputShape: readonly number[]): void {
   if (!Array.isArray(inputShape))
-    throw new RangeError(`${owner}: inputShape is ${shown(inputShape)}; it is a list of three sizes, as [28, 28, 1].`);
+    throw new RangeError(
+      `${owner}: inputShape is ${valueText(inputShape)}; it is a list of three sizes, as [28, 28, 1].`,
+    );
   if (inputShape.length !== 3)
     throw new RangeError(
       `${owner}: inputShape is ${shapeText(inputShape)}, of ${inputShape.length} numbers; an image has 3: height, width and ` +
@@ -100,6 +102,6 @@ export function checkImageShape(owner: string, inputShape: readonly number[]): v
 export function checkChoice(owner: string, name: string, value: string, choices: readonly string[]): void {
   if (!choices.includes(value))
     throw new RangeError(
-      `${owner}: ${name} is ${shown(value)}; it is one of ${choices.map((c) => `"${c}"`).join(", ")}.`,
+      `${owner}: ${name} is ${valueText(value)}; it is one of ${choices.map((c) => `"${c}"`).join(", ")}.`,
     );
 }

@@ -42,7 +42,7 @@ const MARK_TEXT = "Cellwise has written this folder, and replaces it when it is 
  */
 export function refuseForeignFolder(folder: unknown, kind: FolderKind): string {
   const place = pathOf(folder, kind.what);
-  return explained(place, kind, () => refuseForeign(place, kind));
+  return explainWriteErrors(place, kind, () => refuseForeign(place, kind));
 }
 
 function refuseForeign(place: string, { what, file }: FolderKind): string {
@@ -72,13 +72,13 @@ function refuseForeign(place: string, { what, file }: FolderKind): string {
 /** Writes a folder of one file, in place of an earlier one of ours, whole or not at all. */
 export function writeOwnFolder(folder: unknown, kind: FolderKind, content: Uint8Array): void {
   const place = refuseForeignFolder(folder, kind);
-  explained(place, kind, () => write(place, kind, content));
+  explainWriteErrors(place, kind, () => write(place, kind, content));
 }
 
 function write(place: string, kind: FolderKind, content: Uint8Array): void {
   const above = existsSync(place) ? place : nearestParent(place);
   const mark = join(place, MARK);
-  const fresh = join(place, half(kind.file));
+  const fresh = join(place, partialFile(kind.file));
   const marks = !existsSync(mark);
   try {
     makeFolders(place);
@@ -133,7 +133,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Runs what reads and writes files; the system's errors have neither a reason nor a remedy in them. */
-function explained<Result>(place: string, { what }: FolderKind, run: () => Result): Result {
+function explainWriteErrors<Result>(place: string, { what }: FolderKind, run: () => Result): Result {
   try {
     return run();
   } catch (error) {
@@ -152,11 +152,11 @@ function isOurs(path: string, file: string): boolean {
   if (!lstatSync(path).isFile()) return false;
   const name = basename(path);
   if (name === MARK) return readFileSync(path, "utf8") === MARK_TEXT;
-  return name === file || name === half(file);
+  return name === file || name === partialFile(file);
 }
 
 /** What a file is called while it is written. */
-const half = (file: string): string => `${file}.half`;
+const partialFile = (file: string): string => `${file}.half`;
 
 function nearestParent(path: string): string {
   const parent = dirname(path);

@@ -6,7 +6,7 @@ import type * as TensorFlow from "@tensorflow/tfjs-node";
 const SEED_SHIFT = wholeNumber(process.env.CELLWISE_SEED_SHIFT);
 
 /** A seed as it is used. */
-export function shifted(seed: number): number {
+export function shiftSeed(seed: number): number {
   // Far apart, so that no seed of the course becomes a neighbour's.
   return SEED_SHIFT === 0 ? seed : (seed + Math.imul(SEED_SHIFT, 0x3c6ef372)) | 0;
 }
@@ -29,12 +29,12 @@ export function shiftTensorFlowSeeds(): void {
   const core = require("@tensorflow/tfjs-core") as typeof TensorFlow & Record<string, (...args: unknown[]) => unknown>;
   for (const [name, place] of Object.entries(SEED_AT)) {
     const original = core[name] as (...args: unknown[]) => unknown;
-    const moved = (...args: unknown[]): unknown => {
+    const withShiftedSeed = (...args: unknown[]): unknown => {
       const seed = args[place];
-      if (typeof seed === "number") args[place] = shifted(seed);
+      if (typeof seed === "number") args[place] = shiftSeed(seed);
       return original(...args);
     };
-    Object.defineProperty(core, name, { value: moved, configurable: true, writable: true, enumerable: true });
+    Object.defineProperty(core, name, { value: withShiftedSeed, configurable: true, writable: true, enumerable: true });
   }
 }
 

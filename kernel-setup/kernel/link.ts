@@ -45,7 +45,7 @@ export type ToChannels =
  *
  * @param more true when another word follows at once, with which this one may wait: each crossing takes its time.
  */
-export type Tell = (word: ToChannels, more?: boolean) => void;
+export type PostToChannels = (word: ToChannels, more?: boolean) => void;
 
 /** Numbers that both threads read and write (`Int32Array` over shared memory). */
 export const Flags = {
@@ -105,7 +105,7 @@ export function enterKernel(flags: Int32Array): number {
 }
 
 /** Does what must not be broken off: a callback of the kernel's own, while cells may have left something behind. */
-export function unbroken<T>(flags: Int32Array, work: () => T): T {
+export function withoutInterrupts<T>(flags: Int32Array, work: () => T): T {
   const before = enterKernel(flags);
   try {
     return work();

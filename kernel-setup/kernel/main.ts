@@ -22,9 +22,17 @@ import { bindProcessExit } from "./cells/process-exit";
 import { TensorFlow } from "./cells/tensorflow";
 import { bindThreads } from "./cells/threads";
 import { bindTimers } from "./cells/timers";
-import { type ChannelsData, FLAG_COUNT, Flags, Phase, type Tell, type ToChannels, type ToKernel } from "./link";
+import {
+  type ChannelsData,
+  FLAG_COUNT,
+  Flags,
+  Phase,
+  type PostToChannels,
+  type ToChannels,
+  type ToKernel,
+} from "./link";
 import { bundle, isBundle } from "./outputs/bundle";
-import { thrown } from "./outputs/errors";
+import { errorContent } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
 import { bindStacks } from "./outputs/stacks";
 import { bindComms } from "./requests/comms";
@@ -61,7 +69,7 @@ function main(connectionFile: string): void {
     transferList: [answers.port2],
   });
   let waiting: ToChannels[] = [];
-  const tell: Tell = (word, more = false) => {
+  const postToChannels: PostToChannels = (word, more = false) => {
     waiting.push(word);
     if (more) return;
     channels.postMessage(waiting);
@@ -69,7 +77,7 @@ function main(connectionFile: string): void {
   };
 
   const cells = new Cells();
-  const publisher = new Publisher(cells, tell);
+  const publisher = new Publisher(cells, postToChannels);
   publisher.streams.install();
   bindTimers(cells, flags);
   bindThreads(cells, flags);
@@ -80,28 +88,34 @@ function main(connectionFile: string): void {
     folder: process.cwd(),
     home: HOME,
     cells,
-    provided: provide,
+    provided: loadBuiltin,
     beforeLoad: (specifier, native) => tensorflow.beforeLoad(specifier, native),
     afterLoad: (specifier, cache) => tensorflow.afterLoad(specifier, cache),
   });
-  function provide(specifier: string): unknown {
+  function loadBuiltin(specifier: string): unknown {
     if (specifier !== "tslab") return undefined;
     session.tslab.jupyterModule().lastWriteDisplayData = (content: Json, update: boolean) =>
       publisher.raw(content, update);
     return session.tslab.publicModule();
   }
   bindStacks(session.locations);
-  const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, tell });
+  const execution = new Execution({ session, cells, publisher, tensorflow, history, flags, postToChannels });
   const flush = (): void => publisher.streams.flush();
-  const requests = new Requests(tell, flags, (...values) => execution.handle(...values), flush, complain);
+  const requests = new Requests(
+    postToChannels,
+    flags,
+    (...values) => execution.handle(...values),
+    flush,
+    logToTerminal,
+  );
   bindGlobals(cells, publisher);
-  bindProcessExit(flags, tell, flush);
-  new Input({ cells, flags, answers: answers.port1, tell, flush }).install();
+  bindProcessExit(flags, postToChannels, flush);
+  new Input({ cells, flags, answers: answers.port1, postToChannels, flush }).install();
   bindChildren(cells, flags, flush, () => requests.barrier());
 
   requests.on("kernel_info_request", () => ({ type: "kernel_info_reply", content: { status: "ok", ...info } }));
   requests.on("shutdown_request", (message) => {
-    tell({ kind: "shutdown", message, restart: message.content.restart === true });
+    postToChannels({ kind: "shutdown", message, restart: message.content.restart === true });
     return undefined;
   });
   requests.on("history_request", ({ content }) => ({
@@ -111,7 +125,7 @@ function main(connectionFile: string): void {
   requests.on("complete_request", ({ content }) => answerComplete(session, content));
   requests.on("inspect_request", ({ content }) => answerInspect(session, content));
   requests.on("is_complete_request", ({ content }) => answerIsComplete(session, content));
-  bindComms(requests, tell);
+  bindComms(requests, postToChannels);
 
   channels.on("message", (word: ToKernel) => {
     switch (word.kind) {
@@ -128,17 +142,17 @@ function main(connectionFile: string): void {
     }
   });
   Atomics.store(flags, Flags.phase, Phase.loop);
-  tell({ kind: "next" });
+  postToChannels({ kind: "next" });
   // Interrupts come through the launcher; a signal from elsewhere must not end the process.
   process.on("SIGINT", () => undefined);
-  const late = (error: unknown): void => {
+  const reportLateError = (error: unknown): void => {
     const cell = cells.current();
     if (cell === undefined || cell.dead) return;
-    const { traceback } = thrown(error);
+    const { traceback } = errorContent(error);
     publisher.streams.write("stderr", `Uncaught ${traceback.join("\n")}\n`, cell);
   };
-  process.on("uncaughtException", late);
-  process.on("unhandledRejection", late);
+  process.on("uncaughtException", reportLateError);
+  process.on("unhandledRejection", reportLateError);
 }
 
 /** Node keeps the compiled code of TypeScript and the kernel from one start to the next (Node 22.10 and newer). */
@@ -152,7 +166,7 @@ function keepCompiledCode(): void {
 }
 
 /** What the kernel says of itself when nobody listens: the server's terminal. */
-function complain(error: unknown): void {
+function logToTerminal(error: unknown): void {
   writeStraight(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
 }
 

@@ -25,7 +25,7 @@ export function descendants(): number[] {
 /** Ends every process but this one that carries this mark, at once. */
 export function endMarked(mark: string): void {
   for (let round = 0; round < ROUNDS; round++) {
-    const found = marked(mark);
+    const found = processesWithMark(mark);
     if (found.length === 0) return;
     for (const id of found) signal(id, "SIGKILL");
   }
@@ -40,7 +40,7 @@ export function signal(id: number, name: NodeJS.Signals): void {
 }
 
 /** The processes but this one that carry this mark. */
-export function marked(mark: string): number[] {
+export function processesWithMark(mark: string): number[] {
   return withMark(mark).filter((id) => id !== process.pid);
 }
 

@@ -1,7 +1,7 @@
 // Where something measured has to lie for a sentence to be true, and by how much it does.
 
-import { shown } from "../arguments";
-import { short } from "../exercises/answer";
+import { valueText } from "../arguments";
+import { numberText } from "../exercises/answer";
 import { at } from "../indexing";
 
 /** Numbers strictly above one limit, strictly below another, or between two. */
@@ -43,7 +43,7 @@ export interface Standing {
 }
 
 /** How a number stands to limits, or to the numbers around one. NaN is never inside. */
-export function standing(measured: number, bound: Limits | Around): Standing {
+export function compareToBound(measured: number, bound: Limits | Around): Standing {
   const margins = "about" in bound ? [marginAround(measured, bound)] : marginsOfLimits(measured, bound);
   const margin = Math.min(...margins);
   return { holds: "about" in bound ? margin >= 0 : margin > 0, margin };
@@ -52,14 +52,14 @@ export function standing(measured: number, bound: Limits | Around): Standing {
 /** A bound in words: `above 0.94 and below 0.98`. */
 export function boundInWords(bound: Bound): string {
   if ("is" in bound) return exactInWords(bound.is);
-  if ("about" in bound) return `${short(bound.about)} ± ${short(bound.within)}`;
+  if ("about" in bound) return `${numberText(bound.about)} ± ${numberText(bound.within)}`;
   const { above, below } = bound;
-  return [above !== undefined && `above ${short(above)}`, below !== undefined && `below ${short(below)}`]
+  return [above !== undefined && `above ${numberText(above)}`, below !== undefined && `below ${numberText(below)}`]
     .filter(Boolean)
     .join(" and ");
 }
 
-/** An exact value as one would write it in a cell. */
+/** An exact value as it is written in a cell. */
 export function exactInWords(value: Exact): string {
   if (typeof value === "object") return `[${value.map(exactInWords).join(",")}]`;
   return typeof value === "string" ? JSON.stringify(value) : `${value}`;
@@ -79,7 +79,7 @@ const DEEPEST = 20;
 export function inexactIn(value: unknown, depth = 0): string | undefined {
   if (["number", "string", "boolean"].includes(typeof value)) return undefined;
   if (typeof value === "bigint") return `the BigInt ${value}`;
-  if (!Array.isArray(value)) return shown(value);
+  if (!Array.isArray(value)) return valueText(value);
   if (depth === DEEPEST) return `a list of more than ${DEEPEST} lists in one another`;
   const faults = Array.from(value as unknown[], (one) => inexactIn(one, depth + 1));
   return faults.find((fault) => fault !== undefined);

@@ -1,15 +1,16 @@
 // A text's claim, held to what was measured. It stands after the output it speaks of, in a cell of its own, so that no
 // prediction is answered before it is made.
 
-import { checkArguments, NUMERIC, optional, optionsOf, STRING, shown } from "../arguments";
+import { checkArguments, NUMERIC, optional, optionsOf, STRING, valueText } from "../arguments";
 import { colour, TEXT } from "../colours";
-import { short } from "../exercises/answer";
+import { numberText } from "../exercises/answer";
 import { escapeHtml } from "../html";
 import { at } from "../indexing";
 import { display } from "../notebook";
 import {
   type Bound,
   boundInWords,
+  compareToBound,
   EXACT,
   type Exact,
   exactInWords,
@@ -18,7 +19,6 @@ import {
   isSame,
   type Same,
   type Standing,
-  standing,
 } from "./bound";
 
 const BOUND = optionsOf({
@@ -72,7 +72,7 @@ export function claim(sentence: string, measured: Exact, given: Bound): void {
 }
 
 function inWords(bound: object): string {
-  const fields = Object.entries(bound).map(([name, value]) => `${name}: ${shown(value)}`);
+  const fields = Object.entries(bound).map(([name, value]) => `${name}: ${valueText(value)}`);
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }
 
@@ -98,14 +98,14 @@ function numerically(measured: Exact, bound: Exclude<Bound, Same>): Measured {
   const numbers = values.filter((value) => typeof value === "number");
   if (numbers.length === 0 || numbers.length < values.length)
     throw new RangeError(
-      `A claim with limits is about numbers; ${inexactIn(measured) ?? shown(measured)} was measured. Give a number, a list of at least one, or is.`,
+      `A claim with limits is about numbers; ${inexactIn(measured) ?? valueText(measured)} was measured. Give a number, a list of at least one, or is.`,
     );
   const value = medianOf(numbers);
-  if (numbers.length === 1) return { value, words: short(value), ...standing(value, bound) };
-  const inside = numbers.filter((number) => standing(number, bound).holds).length;
-  const list = numbers.map(short).join(", ");
-  const words = `median ${short(value)} of ${list}; ${inside} of ${numbers.length} inside`;
-  return { value, words, ...standing(value, bound) };
+  if (numbers.length === 1) return { value, words: numberText(value), ...compareToBound(value, bound) };
+  const inside = numbers.filter((number) => compareToBound(number, bound).holds).length;
+  const list = numbers.map(numberText).join(", ");
+  const words = `median ${numberText(value)} of ${list}; ${inside} of ${numbers.length} inside`;
+  return { value, words, ...compareToBound(value, bound) };
 }
 
 /** The middle one; of an even count the mean of the middle two. NaN if one of them is. */

@@ -14,7 +14,7 @@ import {
   optional,
   STRING,
   STRINGS,
-  shown,
+  valueText,
 } from "../arguments";
 import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
@@ -133,7 +133,7 @@ export class Dataset {
     this.classNames = parts.classNames;
     this.#places = places;
     const count = parts instanceof Dataset ? undefined : checkColumns(parts);
-    this.size = places ? checkedPlaces(parts, places) : (count ?? checkColumns(parts));
+    this.size = places ? checkPlaces(parts, places) : (count ?? checkColumns(parts));
     if (this.size === 0) throw new RangeError(`The data set ${this.name} is empty; it needs at least one example.`);
   }
 
@@ -308,7 +308,7 @@ function countOf(name: string, { values, shape, stride }: Column): number {
 }
 
 /** The number of places, after checking that the columns have an example at each. */
-function checkedPlaces({ name, inputs, targets }: DatasetParts, places: ArrayLike<number>): number {
+function checkPlaces({ name, inputs, targets }: DatasetParts, places: ArrayLike<number>): number {
   const size = Math.min(...[...inputs, ...targets].map((column) => Math.floor(countOf(name, column))));
   const wrong = Array.from(places).findIndex((place) => place >= size);
   if (wrong >= 0)
@@ -337,7 +337,7 @@ function checkColumns({ name, inputs, targets, classNames }: DatasetParts): numb
     const wrong = classes.values.findIndex((label) => label >= classNames.length);
     if (wrong >= 0)
       throw new RangeError(
-        `Label ${classes.values[wrong]} of ${name} (value ${wrong} of its targets) has no name: classNames is ${shown(classNames)}, for the ` +
+        `Label ${classes.values[wrong]} of ${name} (value ${wrong} of its targets) has no name: classNames is ${valueText(classNames)}, for the ` +
           `labels from 0 to ${classNames.length - 1}. Give a name for each class, or leave classNames out.`,
       );
   }

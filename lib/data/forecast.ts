@@ -1,7 +1,18 @@
 // From a table of measurements over time to windows for forecasting: some rows that are known, and the ones after them.
 
 import type { Kind } from "../arguments";
-import { checkArguments, FLAG, kind, list, NUMERIC, optional, optionsOf, STRING, STRINGS, shown } from "../arguments";
+import {
+  checkArguments,
+  FLAG,
+  kind,
+  list,
+  NUMERIC,
+  optional,
+  optionsOf,
+  STRING,
+  STRINGS,
+  valueText,
+} from "../arguments";
 import { checkWholeNumber } from "../whole-numbers";
 import { type Column, Dataset } from "./dataset";
 
@@ -130,7 +141,7 @@ export function forecastWindows(frame: TimeTable, options: ForecastOptions): For
   const series = new Map<string, Float64Array>();
   for (const column of new Set([...inputs, ...targets])) {
     const values = columnValues(frame, column, name);
-    const scale = standardize ? measured(values.subarray(0, validationStart)) : { mean: 0, deviation: 1 };
+    const scale = standardize ? scaleOf(values.subarray(0, validationStart)) : { mean: 0, deviation: 1 };
     scales[column] = scale;
     series.set(
       column,
@@ -183,14 +194,14 @@ function columnValues(frame: TimeTable, column: string, name: string): Float64Ar
   const place = frame.columns.indexOf(column);
   if (place < 0)
     throw new RangeError(
-      `${name} has no column "${column}"; it has ${frame.columns.map(shown).join(", ") || "none"}. Name one that it has.`,
+      `${name} has no column "${column}"; it has ${frame.columns.map(valueText).join(", ") || "none"}. Name one that it has.`,
     );
   const rows = frame.values as readonly (readonly unknown[])[];
   return Float64Array.from(rows, (cells, row) => {
     const value = cells[place];
     if (typeof value === "number" && Number.isFinite(value)) return value;
     throw new RangeError(
-      `Row ${row} of ${name}, ${shown(cells)}, has ${shown(value)} in the column "${column}"; a network learns from finite ` +
+      `Row ${row} of ${name}, ${valueText(cells)}, has ${valueText(value)} in the column "${column}"; a network learns from finite ` +
         "numbers only. Remove such rows, or fill them in (danfojs: dropNa, fillNa).",
     );
   });
@@ -206,7 +217,7 @@ function sideBySide(columns: readonly string[], series: ReadonlyMap<string, Floa
 }
 
 /** A column that never changes is only moved, not divided by 0. */
-function measured(values: Float64Array): ColumnScale {
+function scaleOf(values: Float64Array): ColumnScale {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return { mean, deviation: Math.sqrt(variance) || 1 };

@@ -96,13 +96,13 @@ export function maskTokens(texts: Dataset, options: MaskTokensOptions): Dataset 
   const column = (values: Int32Array): Column => ({ values, shape: [length], dtype: "int32" });
   return new Dataset({
     name: `${texts.name}, masked`,
-    inputs: [column(tokens), ...texts.inputs.slice(1).map((further, index) => copied(texts, further, index + 1))],
+    inputs: [column(tokens), ...texts.inputs.slice(1).map((further, index) => copyColumn(texts, further, index + 1))],
     targets: [column(labels)],
   });
 }
 
 /** A further input's column, of the examples that belong to the texts alone. */
-function copied(texts: Dataset, column: Column, input: number): Column {
+function copyColumn(texts: Dataset, column: Column, input: number): Column {
   const values = Array.from({ length: texts.size }, (_, text) => Array.from(texts.example(text, input).values)).flat();
   const { shape, dtype } = column;
   return { values: dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values), shape, dtype };

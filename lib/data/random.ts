@@ -2,7 +2,7 @@
 // The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
 // 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
 import { checkArguments, countFrom, list, NUMERIC } from "../arguments";
-import { shifted } from "../seed-shift";
+import { shiftSeed } from "../seed-shift";
 
 /** Not more than there are different random bits. */
 const LIMIT = countFrom(1, 2 ** 32);
@@ -29,7 +29,7 @@ export class Random {
   constructor(seed: number) {
     checkArguments("Random", { seed }, { seed: NUMERIC });
     if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number; ${seed} was given. Try seed: 1.`);
-    let counter = shifted(seed) >>> 0;
+    let counter = shiftSeed(seed) >>> 0;
     for (let word = 0; word < 4; word++) {
       counter = (counter + 0x9e3779b9) >>> 0;
       let mixed = Math.imul(counter ^ (counter >>> 16), 0x85ebca6b);

@@ -119,8 +119,8 @@ export function nextTokenSequences(
   const length = options.length ?? longest(sequences) + 1;
   return new Dataset({
     name,
-    inputs: [padded(sequences.map(startWith(frame)), length, frame.pad)],
-    targets: [padded(sequences.map(endWith(frame)), length, frame.pad)],
+    inputs: [paddedColumn(sequences.map(startWith(frame)), length, frame.pad)],
+    targets: [paddedColumn(sequences.map(endWith(frame)), length, frame.pad)],
   });
 }
 
@@ -174,8 +174,11 @@ export function sequencePairs(
   const targetLength = options.targetLength ?? longest(targets) + 1;
   return new Dataset({
     name: options.name ?? "pairs",
-    inputs: [padded(sources, sourceLength, frame.pad), padded(targets.map(startWith(frame)), targetLength, frame.pad)],
-    targets: [padded(targets.map(endWith(frame)), targetLength, frame.pad)],
+    inputs: [
+      paddedColumn(sources, sourceLength, frame.pad),
+      paddedColumn(targets.map(startWith(frame)), targetLength, frame.pad),
+    ],
+    targets: [paddedColumn(targets.map(endWith(frame)), targetLength, frame.pad)],
   });
 }
 
@@ -249,7 +252,7 @@ export function labelledSequences(
   });
 }
 
-function padded(sequences: readonly Tokens[], length: number, value = 0): Column {
+function paddedColumn(sequences: readonly Tokens[], length: number, value = 0): Column {
   checkWholeNumber("length", length);
   return { values: pad(sequences, { length, value }), shape: [length], dtype: "int32" };
 }

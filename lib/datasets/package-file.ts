@@ -26,7 +26,7 @@ export interface PackageFile {
  * @throws Error when the package is not installed.
  */
 export function packagedFolder(file: Pick<PackageFile, "package" | "dataSet">): string {
-  // Not `require.resolve`: a package may keep its package.json to itself.
+  // Not `require.resolve`: a package may not export its package.json.
   for (const modules of require.resolve.paths(file.package) ?? []) {
     const folder = join(modules, file.package, "data");
     if (existsSync(folder)) return folder;

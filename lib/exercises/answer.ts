@@ -30,7 +30,7 @@ export function numbersIn(answer: unknown): Numbers | undefined {
 const SHOWN = 6;
 
 /** An answer in a few words: `48`, `[0.1, 0.9]`, `numbers of shape [3, 4]`, `undefined`. */
-export function named(answer: unknown): string {
+export function answerText(answer: unknown): string {
   if (answer instanceof tf.Tensor && answer.isDisposed) return "a tensor that is disposed";
   const numbers = numbersIn(answer);
   if (!numbers)
@@ -40,13 +40,13 @@ export function named(answer: unknown): string {
         ? kind(answer)
         : String(answer);
   const { shape, values } = numbers;
-  if (shape.length === 0) return short(at(values, 0));
-  if (shape.length === 1 && values.length <= SHOWN) return `[${values.map(short).join(", ")}]`;
-  return `numbers of shape [${shape.join(", ")}] (${values.slice(0, SHOWN).map(short).join(", ")}${values.length > SHOWN ? ", …" : ""})`;
+  if (shape.length === 0) return numberText(at(values, 0));
+  if (shape.length === 1 && values.length <= SHOWN) return `[${values.map(numberText).join(", ")}]`;
+  return `numbers of shape [${shape.join(", ")}] (${values.slice(0, SHOWN).map(numberText).join(", ")}${values.length > SHOWN ? ", …" : ""})`;
 }
 
 /** Five digits. */
-export function short(value: number): string {
+export function numberText(value: number): string {
   return Number.isInteger(value) ? value.toLocaleString("en") : String(Number(value.toPrecision(5)));
 }
 

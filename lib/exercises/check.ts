@@ -5,8 +5,8 @@ import { colour as paletteColour, TEXT } from "../colours";
 import { escapeHtml } from "../html";
 import { display, type MimeBundle } from "../notebook";
 import { tf } from "../tfjs/tf";
-import { type Answer, named } from "./answer";
-import { compared, type Finding, type Status } from "./compare";
+import { type Answer, answerText } from "./answer";
+import { compareAnswers, type Finding, type Status } from "./compare";
 
 /** An answer of those who have missed one thing. */
 export interface Slip {
@@ -84,7 +84,7 @@ export async function check(
   );
   const { tolerance = 1e-3, right = "", reveal = false } = options;
   const findings: Finding[] = [];
-  for (const one of cases) findings.push(await tried(one, tolerance));
+  for (const one of cases) findings.push(await runCase(one, tolerance));
   const good = findings.filter(({ status }) => status === "right").length;
   const status: Status =
     good === cases.length && cases.length > 0
@@ -100,16 +100,17 @@ export async function check(
 
 function wordsFor(one: ExerciseCase | undefined, finding: Finding | undefined, reveal: boolean): string {
   if (!one || !finding) return "There is no case to try it on.";
-  return `For ${one.given}, ${finding.words}${reveal ? `; it should give ${named(one.expected)}` : ""}.`;
+  return `For ${one.given}, ${finding.words}${reveal ? `; it should give ${answerText(one.expected)}` : ""}.`;
 }
 
-async function tried({ got, expected, slips = [] }: ExerciseCase, tolerance: number): Promise<Finding> {
+async function runCase({ got, expected, slips = [] }: ExerciseCase, tolerance: number): Promise<Finding> {
   tf.engine().startScope();
   try {
     const answer = await got();
     for (const slip of slips)
-      if (compared(answer, slip.answer, tolerance).status === "right") return { status: "nearly", words: slip.because };
-    return compared(answer, expected, tolerance);
+      if (compareAnswers(answer, slip.answer, tolerance).status === "right")
+        return { status: "nearly", words: slip.because };
+    return compareAnswers(answer, expected, tolerance);
   } catch (error) {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { status: "not yet", words: `the code stops with "${text}"` };

@@ -1,7 +1,7 @@
 // How far an answer is from the right one, and what it looks as if it were: a wrong sign, a forgotten factor, rows for
 // columns. To say "nearly", and why, teaches more than to say "wrong".
 import { at } from "../indexing";
-import { type Answer, type Numbers, named, numbersIn, short } from "./answer";
+import { type Answer, answerText, type Numbers, numbersIn, numberText } from "./answer";
 
 /** `right`; `nearly`, with what is off; or `not yet`. */
 export type Status = "right" | "nearly" | "not yet";
@@ -23,15 +23,15 @@ const FACTORS = [2, 10, 100, 1000, 1_000_000];
  *
  * @param tolerance how far numbers may be apart, as a share of the largest of the right ones.
  */
-export function compared(got: unknown, expected: Answer, tolerance: number): Finding {
+export function compareAnswers(got: unknown, expected: Answer, tolerance: number): Finding {
   const right = numbersIn(expected);
   if (!right) {
     if (got === expected) return { status: "right", words: "" };
     const words = typeof got === typeof expected ? "this is not right" : `expected ${kindOf(expected)}`;
-    return { status: "not yet", words: `it gives ${named(got)}; ${words}` };
+    return { status: "not yet", words: `it gives ${answerText(got)}; ${words}` };
   }
   const numbers = numbersIn(got);
-  if (!numbers) return { status: "not yet", words: `it gives ${named(got)}; expected ${kindOf(expected)}` };
+  if (!numbers) return { status: "not yet", words: `it gives ${answerText(got)}; expected ${kindOf(expected)}` };
   const missing = numbers.values.filter((value) => !Number.isFinite(value)).length;
   if (missing > 0 && right.values.every(Number.isFinite))
     return {
@@ -45,11 +45,11 @@ export function compared(got: unknown, expected: Answer, tolerance: number): Fin
   const off = distance(numbers.values, right.values);
   if (off <= tolerance) return { status: "right", words: "" };
   const likeness = looksLike(numbers, right, tolerance);
-  if (likeness) return { status: "nearly", words: `it gives ${named(got)}: ${likeness}` };
+  if (likeness) return { status: "nearly", words: `it gives ${answerText(got)}: ${likeness}` };
   const near = off <= NEAR;
   return {
     status: near ? "nearly" : "not yet",
-    words: `it gives ${named(got)}; ${whatIsOff(numbers, right, tolerance)}`,
+    words: `it gives ${answerText(got)}; ${whatIsOff(numbers, right, tolerance)}`,
   };
 }
 
@@ -72,7 +72,7 @@ function whatIsOff({ shape, values }: Numbers, right: Numbers, tolerance: number
   const share = Math.abs(error) / size;
   const off = `${share <= NEAR ? "a little " : share > 10 ? "far " : ""}too ${error > 0 ? "large" : "small"}`;
   if (shape.length === 0) return `this is ${off}`;
-  const which = `${short(at(values, first))} at [${placeOf(first, shape)}]`;
+  const which = `${numberText(at(values, first))} at [${placeOf(first, shape)}]`;
   return wrong.length === 1
     ? `one of its ${values.length} numbers is off: ${which} is ${off}`
     : `${wrong.length} of its ${values.length} numbers are off; the first of them, ${which}, is ${off}`;
@@ -93,7 +93,7 @@ function ofOtherShape(numbers: Numbers, right: Numbers, tolerance: number): Find
   const shapes = `it has the shape [${numbers.shape.join(", ")}], expected [${right.shape.join(", ")}]`;
   if (numbers.values.length === right.values.length && distance(numbers.values, right.values) <= tolerance)
     return { status: "nearly", words: `the numbers are right; ${shapes}` };
-  const turned = transposed(numbers);
+  const turned = transpose(numbers);
   if (turned && turned.shape.join() === right.shape.join() && distance(turned.values, right.values) <= tolerance)
     return { status: "nearly", words: `rows and columns are exchanged: ${shapes}` };
   return { status: "not yet", words: shapes };
@@ -109,7 +109,7 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
     ) <= tolerance
   )
     return "the sign is the wrong way round";
-  const turned = transposed(numbers);
+  const turned = transpose(numbers);
   if (turned && distance(turned.values, right.values) <= tolerance) return "rows and columns are exchanged";
   if (right.shape.length === 0) return slipOfOneNumber(at(values, 0), at(right.values, 0), tolerance);
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
@@ -122,7 +122,7 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
       right.values,
     ) <= tolerance
   )
-    return `every number is ${short(factor)} times what it should be`;
+    return `every number is ${numberText(factor)} times what it should be`;
   const apart = at(values, 0) - at(right.values, 0);
   if (
     distance(
@@ -130,7 +130,7 @@ function looksLike(numbers: Numbers, right: Numbers, tolerance: number): string 
       right.values,
     ) <= tolerance
   )
-    return `every number is ${short(Math.abs(apart))} too ${apart > 0 ? "large" : "small"}`;
+    return `every number is ${numberText(Math.abs(apart))} too ${apart > 0 ? "large" : "small"}`;
   return undefined;
 }
 
@@ -142,13 +142,13 @@ function slipOfOneNumber(value: number, right: number, tolerance: number): strin
       [1 / factor, "small"],
     ] as const)
       if (value !== 0 && distance([value / times], [right]) <= tolerance)
-        return `it is too ${where} by a factor of ${short(factor)}`;
+        return `it is too ${where} by a factor of ${numberText(factor)}`;
   if (Math.abs(value - right) === 1 && Math.abs(right) > 1 / NEAR)
     return `it is too ${value > right ? "large" : "small"} by one`;
   return undefined;
 }
 
-function transposed({ shape, values }: Numbers): Numbers | undefined {
+function transpose({ shape, values }: Numbers): Numbers | undefined {
   const [rows, columns] = shape;
   if (shape.length !== 2 || rows === undefined || columns === undefined) return undefined;
   return {

@@ -17,7 +17,7 @@ import {
 } from "../arguments";
 import { at } from "../indexing";
 import { interruptSignal } from "../notebook";
-import { breath } from "../training/event-loop";
+import { yieldToEventLoop } from "../training/event-loop";
 import { checkWholeNumber } from "../whole-numbers";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 
@@ -89,7 +89,7 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
   const prompt = Array.from(options.prompt);
   const plan = { longest: prompt.length + length - 1, sequences: beams, times: length };
   const next = new NextToken(model, options, plan);
-  const scored = (tokens: readonly number[], logProbability: number): Beam => {
+  const withScore = (tokens: readonly number[], logProbability: number): Beam => {
     return { tokens, logProbability, score: logProbability / tokens.length ** lengthPenalty };
   };
 
@@ -97,11 +97,11 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
   const ended: Beam[] = [];
   try {
     for (let step = 0; step < length && live.length > 0; step++) {
-      await breath();
+      await yieldToEventLoop();
       signal?.throwIfAborted();
       const logs = next.logProbabilities(live.map(({ tokens }) => [...prompt, ...tokens]));
       const grown = live.flatMap(({ tokens, logProbability }, beam) =>
-        Array.from(at(logs, beam), (log, token) => scored([...tokens, token], logProbability + log)),
+        Array.from(at(logs, beam), (log, token) => withScore([...tokens, token], logProbability + log)),
       );
       // All have the same length here, so that the penalty changes nothing in their order.
       const best = grown

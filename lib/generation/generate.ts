@@ -22,10 +22,10 @@ import {
 import { Random } from "../data/random";
 import { escapeHtml } from "../html";
 import { at, tuple } from "../indexing";
-import { given } from "../layers/initializers";
+import { withoutUndefined } from "../layers/initializers";
 import { display, interruptSignal, notebookKernel } from "../notebook";
 import type { Tokenizer } from "../text/tokenizer";
-import { breath } from "../training/event-loop";
+import { yieldToEventLoop } from "../training/event-loop";
 import { checkWholeNumber } from "../whole-numbers";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
@@ -99,7 +99,7 @@ export async function* generate(
   );
   const { prompt, length = 100, end, seed = 1, signal = interruptSignal() } = options;
   const { temperature, topK, topP } = options;
-  const sampling = given({ temperature, topK, topP });
+  const sampling = withoutUndefined({ temperature, topK, topP });
   checkWholeNumber("length", length);
   const random = new Random(seed);
   const tokens = Array.from(typeof prompt === "string" ? tokenizer.encode(prompt) : prompt);
@@ -108,7 +108,7 @@ export async function* generate(
   let text = "";
   try {
     while (tokens.length - start < length) {
-      await breath();
+      await yieldToEventLoop();
       signal?.throwIfAborted();
       const [logs] = tuple(next.logProbabilities([tokens]), 1);
       checkVocabulary(logs.length, tokenizer);

@@ -93,7 +93,7 @@ function mergeConstant(node: NodeDef, small: TensorAttribute, large: TensorAttri
   if (sameShape && Buffer.compare(small.content, large.content) === 0) return [node];
   if (sameShape && small.dtype === INT32) {
     const [a, b] = [small, large].map(({ content }) => [...new Int32Array(Uint8Array.from(content).buffer)]);
-    return growing(node.name, small.shape, a as number[], b as number[], sizes);
+    return growingConstant(node.name, small.shape, a as number[], b as number[], sizes);
   }
   // A block of one number, such as the zeros that a recurrent network begins with: filled to its size.
   const element = elementOfAll(small);
@@ -101,7 +101,7 @@ function mergeConstant(node: NodeDef, small: TensorAttribute, large: TensorAttri
     const dtype: AttributeValue = { kind: "type", value: small.dtype };
     const value: AttributeValue = { kind: "tensor", dtype: small.dtype, shape: [], content: element };
     return [
-      ...growing(`${node.name}_shape`, [small.shape.length], small.shape, large.shape, sizes),
+      ...growingConstant(`${node.name}_shape`, [small.shape.length], small.shape, large.shape, sizes),
       { name: `${node.name}_element`, op: "Const", inputs: [], attributes: { dtype, value } },
       {
         name: node.name,
@@ -115,7 +115,7 @@ function mergeConstant(node: NodeDef, small: TensorAttribute, large: TensorAttri
 }
 
 /** Integers that are `slope · size + offset`. */
-function growing(
+function growingConstant(
   name: string,
   shape: readonly number[],
   small: readonly number[],

@@ -14,7 +14,7 @@ export type GradientLimit =
     };
 
 /**
- * Has an optimizer clip all gradients, in any engine.
+ * Makes an optimizer clip all gradients, in any engine.
  *
  * @param limit `norm`: all gradients are scaled together so that their common length is at most this (Pascanu et al. 2013,
  * "On the difficulty of training recurrent neural networks", algorithm 1); `value`: each number is cut to ± this

@@ -79,13 +79,16 @@ interface Recorded {
 function record(body: Body, inputs: readonly ServedTensor[], size: number, rewrites: readonly Rewrite[]): Recorded {
   let outputs: Recorded["outputs"] = [];
   const examples = inputs.map(({ shape, dtype }) => tf.zeros([size, ...shape], dtype));
-  const watched: Body = (...tensors) => {
+  const noteOutputs: Body = (...tensors) => {
     const results = body(...tensors);
     outputs = results.map(({ shape, dtype }) => ({ shape, dtype }));
     return results;
   };
   try {
-    return { trace: trace(watched, examples, { seed: 0, step: () => 0, rewrites, shareConstants: false }), outputs };
+    return {
+      trace: trace(noteOutputs, examples, { seed: 0, step: () => 0, rewrites, shareConstants: false }),
+      outputs,
+    };
   } finally {
     tf.dispose(examples);
   }

@@ -8,7 +8,7 @@ import { messageOf } from "../error-message";
 import { at } from "../indexing";
 import { temporaryFolder } from "../own-folder";
 import { backend, dataTypeCode, type TensorMetadata } from "../tfjs/backend";
-import { Undoing } from "../tfjs/cleanup-stack";
+import { CleanupStack } from "../tfjs/cleanup-stack";
 import type { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import type { Output } from "./definition/graph";
@@ -72,7 +72,7 @@ export class Session {
 }
 
 function loadFromTemporaryFolder(savedModel: Bytes): number {
-  const undoing = new Undoing();
+  const undoing = new CleanupStack();
   try {
     holdSignals(undoing);
     const folder = temporaryFolder("cellwise-step");
@@ -90,7 +90,7 @@ function loadFromTemporaryFolder(savedModel: Bytes): number {
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A signal that nobody handles would end the process with the folder left behind; so it waits until the folder is gone. */
-function holdSignals(undoing: Undoing): void {
+function holdSignals(undoing: CleanupStack): void {
   const arrived = new Set<NodeJS.Signals>();
   const note = (signal: NodeJS.Signals): void => {
     arrived.add(signal);

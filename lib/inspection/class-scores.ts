@@ -45,7 +45,7 @@ export function classMaps(
     const output = ofRank(run(point), 2);
     made = output.dataId;
     outputs = output.arraySync();
-    classes = outputs.map((all, example) => chosen(choice, example) ?? all.indexOf(Math.max(...all)));
+    classes = outputs.map((all, example) => chosenClass(choice, example) ?? all.indexOf(Math.max(...all)));
     return output.mul(tf.oneHot(tf.tensor1d(classes, "int32"), output.shape[1])).sum();
   };
   const softmax = new Replacements();
@@ -66,7 +66,7 @@ export function classMaps(
   }
 }
 
-function chosen(choice: ClassChoice | undefined, example: number): number | undefined {
+function chosenClass(choice: ClassChoice | undefined, example: number): number | undefined {
   return typeof choice === "object" ? choice[example] : choice;
 }
 

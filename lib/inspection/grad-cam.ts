@@ -62,7 +62,7 @@ export function gradCamMaps(model: tf.LayersModel, inputs: tf.Tensor, options: G
   try {
     // A copy, since tfjs-layers disposes what a layer gave as soon as no other layer needs it.
     const standIn = (output: tf.Tensor) => () => () => output.clone();
-    const run = (output: tf.Tensor) => withCall(layer, standIn(output), () => applied(model, inputs));
+    const run = (output: tf.Tensor) => withCall(layer, standIn(output), () => forward(model, inputs));
     const maps = classMaps(output, run, options.classes, (gradients) => {
       const weights = gradients.mean([1, 2], true); // [batch, 1, 1, channels]
       return output.mul(weights).sum(-1).relu(); // [batch, height, width]
@@ -86,14 +86,14 @@ function withCall<Result>(layer: tf.layers.Layer, replacement: (original: Call) 
   }
 }
 
-function applied(model: tf.LayersModel, inputs: tf.Tensor): tf.Tensor {
+function forward(model: tf.LayersModel, inputs: tf.Tensor): tf.Tensor {
   return tensorOf(model.apply(inputs, { training: false }));
 }
 
 /** What a layer gives while the model runs. */
 function outputOf(layer: tf.layers.Layer, model: tf.LayersModel, inputs: tf.Tensor): tf.Tensor {
   const seen: tf.Tensor[] = [];
-  const watched =
+  const recordingCall =
     (call: Call): Call =>
     (...parameters) => {
       const output = call.apply(layer, parameters) as tf.Tensor;
@@ -101,7 +101,7 @@ function outputOf(layer: tf.layers.Layer, model: tf.LayersModel, inputs: tf.Tens
       return output;
     };
   try {
-    withCall(layer, watched, () => applied(model, inputs).dispose());
+    withCall(layer, recordingCall, () => forward(model, inputs).dispose());
     if (seen.length !== 1)
       throw new RangeError(
         `gradCamMaps: the layer "${layer.name}" runs ${seen.length} times in the model ${model.name}; choose one that runs once.`,

@@ -1,6 +1,6 @@
 // What is inside a network in one run: the outputs of its layers, and the gradients of its weights.
 
-import { checkArguments, MODEL, shown, TENSORS } from "../arguments";
+import { checkArguments, MODEL, TENSORS, valueText } from "../arguments";
 import { messageOf } from "../error-message";
 import { Replacements } from "../tfjs/replacements";
 import { variableOf } from "../tfjs/tensors";
@@ -86,7 +86,7 @@ export function layerGradients(
   );
   return tf.tidy(() => {
     const loss = () => objective(model, [inputs].flat(), [targets].flat(), false).loss;
-    explained(loss, targets); // an error while gradients are taken would leave behind what tfjs keeps for them
+    explainTargetErrors(loss, targets); // an error while gradients are taken would leave behind what tfjs keeps for them
     const { grads } = tf.variableGrads(
       loss,
       weights.map(({ variable }) => variable),
@@ -104,13 +104,13 @@ export function layerGradients(
 }
 
 /** TensorFlow's words on targets that the loss does not take name neither them nor what to do. */
-function explained(run: () => unknown, targets: tf.Tensor | tf.Tensor[]): void {
+function explainTargetErrors(run: () => unknown, targets: tf.Tensor | tf.Tensor[]): void {
   try {
     run();
   } catch (error) {
     if (!messageOf(error).includes("TF_Status")) throw error;
     throw new RangeError(
-      `layerGradients: targets is ${shown(targets)}, which the model's loss does not take. Give what it was trained on: class ` +
+      `layerGradients: targets is ${valueText(targets)}, which the model's loss does not take. Give what it was trained on: class ` +
         "numbers [batch] for sparse categorical cross-entropy, else targets shaped like the output.",
       { cause: error },
     );
@@ -123,7 +123,7 @@ function checkExamples(model: tf.LayersModel, inputs: readonly tf.Tensor[], targ
   const fitting = targets.length === model.outputs.length && targets.every(({ shape }) => shape[0] === examples);
   if (fitting) return;
   throw new RangeError(
-    `layerGradients: targets is ${shown(targets)}; the model ${model.name} takes ${model.outputs.length}, with one target for each ` +
+    `layerGradients: targets is ${valueText(targets)}; the model ${model.name} takes ${model.outputs.length}, with one target for each ` +
       `of the ${examples} examples. Give those of the same batch: dataset.batch([0, 1]).targets.`,
   );
 }

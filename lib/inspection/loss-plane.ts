@@ -1,4 +1,4 @@
-// The landscape that training walks through, on a plane cut out of it: over two weights of one's own, or over two random
+// The landscape that training walks through, on a plane cut out of it: over two chosen weights, or over two random
 // directions from a model's weights, each filter scaled to the size of the model's own (Li, Xu, Taylor, Studer and Goldstein,
 // "Visualizing the Loss Landscape of Neural Nets", 2018, section 4), so that networks can be compared.
 

@@ -1,7 +1,7 @@
 // Principal component analysis (Pearson, "On lines and planes of closest fit to systems of points in space", 1901): the
 // directions in which points of many dimensions differ most, and the points as seen along them.
 
-import { checkArguments, either, list, NUMERIC, shown, TENSOR } from "../arguments";
+import { checkArguments, either, list, NUMERIC, TENSOR, valueText } from "../arguments";
 import { Random } from "../data/random";
 import { at } from "../indexing";
 import { tf } from "../tfjs/tf";
@@ -46,7 +46,7 @@ export function principalComponents(
     { matrix, count },
     { matrix: either(list("rows of numbers", list("numbers", NUMERIC)), TENSOR), count: NUMERIC },
   );
-  const rows = checkedRows(matrix instanceof tf.Tensor ? matrix.arraySync() : matrix, count, shown(matrix));
+  const rows = checkRows(matrix instanceof tf.Tensor ? matrix.arraySync() : matrix, count, valueText(matrix));
   const dimensions = rows[0]?.length as number;
   const means = Array.from(
     { length: dimensions },
@@ -57,7 +57,7 @@ export function principalComponents(
   const variance = covariance.reduce((sum, row, axis) => sum + at(row, axis), 0);
   if (!(variance > 0))
     throw new RangeError(
-      `principalComponents: all ${rows.length} points of ${shown(matrix)} are the same; there must be a direction in which they differ.`,
+      `principalComponents: all ${rows.length} points of ${valueText(matrix)} are the same; there must be a direction in which they differ.`,
     );
 
   const random = new Random(1);
@@ -135,7 +135,7 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-function checkedRows(matrix: readonly ArrayLike<number>[], count: number, given: string): Float64Array[] {
+function checkRows(matrix: readonly ArrayLike<number>[], count: number, given: string): Float64Array[] {
   const dimensions = matrix[0]?.length ?? 0;
   if (matrix.length < 2)
     throw new RangeError(`principalComponents was given ${matrix.length} points, ${given}; it needs at least 2.`);

@@ -5,7 +5,7 @@ import { at, atLeast } from "../indexing";
 import { layerSettings } from "../option-checks";
 import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
-import { built, type LayerNameOptions, type Shapes, shapeList } from "./composite-layer";
+import { type LayerNameOptions, requireBuilt, type Shapes, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /**
@@ -43,7 +43,7 @@ export class Bias extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = at([inputs].flat(), 0);
-    const bias = built(this.#bias, this.name);
+    const bias = requireBuilt(this.#bias, this.name);
     checkWidth(this.name, x.shape, sizeOfAxis(bias.shape, 0));
     return x.add(bias.read());
   }

@@ -17,10 +17,10 @@ export type Shapes = tf.Shape | tf.Shape[];
 
 /** A list of shapes out of one shape or several. */
 export function shapeList(shapes: Shapes): tf.Shape[] {
-  return isList(shapes) ? shapes : [shapes];
+  return isShapeList(shapes) ? shapes : [shapes];
 }
 
-function isList(shapes: Shapes): shapes is tf.Shape[] {
+function isShapeList(shapes: Shapes): shapes is tf.Shape[] {
   return Array.isArray(shapes[0]);
 }
 
@@ -33,7 +33,7 @@ export function firstMask(masks: tf.Tensor | tf.Tensor[] | undefined): tf.Tensor
 }
 
 /** @throws Error where a layer that was not built yet is asked for a part of its own. */
-export function built<Part>(part: Part | undefined, layer: string): Part {
+export function requireBuilt<Part>(part: Part | undefined, layer: string): Part {
   if (part === undefined)
     throw new Error(`${layer} has no weights yet. Apply it to an input first, or call its build.`);
   return part;

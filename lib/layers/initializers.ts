@@ -37,7 +37,9 @@ export function seeds(seed: number | undefined): () => number | undefined {
 }
 
 /** The options without those that are undefined, which would not leave a default in place. */
-export function given<Options extends object>(options: Options): { [Key in keyof Options]: NonNullable<Options[Key]> } {
+export function withoutUndefined<Options extends object>(
+  options: Options,
+): { [Key in keyof Options]: NonNullable<Options[Key]> } {
   const present = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as { [Key in keyof Options]: NonNullable<Options[Key]> };
 }

@@ -8,7 +8,7 @@ import { layerSettings } from "../option-checks";
 import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
 import type { Shapes } from "./composite-layer";
-import { built, shapeList } from "./composite-layer";
+import { requireBuilt, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** What a {@link LayerNorm} can be asked for. */
@@ -71,7 +71,7 @@ export class LayerNorm extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const x = at([inputs].flat(), 0);
-      const [gamma, beta] = [built(this.#gamma, this.name), built(this.#beta, this.name)];
+      const [gamma, beta] = [requireBuilt(this.#gamma, this.name), requireBuilt(this.#beta, this.name)];
       checkWidth(this.name, x.shape, sizeOfAxis(gamma.shape, 0));
       return layerNormalize(x, gamma.read(), beta.read(), this.#epsilon);
     });

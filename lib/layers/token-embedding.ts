@@ -8,8 +8,8 @@ import { checkCounts, layerOptions } from "../option-checks";
 import { shapeText } from "../shapes";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { built, type Shapes, shapeList } from "./composite-layer";
-import { given, kernelStart, type StartOptions } from "./initializers";
+import { requireBuilt, type Shapes, shapeList } from "./composite-layer";
+import { kernelStart, type StartOptions, withoutUndefined } from "./initializers";
 import { checkAxes, checkWidth } from "./input-checks";
 
 /** What a {@link TokenEmbedding} can be asked for. */
@@ -76,7 +76,7 @@ export class TokenEmbedding extends tf.layers.Layer {
     this.vocabulary = vocabulary;
     this.#width = width;
     this.#scaled = scaled;
-    this.#start = given({ seed, deviation });
+    this.#start = withoutUndefined({ seed, deviation });
   }
 
   override build(inputShape: Shapes): void {
@@ -106,7 +106,7 @@ export class TokenEmbedding extends tf.layers.Layer {
   }
 
   /** The rows of the table; TensorFlow's own words on a token without one name neither the layer nor what to do. */
-  #lookedUp(table: tf.Tensor2D, tokens: tf.Tensor): tf.Tensor {
+  #lookUp(table: tf.Tensor2D, tokens: tf.Tensor): tf.Tensor {
     try {
       return tf.gather(table, ofRank(tokens.toInt(), 2));
     } catch (error) {
@@ -122,9 +122,9 @@ export class TokenEmbedding extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const x = at([inputs].flat(), 0);
-      const table = ofRank(built(this.#table, this.name).read(), 2);
+      const table = ofRank(requireBuilt(this.#table, this.name).read(), 2);
       if (x.rank === 2) {
-        const vectors = this.#lookedUp(table, x); // [batch, time, width]
+        const vectors = this.#lookUp(table, x); // [batch, time, width]
         return this.#scaled ? vectors.mul(Math.sqrt(this.#width)) : vectors;
       }
       checkWidth(this.name, x.shape, this.#width);

@@ -1,6 +1,6 @@
 // The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
 // where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
-import { shown } from "../arguments";
+import { valueText } from "../arguments";
 import { at } from "../indexing";
 import { logitsOf } from "../ops/softmax-cross-entropy";
 import { batchShapeText } from "../shapes";
@@ -47,15 +47,15 @@ function valuesOf(
   const { onLogits } = declaredLoss(given);
   const logits = onLogits && logitsOf(output);
   if (onLogits && logits) {
-    const values = explained(measured, truth, output, () => onLogits(truth, logits));
+    const values = explainShapeErrors(measured, truth, output, () => onLogits(truth, logits));
     return values instanceof tf.Tensor ? { values } : values;
   }
   const counting = countingOf(given, measure);
-  if (counting) return explained(measured, truth, output, () => counting(truth, output));
-  const values = explained(measured, truth, output, () => measure(truth, output));
+  if (counting) return explainShapeErrors(measured, truth, output, () => counting(truth, output));
+  const values = explainShapeErrors(measured, truth, output, () => measure(truth, output));
   if (!(values instanceof tf.Tensor))
     throw new TypeError(
-      `${title(measured)} returned ${shown(values)}; a loss or metric returns ` +
+      `${title(measured)} returned ${valueText(values)}; a loss or metric returns ` +
         "a tensor: a value for each example, or their mean.",
     );
   if (measure.ignoredLabel === undefined) return { values: values.toFloat() };
@@ -64,7 +64,7 @@ function valuesOf(
 }
 
 /** tfjs's words about shapes do not say whose they are. */
-function explained<Result extends tf.Tensor | Counted>(
+function explainShapeErrors<Result extends tf.Tensor | Counted>(
   measured: OutputMeasure,
   truth: tf.Tensor,
   output: tf.Tensor,

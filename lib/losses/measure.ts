@@ -1,5 +1,5 @@
 // A loss or a metric, and what it says of itself: the targets that it takes, what the outputs stand for, and its faster form. A
-// function of one's own may carry all of it as properties; those that tfjs knows by name are declared in tfjs-measures.ts.
+// custom function may carry all of it as properties; those that tfjs knows by name are declared in tfjs-measures.ts.
 import type { tf } from "../tfjs/tf";
 
 /** A value for each position (or each example), and which of them count: 1 or 0. */

@@ -13,7 +13,7 @@ export interface WholeMetric {
   /** Of one batch, from rows of targets and outputs, `[rows, columns]`, with weights of 1 or 0, `[rows, 1]`. */
   statistics(truth: tf.Tensor, output: tf.Tensor, weights: tf.Tensor): tf.Tensor1D;
   /** Of two sets of data together. */
-  merged(a: readonly number[], b: readonly number[]): number[];
+  merge(a: readonly number[], b: readonly number[]): number[];
   /** What is measured. */
   result(statistics: readonly number[]): number;
 }
@@ -34,7 +34,7 @@ const r2Score: WholeMetric = {
     return tf.concat1d([count.reshape([1]), ofRank(mean, 1), ofRank(distances, 1), ofRank(errors, 1)]);
   },
   // Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", equation 2.1.
-  merged(a, b) {
+  merge(a, b) {
     const [one, other] = [byColumn(a), byColumn(b)];
     const count = one.count + other.count;
     const columns = one.columns.map((column, i) => {
@@ -82,7 +82,7 @@ const ofSquares: WholeMetric = {
     const squares = truth.sub(output).square().mul(weights);
     return ofRank(tf.stack([weights.mul(tf.onesLike(truth)).sum(), squares.sum()]), 1);
   },
-  merged: added,
+  merge: added,
   result: ([count = 0, squares = 0]) => Math.sqrt(squares / Math.max(count, 1)),
 };
 
@@ -90,7 +90,7 @@ const ofSquares: WholeMetric = {
 const ofCurve: WholeMetric = {
   name: "auc",
   statistics: (truth, output, weights) => rocCounts(truth, output, weights.mul(tf.onesLike(truth))),
-  merged: added,
+  merge: added,
   result: (statistics) => tf.tidy(() => at(areaOf(tf.tensor1d([...statistics])).dataSync(), 0)),
 };
 

@@ -8,7 +8,7 @@ import { tf } from "../tfjs/tf";
 /** The gradients of the inputs in their order. Inputs at the end that have none, such as masks, are left out. */
 type Gradient = (dy: tf.Tensor, kept: tf.Tensor[]) => tf.Tensor[];
 
-const none = (inputs: tf.Tensor[]): tf.Tensor[] => inputs.map(({ shape }) => tf.zeros(shape));
+const zerosFor = (inputs: tf.Tensor[]): tf.Tensor[] => inputs.map(({ shape }) => tf.zeros(shape));
 
 /** Computes a value by differentiable operations, keeps what the gradient will use, and says how it does. */
 type Forward = (inputs: tf.Tensor[], keep: (tensors: tf.Tensor[]) => void) => { value: tf.Tensor; gradient: Gradient };
@@ -28,19 +28,19 @@ export function withFastGradient(
     const save = parameters.at(-1) as (tensors: tf.Tensor[]) => void;
     const { value, gradient } = forward(given, (kept) => save([...given, ...kept]));
     // What is no number, such as a mask, is not differentiated by.
-    const differentiable = (inputs: tf.Tensor[], dy: tf.Tensor): tf.Tensor[] => {
+    const composedForm = (inputs: tf.Tensor[], dy: tf.Tensor): tf.Tensor[] => {
       const numbers = inputs.filter(({ dtype }) => dtype === "float32");
       const rest = inputs.slice(numbers.length);
-      return [...tf.grads((...again: tf.Tensor[]) => composed([...again, ...rest]))(numbers, dy), ...none(rest)];
+      return [...tf.grads((...again: tf.Tensor[]) => composed([...again, ...rest]))(numbers, dy), ...zerosFor(rest)];
     };
-    const closed = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
+    const closedForm = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
       const gradients = gradient(dy, kept);
-      return [...gradients, ...none(given.slice(gradients.length))];
+      return [...gradients, ...zerosFor(given.slice(gradients.length))];
     };
     return {
       value,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        isDifferentiated() ? differentiable(saved.slice(0, given.length), dy) : closed(dy, saved.slice(given.length)),
+        isDifferentiated() ? composedForm(saved.slice(0, given.length), dy) : closedForm(dy, saved.slice(given.length)),
     };
   });
   return custom(...inputs);

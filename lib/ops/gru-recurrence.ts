@@ -4,13 +4,13 @@
 // u = 0 the state stays as it is to the last digit, and that is how a step is masked.
 
 import { at, atLeast, lastOf, tuple } from "../indexing";
-import { exchanged, matMul } from "../tfjs/native-ops";
+import { matMul, transpose } from "../tfjs/native-ops";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
-import { kernelGrad, type Squash, stepsOf, totalGrad } from "./recurrence";
+import { type ActivationWithGradient, kernelGrad, stepsOf, totalGrad } from "./recurrence";
 
 /**
- * Gated recurrent units that reset before the product: u, r from p_t + h_(t−1) U; the candidate g = squash(p_t + (r h_(t−1)) V);
+ * Gated recurrent units that reset before the product: u, r from p_t + h_(t−1) U; the candidate g = activation(p_t + (r h_(t−1)) V);
  * h_t = h_(t−1) + u (g − h_(t−1)).
  *
  * @param gatesProjected the inputs times the kernels of u and r, plus bias [time, batch, 2 · units]
@@ -26,15 +26,15 @@ export function gruRecurrence(
   gatesKernel: tf.Tensor,
   kernel: tf.Tensor,
   initial: tf.Tensor,
-  gate: Squash,
-  squash: Squash,
+  gate: ActivationWithGradient,
+  activation: ActivationWithGradient,
 ): tf.Tensor {
-  return gated(beforeProduct, [gatesProjected, projected, gatesKernel, kernel, initial], gate, squash);
+  return gruOverTime(beforeProduct, [gatesProjected, projected, gatesKernel, kernel, initial], gate, activation);
 }
 
 /**
  * Gated recurrent units that reset after the product: u, r from p_t + h_(t−1) U; m = h_(t−1) V + b; the candidate
- * g = squash(p_t + r m); h_t = h_(t−1) + u (g − h_(t−1)).
+ * g = activation(p_t + r m); h_t = h_(t−1) + u (g − h_(t−1)).
  *
  * @param gatesProjected the inputs times the kernels of u and r, plus all their biases [time, batch, 2 · units]
  * @param projected the inputs times the candidate's kernel, plus bias [time, batch, units]
@@ -51,10 +51,10 @@ export function resetAfterGruRecurrence(
   kernel: tf.Tensor,
   bias: tf.Tensor,
   initial: tf.Tensor,
-  gate: Squash,
-  squash: Squash,
+  gate: ActivationWithGradient,
+  activation: ActivationWithGradient,
 ): tf.Tensor {
-  return gated(afterProduct, [gatesProjected, projected, gatesKernel, kernel, bias, initial], gate, squash);
+  return gruOverTime(afterProduct, [gatesProjected, projected, gatesKernel, kernel, bias, initial], gate, activation);
 }
 
 /** What a step keeps for its gradient; `middle` is r h_(t−1), or h_(t−1) V + b. */
@@ -122,7 +122,12 @@ const afterProduct: Reset = {
 };
 
 /** @param inputs p of the gates, p of the candidate, U, V, b where there is one, h_0. */
-function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash): tf.Tensor {
+function gruOverTime(
+  reset: Reset,
+  inputs: tf.Tensor[],
+  gate: ActivationWithGradient,
+  activation: ActivationWithGradient,
+): tf.Tensor {
   return withFastGradient((given, keep) => {
     const [pGates, p, u, ...rest] = atLeast(given, 3);
     const [weights, first] = [rest.slice(0, -1), lastOf(rest)];
@@ -134,7 +139,7 @@ function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash):
       const gates = gate.apply(gatesInput.add(tf.matMul(before, u)));
       const [update, r] = tuple(tf.split(gates, 2, 1), 2);
       const [sum, middle] = reset.forward(before, r, weights);
-      const g = squash.apply(at(candidateInputs, t).add(sum));
+      const g = activation.apply(at(candidateInputs, t).add(sum));
       const difference = g.sub(before);
       states.push(before.add(update.mul(difference)));
       kept.push(before, gates, update, r, middle, g, difference);
@@ -146,7 +151,7 @@ function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash):
         const [u, v, ...saved] = atLeast(kept, 2);
         const steps: GruStep[] = stepsOf(saved, 7);
         const outer = tf.unstack(dy, 1);
-        const [uBack, vBack] = [exchanged(u), exchanged(v)];
+        const [uBack, vBack] = [transpose(u), transpose(v)];
         const [gates, candidates, products]: [tf.Tensor[], tf.Tensor[], tf.Tensor[]] = [[], [], []];
         let later: tf.Tensor[] = [];
         for (let t = steps.length - 1; t >= 0; t--) {
@@ -154,7 +159,7 @@ function gated(reset: Reset, inputs: tf.Tensor[], gate: Squash, squash: Squash):
           const [, both, update, , , g, difference] = step;
           const total = totalGrad(at(outer, t), later);
           const moved = total.mul(update);
-          const candidate = squash.gradient(moved, g);
+          const candidate = activation.gradient(moved, g);
           const [r, before, product] = reset.backward(candidate, step, vBack);
           const bothGrad = gate.gradient(tf.concat([total.mul(difference), r], 1), both);
           gates.unshift(bothGrad);

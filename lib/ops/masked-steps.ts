@@ -7,7 +7,10 @@ export const stateAfter = (unmasked: tf.Tensor | undefined, computed: tf.Tensor,
   unmasked === undefined ? computed : tf.where(unmasked, computed, before);
 
 /** The gradient of the state after a step: what goes into the step, and, if there is a mask, what goes past it. */
-export function maskedApart(unmasked: tf.Tensor | undefined, total: tf.Tensor): { into: tf.Tensor; past: tf.Tensor[] } {
+export function splitGradByMask(
+  unmasked: tf.Tensor | undefined,
+  total: tf.Tensor,
+): { into: tf.Tensor; past: tf.Tensor[] } {
   if (unmasked === undefined) return { into: total, past: [] };
   const zero = tf.zeros(total.shape);
   return { into: tf.where(unmasked, total, zero), past: [tf.where(unmasked, zero, total)] };

@@ -6,13 +6,13 @@
 // Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
 
 import { at, atLeast, type Tuple, type TupleLength, tuple } from "../indexing";
-import { exchanged, type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad } from "../tfjs/native-ops";
+import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad, transpose } from "../tfjs/native-ops";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
-import { maskedApart, stateAfter } from "./masked-steps";
+import { splitGradByMask, stateAfter } from "./masked-steps";
 
 /** An activation whose derivative follows from its value. */
-export interface Squash {
+export interface ActivationWithGradient {
   readonly apply: (x: tf.Tensor) => tf.Tensor;
   /** The gradient of `x`, from `y = apply(x)` and its gradient. */
   readonly gradient: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor;
@@ -24,7 +24,7 @@ export interface Squash {
 export const OPEN = 1e9;
 
 /** The activations that recurrent layers use, by their names in tfjs-layers. */
-export const squashes: Readonly<Record<string, Squash>> = {
+export const activations: Readonly<Record<string, ActivationWithGradient>> = {
   tanh: { apply: (x) => tf.tanh(x), gradient: tanhGrad },
   sigmoid: { apply: (x) => tf.sigmoid(x), gradient: sigmoidGrad, saturates: true },
   relu: { apply: (x) => tf.relu(x), gradient: reluGrad },
@@ -58,7 +58,7 @@ export function kernelGrad(ins: tf.Tensor[], outs: tf.Tensor): tf.Tensor {
 }
 
 /**
- * h_t = squash(p_t + h_(t−1) U) (Elman 1990).
+ * h_t = activation(p_t + h_(t−1) U) (Elman 1990).
  *
  * @param projected the inputs times their kernel, plus bias [time, batch, units]
  * @param kernel the recurrent kernel U [units, units]
@@ -70,7 +70,7 @@ export function simpleRecurrence(
   projected: tf.Tensor,
   kernel: tf.Tensor,
   initial: tf.Tensor,
-  squash: Squash,
+  activation: ActivationWithGradient,
   unmasked?: tf.Tensor,
 ): tf.Tensor {
   return withFastGradient(
@@ -80,7 +80,7 @@ export function simpleRecurrence(
       const counts = counted === undefined ? [] : tf.unstack(counted);
       for (const [t, input] of tf.unstack(p).entries()) {
         const before = states.at(-1) ?? first;
-        const computed = squash.apply(input.add(tf.matMul(before, u)));
+        const computed = activation.apply(input.add(tf.matMul(before, u)));
         states.push(stateAfter(counts[t], computed, before));
       }
       keep([u, first, ...states, ...counts]);
@@ -90,17 +90,17 @@ export function simpleRecurrence(
           const [u, first, ...saved] = atLeast(kept, 2);
           const outer = tf.unstack(dy, 1);
           const [after, counts] = [saved.slice(0, outer.length), saved.slice(outer.length)];
-          const back = exchanged(u);
-          const squashed: tf.Tensor[] = [];
+          const back = transpose(u);
+          const activated: tf.Tensor[] = [];
           let later: tf.Tensor[] = [];
           for (let t = outer.length - 1; t >= 0; t--) {
             const total = totalGrad(at(outer, t), later);
-            const { into, past } = maskedApart(counts[t], total);
-            const inner = squash.gradient(into, at(after, t));
-            squashed.unshift(inner);
+            const { into, past } = splitGradByMask(counts[t], total);
+            const inner = activation.gradient(into, at(after, t));
+            activated.unshift(inner);
             later = [matMul(inner, back, false, false), ...past];
           }
-          const inputs = tf.stack(squashed);
+          const inputs = tf.stack(activated);
           const before = [first, ...after.slice(0, -1)];
           return [inputs, kernelGrad(before, inputs), tf.addN(later)];
         },
@@ -112,7 +112,7 @@ export function simpleRecurrence(
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): the gates
- * i, g, f, o from p_t + h_(t−1) U; c_t = f c_(t−1) + i g; h_t = o squash(c_t).
+ * i, g, f, o from p_t + h_(t−1) U; c_t = f c_(t−1) + i g; h_t = o activation(c_t).
  *
  * @param projected the inputs times their kernel, plus bias [time, batch, 4 · units], the gates in the order i, g, f, o
  * @param kernel the recurrent kernel U [units, 4 · units], in the same order
@@ -126,12 +126,12 @@ export function lstmRecurrence(
   projected: tf.Tensor,
   kernel: tf.Tensor,
   initial: readonly [hidden: tf.Tensor, cell: tf.Tensor],
-  gate: Squash,
-  squash: Squash,
+  gate: ActivationWithGradient,
+  activation: ActivationWithGradient,
   withCell: boolean,
   unmasked?: tf.Tensor,
 ): tf.Tensor {
-  const usual = gate === squashes.sigmoid && squash === squashes.tanh;
+  const usual = gate === activations.sigmoid && activation === activations.tanh;
   return withFastGradient(
     (inputs, keep) => {
       const [p, u, hidden0, cell0, counted] = atLeast(inputs, 4);
@@ -143,11 +143,16 @@ export function lstmRecurrence(
         const before = states.at(-1) ?? hidden0;
         const gates = input.add(tf.matMul(before, u));
         const parts = tuple(tf.split(gates, 4, 1), 4);
-        const [i, g, f, o] = [gate.apply(parts[0]), squash.apply(parts[1]), gate.apply(parts[2]), gate.apply(parts[3])];
+        const [i, g, f, o] = [
+          gate.apply(parts[0]),
+          activation.apply(parts[1]),
+          gate.apply(parts[2]),
+          gate.apply(parts[3]),
+        ];
         const next = f.mul(cell).add(i.mul(g));
-        const squashed = squash.apply(next);
-        const state = stateAfter(counts[t], o.mul(squashed), before);
-        kept.push(cell, before, i, next, f, o, g, squashed);
+        const activated = activation.apply(next);
+        const state = stateAfter(counts[t], o.mul(activated), before);
+        kept.push(cell, before, i, next, f, o, g, activated);
         states.push(state);
         cell = next;
       }
@@ -160,7 +165,7 @@ export function lstmRecurrence(
           const last = withCell ? outer.pop() : undefined;
           const steps = stepsOf(saved.slice(0, 8 * outer.length), 8).map(lstmStep);
           const counts = saved.slice(8 * outer.length);
-          const back = exchanged(u);
+          const back = transpose(u);
           const none = {
             input: tf.zeros([at(dy.shape, 0), 0]),
             peephole: tf.zeros([at(dy.shape, 2)]),
@@ -175,10 +180,10 @@ export function lstmRecurrence(
             // Nothing of a masked step's gradient gets through the shut gates.
             const [before, inner] = usual
               ? lstmStepGrad(step, u, none, cellGrad, total)
-              : lstmStepGradOf(gate, squash)(step, cellGrad, total);
+              : lstmStepGradOf(gate, activation)(step, cellGrad, total);
             gates.unshift(inner);
             cellGrad = before;
-            later = [matMul(inner, back, false, false), ...maskedApart(counts[t], total).past];
+            later = [matMul(inner, back, false, false), ...splitGradByMask(counts[t], total).past];
           }
           const inputs = tf.stack(gates);
           const kernelGradient = kernelGrad(
@@ -194,20 +199,20 @@ export function lstmRecurrence(
 }
 
 function lstmStep(saved: Tuple<tf.Tensor, 8>): LstmStep {
-  const [cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell] = saved;
-  return { cellBefore, hiddenBefore, input, cell, forget, output, candidate, squashedCell };
+  const [cellBefore, hiddenBefore, input, cell, forget, output, candidate, activatedCell] = saved;
+  return { cellBefore, hiddenBefore, input, cell, forget, output, candidate, activatedCell };
 }
 
 /** The same as `lstmStepGrad` for other activations than sigmoid and tanh. */
 const lstmStepGradOf =
-  (gate: Squash, squash: Squash) =>
+  (gate: ActivationWithGradient, activation: ActivationWithGradient) =>
   (step: LstmStep, cellGrad: tf.Tensor, hiddenGrad: tf.Tensor): [tf.Tensor, tf.Tensor] => {
-    const cell = cellGrad.add(squash.gradient(hiddenGrad.mul(step.output), step.squashedCell));
+    const cell = cellGrad.add(activation.gradient(hiddenGrad.mul(step.output), step.activatedCell));
     const gates = [
       gate.gradient(cell.mul(step.candidate), step.input),
-      squash.gradient(cell.mul(step.input), step.candidate),
+      activation.gradient(cell.mul(step.input), step.candidate),
       gate.gradient(cell.mul(step.cellBefore), step.forget),
-      gate.gradient(hiddenGrad.mul(step.squashedCell), step.output),
+      gate.gradient(hiddenGrad.mul(step.activatedCell), step.output),
     ];
     return [cell.mul(step.forget), tf.concat(gates, 1)];
   };

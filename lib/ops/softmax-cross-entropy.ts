@@ -18,7 +18,7 @@ export function logitsOf(probabilities: tf.Tensor): tf.Tensor | undefined {
   return logits?.isDisposed ? undefined : logits;
 }
 
-/** Has softmax note its logits until the replacements are restored. */
+/** Makes softmax record its logits until the replacements are restored. */
 export function noteLogits(replacements: Replacements): void {
   const first = (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
   const kept: tf.Tensor[] = [];

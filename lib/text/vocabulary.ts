@@ -1,6 +1,6 @@
 // A numbered list of tokens: characters, phonemes, words.
 
-import { checkArguments, either, kind, list, NUMERIC, STRING, STRINGS, shown } from "../arguments";
+import { checkArguments, either, kind, list, NUMERIC, STRING, STRINGS, valueText } from "../arguments";
 import { at } from "../indexing";
 import { checkId, specialId } from "./tokenizer";
 
@@ -76,7 +76,7 @@ export class Vocabulary {
       const id = this.#ids.get(token);
       if (id !== undefined && id >= this.specials.length) return id;
       throw new RangeError(
-        `${JSON.stringify(token)} (${codePoints(token)}), number ${place} of ${sequence.length} in ${shown(tokens)}, is none of the ` +
+        `${JSON.stringify(token)} (${codePoints(token)}), number ${place} of ${sequence.length} in ${valueText(tokens)}, is none of the ` +
           `${this.size - this.specials.length} tokens of the vocabulary. Leave it out, or make the vocabulary from texts ` +
           "that have it.",
       );

@@ -1,14 +1,14 @@
-// What a piece of work has to undo afterwards, come what may: also where a notebook's kernel ends the running code by force, which
+// What a piece of work has to undo afterwards, always: also where a notebook's kernel ends the running code by force, which
 // runs no `finally` (V8's TerminateExecution).
 
 // Taken from the module, not from the global scope: a kernel may clear a cell's timers when it interrupts the cell.
 import { setImmediate as turn } from "node:timers/promises";
 
 /** What is not undone yet, in the order in which it was begun. */
-const open: Undoing[] = [];
+const open: CleanupStack[] = [];
 
 /** Actions that are done in reverse order when the work has ended: by `restore`, or else at the next turn of the event loop. */
-export class Undoing {
+export class CleanupStack {
   readonly #actions: (() => void)[] = [];
 
   constructor() {
@@ -16,7 +16,7 @@ export class Undoing {
     open.push(this);
   }
 
-  /** Has something done on the way back; doing it twice must be as good as once. */
+  /** Registers a cleanup; running it twice must be as good as once. */
   afterwards(action: () => void): void {
     this.#actions.push(action);
   }

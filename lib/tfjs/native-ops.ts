@@ -29,7 +29,7 @@ export const biasGrad = (dy: tf.Tensor): tf.Tensor =>
     : dy.sum(Array.from({ length: dy.rank - 1 }, (_, axis) => axis));
 
 /** A matrix with rows and columns exchanged, by an operation that TensorFlow does not merge into the products it is used in. */
-export function exchanged(a: tf.TensorInfo): tf.Tensor {
+export function transpose(a: tf.TensorInfo): tf.Tensor {
   const { binding } = backend();
   const attributes = [
     typeT(a),
@@ -114,13 +114,13 @@ export interface LstmStep {
   readonly forget: tf.Tensor;
   readonly output: tf.Tensor;
   readonly candidate: tf.Tensor;
-  readonly squashedCell: tf.Tensor;
+  readonly activatedCell: tf.Tensor;
 }
 
 /**
  * The gradient of one LSTM step with sigmoid gates and tanh.
  *
- * @returns the gradient of the cell before, and of the four gates before squashing: input, candidate, forget, output
+ * @returns the gradient of the cell before, and of the four gates before activation: input, candidate, forget, output
  */
 export function lstmStepGrad(
   step: LstmStep,
@@ -133,7 +133,7 @@ export function lstmStepGrad(
   const inputs = [
     ...[none.input, step.cellBefore, step.hiddenBefore, recurrentKernel],
     ...[none.peephole, none.peephole, none.peephole, none.bias],
-    ...[step.input, step.cell, step.forget, step.output, step.candidate, step.squashedCell, cellGrad, hiddenGrad],
+    ...[step.input, step.cell, step.forget, step.output, step.candidate, step.activatedCell, cellGrad, hiddenGrad],
   ];
   const outputs = backend().executeMultipleOutputs("LSTMBlockCellGrad", attributes, inputs, 5);
   const [cellBeforeGrad, gatesGrad] = tuple(outputs, 5);

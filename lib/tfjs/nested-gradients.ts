@@ -7,7 +7,7 @@ import { UncompilableError } from "./uncompilable";
 
 type GradientOf = (...parameters: unknown[]) => unknown;
 
-/** The part of tfjs's engine that notes operations; its types keep it to itself. */
+/** The part of tfjs's engine that records operations; private there. */
 interface Engine {
   readonly state: { readonly gradientDepth: number };
   addTapeNode(
@@ -25,7 +25,7 @@ const engine = (): Engine => tf.engine() as unknown as Engine;
 /** Whether the gradient that is being taken will be differentiated itself. */
 export const isDifferentiated = (): boolean => engine().state.gradientDepth > 0;
 
-/** Has second gradients that would be wrong refused until the replacements are restored. */
+/** Makes second gradients that would be wrong an error until the replacements are restored. */
 export function refuseWrongSecondGradients(replacements: Replacements, where: () => string | undefined): void {
   /** What the gradient that is being taken has kept of intermediate results, if it will be differentiated. */
   let constant: ReadonlySet<tf.Tensor> = new Set();

@@ -1,8 +1,8 @@
 // Methods and functions that stand in for others while a step is recorded, and their return afterwards.
-import { Undoing } from "./cleanup-stack";
+import { CleanupStack } from "./cleanup-stack";
 
 /** A set of replacements that are undone together, in reverse order. */
-export class Replacements extends Undoing {
+export class Replacements extends CleanupStack {
   /** Replaces a property of an object until `restore`; the original is handed over, for the replacement to call. */
   replace<Target extends object, Key extends keyof Target>(
     target: Target,

@@ -29,7 +29,7 @@ export class UncompilableError extends Error {
     this.name = "UncompilableError";
   }
 
-  /** The reason with what it is about, for a sentence of one's own. */
+  /** The reason with its subject, for another sentence. */
   get what(): string {
     return clause(this.source, this.reason);
   }

@@ -10,7 +10,7 @@ const MILLISECONDS = 20;
 let last = 0;
 
 /** Lets the event loop run, if it has not for a while. */
-export async function breath(): Promise<void> {
+export async function yieldToEventLoop(): Promise<void> {
   const now = performance.now();
   if (now - last < MILLISECONDS) return;
   await turn();

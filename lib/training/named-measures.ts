@@ -15,11 +15,11 @@ export interface MeasureSeries {
 }
 
 /** Adds one value to each series. */
-export function append(series: MeasureSeries, measures: Measures): void {
+export function appendMeasures(series: MeasureSeries, measures: Measures): void {
   for (const [name, value] of Object.entries(measures)) series[name]?.push(value);
 }
 
 /** Puts names to values that come in the same order. */
-export function named(names: readonly string[], values: readonly number[]): Measures {
+export function measuresByName(names: readonly string[], values: readonly number[]): Measures {
   return Object.fromEntries(names.map((name, number) => [name, values[number] ?? Number.NaN])) as Measures;
 }

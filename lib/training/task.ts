@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset";
 import type { tf } from "../tfjs/tf";
 
 /**
- * A training of one's own for {@link fit}: what happens in a step, and what it measures.
+ * A custom training for {@link fit}: what happens in a step, and what it measures.
  *
  * @example
  * ```ts

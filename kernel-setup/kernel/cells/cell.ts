@@ -2,7 +2,7 @@
 // every callback and continuation (`AsyncLocalStorage`), so that late output and errors find the cell that caused them.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { kernelTimers } from "../kernel-timers";
-import { Flags, unbroken } from "../link";
+import { Flags, withoutInterrupts } from "../link";
 import type { Header } from "../wire";
 
 /** What a cell that was interrupted ends with. */
@@ -94,16 +94,16 @@ export class Cell {
     if (!this.dead || !this.thrown || this.#cleaned) return;
     this.#cleaned = true;
     Atomics.store(this.flags, Flags.cleaning, this.number);
-    this.#cleaning = kernelTimers.setTimeout(() => unbroken(this.flags, () => this.#endCleaning()), CLEANING);
+    this.#cleaning = kernelTimers.setTimeout(() => withoutInterrupts(this.flags, () => this.#endCleaning()), CLEANING);
   }
 
   /** A `finally` has ended. When nothing waits in another, the next cell need not wait either. */
-  cleanedUp(): void {
+  noteCleanupEnd(): void {
     this.#finallies--;
     if (this.#cleaning === undefined || this.#finallies > 0) return;
     // The `finally` around this one begins before the next turn of the event loop.
     kernelTimers.setImmediate(() => {
-      if (this.#finallies === 0) unbroken(this.flags, () => this.#endCleaning());
+      if (this.#finallies === 0) withoutInterrupts(this.flags, () => this.#endCleaning());
     });
   }
 
@@ -122,12 +122,12 @@ export class Cell {
   }
 
   /** Nothing of it may run on or be shown from now on; what it has left behind ends with `interrupt`. */
-  condemn(): void {
+  detach(): void {
     this.dead = true;
   }
 
   interrupt(): void {
-    this.condemn();
+    this.detach();
     if (this.#interrupted) return;
     this.#interrupted = true;
     this.#release();

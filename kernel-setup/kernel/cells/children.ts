@@ -1,6 +1,6 @@
 // Child processes belong to the cell that started them: an interrupt ends them as Ctrl-C in a terminal would.
 import childProcess, { ChildProcess } from "node:child_process";
-import { enter, Flags, Phase, unbroken } from "../link";
+import { enter, Flags, Phase, withoutInterrupts } from "../link";
 import { type Cells, KeyboardInterrupt } from "./cell";
 
 /**
@@ -16,7 +16,7 @@ export function bindChildren(cells: Cells, flags: Int32Array, flush: () => void,
     const forget = cell?.onInterrupt(() => this.kill("SIGINT"));
     if (forget !== undefined) this.once("exit", forget);
     // Broken off in the middle it would leave pipes open, or a program that nobody knows.
-    return unbroken(flags, () => spawn.call(this, options));
+    return withoutInterrupts(flags, () => spawn.call(this, options));
   };
   for (const name of ["spawnSync", "execSync", "execFileSync"] as const) {
     const run = childProcess[name] as (...values: unknown[]) => unknown;

@@ -1,14 +1,14 @@
 // A cell that ends the process takes what it has printed with it, unless the other thread is given the time to send it.
-import { Flags, type Tell } from "../link";
+import { Flags, type PostToChannels } from "../link";
 
 /** The longest that the end of the process is put off, in milliseconds: the machine may be busy with much else. */
 const PATIENCE = 10_000;
 
-export function bindProcessExit(flags: Int32Array, tell: Tell, flush: () => void): void {
+export function bindProcessExit(flags: Int32Array, postToChannels: PostToChannels, flush: () => void): void {
   const settle = (code?: number): void => {
     flush();
     Atomics.store(flags, Flags.input, 0);
-    tell(code === undefined ? { kind: "exiting" } : { kind: "exiting", code });
+    postToChannels(code === undefined ? { kind: "exiting" } : { kind: "exiting", code });
     Atomics.wait(flags, Flags.input, 0, PATIENCE);
   };
   const { abort } = process;

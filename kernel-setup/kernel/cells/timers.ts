@@ -1,7 +1,7 @@
 // Timers belong to the cell that made them: an interrupt clears them, and a cell that was interrupted gets no new ones.
 import timersModule from "node:timers";
 import { promisify } from "node:util";
-import { unbroken } from "../link";
+import { withoutInterrupts } from "../link";
 import type { Cells } from "./cell";
 
 type Callback = (...values: unknown[]) => void;
@@ -30,7 +30,7 @@ export function bindTimers(cells: Cells, flags: Int32Array): void {
         callback(...values);
       };
       // Broken off in the middle it would leave a timer that nobody knows.
-      const handle = unbroken(flags, () => {
+      const handle = withoutInterrupts(flags, () => {
         const timer = start(fire, ...rest);
         if (cell.dead && !cell.cleaning) stop(timer);
         else

@@ -1,6 +1,6 @@
 // The kernel's five sockets, in a thread of their own: heartbeat and control answer while a cell computes.
 //
-//   sending.ts   what the kernel says, in one order      gatherer.ts  text of streams, gathered for a moment
+//   sending.ts   what the kernel says, in one order      stream-batcher.ts  text of streams, gathered for a moment
 //   outbox.ts    what the main thread wants sent          queue.ts     shell requests that wait for the main thread
 //   control.ts   the control channel's answers            interrupt.ts stopping a cell, whatever it does
 //   native.ts    file descriptors 1 and 2                 shutdown.ts  the end
@@ -14,7 +14,7 @@ import { NativeOutput } from "./native";
 import { HANDING_OVER, Outbox } from "./outbox";
 import { ShellQueue } from "./queue";
 import { Sender } from "./sending";
-import { closeHard } from "./shutdown";
+import { killAll } from "./shutdown";
 
 /** How long a first request waits for its client's subscription, in milliseconds. */
 const WELCOME_PATIENCE = 100;
@@ -64,18 +64,18 @@ class Channels {
     readonly sockets: Sockets,
     port: MessagePort,
   ) {
-    const say = (message: ToKernel): void => port.postMessage(message);
+    const postToKernel = (message: ToKernel): void => port.postMessage(message);
     const { iopub, shell, stdin } = sockets;
     const sender = new Sender(wire, iopub);
-    const interrupter = new Interrupter(data.flags, say);
+    const interrupter = new Interrupter(data.flags, postToKernel);
     const queue = new ShellQueue(
       interrupter,
-      (message, fate, number) => say({ kind: "request", message, fate, number }),
+      (message, fate, number) => postToKernel({ kind: "request", message, fate, number }),
       (message) => this.#introduce(message),
     );
     const native = new NativeOutput((name, text, parent) => sender.text(name, text, parent));
     interrupter.first = () => queue.first;
-    interrupter.onTerminated = () => queue.handAgain();
+    interrupter.onTerminated = () => queue.resend();
     native.onInterrupt = () => void interrupter.interrupt();
     const shutdown = (message: Message, restart: boolean): void => void this.#shutdown(shell, message, restart);
     const outbox = new Outbox({ sender, queue, native, interrupter, shell, stdin, shutdown });
@@ -156,13 +156,13 @@ class Channels {
   async #shutdown(socket: Router, { header, identities }: Message, restart: boolean): Promise<void> {
     const { control, iopub, shell, stdin } = this.sockets;
     const content = JSON.stringify({ status: "ok", restart });
-    this.#native.ending();
+    this.#native.noteShutdown();
     this.#sender.reply(socket, identities, "shutdown_reply", header, content);
     this.#sender.publish("shutdown_reply", header, content);
     this.#sender.status("idle", header);
-    await this.#sender.settled();
+    await this.#sender.flushed();
     for (const each of [shell, control, stdin, iopub]) each.close();
-    setTimeout(closeHard, HANDING_OVER);
+    setTimeout(killAll, HANDING_OVER);
   }
 }
 

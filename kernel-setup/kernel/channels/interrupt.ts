@@ -3,7 +3,7 @@
 // that the main thread has to hear what it is told, or whatever it is at (a `catch` that loops, say) is ended too.
 import { Session } from "node:inspector";
 import { Flags, Phase, type ToKernel } from "../link";
-import { descendants, MARK, marked, signal } from "../processes";
+import { descendants, MARK, processesWithMark, signal } from "../processes";
 import type { Waiting } from "./queue";
 
 /** How long a cell has to stop by itself before it is stopped by force, in milliseconds. */
@@ -71,7 +71,7 @@ export class Interrupter {
   async #interrupt(): Promise<void> {
     const cell = Atomics.load(this.flags, Flags.running);
     if (cell !== 0) await this.#end(cell);
-    await this.#free(cell === 0 ? GRACE : CLEANING_GRACE);
+    await this.#freeMainThread(cell === 0 ? GRACE : CLEANING_GRACE);
     if (this.#meant?.fate === "serve") this.#meant.fate = "interrupt";
     this.#meant = undefined;
   }
@@ -80,7 +80,7 @@ export class Interrupter {
     Atomics.store(this.flags, Flags.interrupted, cell);
     this.say({ kind: "interrupt", cell });
     this.wake(2);
-    for (let attempt = 0; attempt < ATTEMPTS && !this.#ended(cell); attempt++) {
+    for (let attempt = 0; attempt < ATTEMPTS && !this.#hasEnded(cell); attempt++) {
       const phase = await this.#phase();
       if (phase === Phase.child) await this.#endChildren(cell, attempt);
       else if (!(await this.#endsWithin(cell, this.#patience(cell, phase, attempt)))) {
@@ -107,24 +107,24 @@ export class Interrupter {
   }
 
   /** No cell runs; what an earlier one has left (a timer, a `catch`) may keep the main thread from hearing of the next. */
-  async #free(patience: number): Promise<void> {
+  async #freeMainThread(patience: number): Promise<void> {
     // A kernel that starts hears nothing yet.
     await this.#phase();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const heard = await this.#hears(attempt > 1, attempt === 0 ? patience : RECOVERY);
+      const heard = await this.#answersPing(attempt > 1, attempt === 0 ? patience : RECOVERY);
       // A cell that was on its way has begun: it is meant, and none behind it.
       const cell = Atomics.load(this.flags, Flags.running);
       if (cell !== 0) {
         this.#meant = undefined;
         return this.#end(cell);
       }
-      if (heard && !(await this.#cleans())) return;
+      if (heard && !(await this.#runsFinally())) return;
       if (!heard) await this.#endByForce(await this.#phase());
     }
   }
 
   /** Whether the main thread hears a ping within so many milliseconds; the compiler gets its time. */
-  async #hears(force: boolean, patience: number): Promise<boolean> {
+  async #answersPing(force: boolean, patience: number): Promise<boolean> {
     Atomics.store(this.flags, Flags.heard, 0);
     this.say({ kind: "ping", force });
     await Atomics.waitAsync(this.flags, Flags.heard, 0, patience).value;
@@ -135,20 +135,20 @@ export class Interrupter {
   }
 
   /** Whether a `finally` was still at work: it is waited for, as long as it may. */
-  async #cleans(): Promise<boolean> {
+  async #runsFinally(): Promise<boolean> {
     const cell = Atomics.load(this.flags, Flags.cleaning);
     if (cell === 0) return false;
     await Atomics.waitAsync(this.flags, Flags.cleaning, cell, CLEANING_GRACE).value;
     return true;
   }
 
-  #ended(cell: number): boolean {
+  #hasEnded(cell: number): boolean {
     return Atomics.load(this.flags, Flags.running) !== cell;
   }
 
   async #endsWithin(cell: number, milliseconds: number): Promise<boolean> {
     await Atomics.waitAsync(this.flags, Flags.running, cell, milliseconds).value;
-    return this.#ended(cell);
+    return this.#hasEnded(cell);
   }
 
   /**
@@ -157,7 +157,7 @@ export class Interrupter {
    */
   async #endChildren(cell: number, attempt: number): Promise<void> {
     const mark = process.env[MARK];
-    const holding = attempt < LAST_RESORT || mark === undefined ? descendants() : marked(mark);
+    const holding = attempt < LAST_RESORT || mark === undefined ? descendants() : processesWithMark(mark);
     for (const name of ["SIGINT", "SIGKILL"] as const) {
       for (const child of holding) signal(child, name);
       if (await this.#endsWithin(cell, GRACE)) return;

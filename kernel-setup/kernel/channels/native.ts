@@ -5,9 +5,9 @@ import { StringDecoder } from "node:string_decoder";
 import { Frame, frame, frameReader } from "../link";
 import { MARK } from "../processes";
 import type { Header } from "../wire";
-import type { StreamName } from "./gatherer";
 import { splitAtMarker, startOfMarker } from "./markers";
-import { closeHard } from "./shutdown";
+import { killAll } from "./shutdown";
+import type { StreamName } from "./stream-batcher";
 
 /** Bytes of native output that one cell may have; what a runaway child process writes beyond that is dropped. */
 const LIMIT = 8 * 1024 * 1024;
@@ -38,8 +38,8 @@ export class NativeOutput {
     });
     this.#socket.on("data", read);
     // Without its launcher the kernel has no reason to live.
-    this.#socket.on("close", closeHard);
-    this.#socket.on("error", closeHard);
+    this.#socket.on("close", killAll);
+    this.#socket.on("error", killAll);
   }
 
   /** Output belongs to this request from now on. */
@@ -57,17 +57,17 @@ export class NativeOutput {
   }
 
   /** The kernel ends because it was asked to: the launcher need not explain it. */
-  ending(): void {
+  noteShutdown(): void {
     this.#socket?.write(frame(Frame.ending));
   }
 
   /** A cell ends the kernel. */
-  exiting(code: number): void {
+  noteExit(code: number): void {
     this.#socket?.write(frame(Frame.exit, Buffer.from(String(code))));
   }
 
   /** Calls back once both pipes have brought this marker, or after `patience` milliseconds. */
-  whenMarked(marker: number, patience: number, callback: () => void): void {
+  onMarker(marker: number, patience: number, callback: () => void): void {
     if (this.#socket === undefined) {
       callback();
       return;

@@ -40,12 +40,12 @@ export class Outbox {
     while (!this.#barred) {
       const message = this.#messages.shift();
       if (message === undefined) return;
-      this.#do(message);
+      this.#perform(message);
     }
   }
 
   /** Nothing more is done until `wait` has called back. */
-  #bar(wait: (done: () => void) => void): void {
+  #blockUntil(wait: (done: () => void) => void): void {
     this.#barred = true;
     wait(() => {
       this.#barred = false;
@@ -53,7 +53,7 @@ export class Outbox {
     });
   }
 
-  #do(message: ToChannels): void {
+  #perform(message: ToChannels): void {
     const { sender, queue, native, interrupter, shell, stdin, shutdown } = this.listeners;
     switch (message.kind) {
       case "publish":
@@ -76,7 +76,7 @@ export class Outbox {
       case "abort":
         // What has arrived by now, also what ZeroMQ has but this thread has not read yet. The reply comes after: what a
         // client sends when it has read that is not given up.
-        this.#bar((done) => {
+        this.#blockUntil((done) => {
           setImmediate(() => {
             queue.abort();
             done();
@@ -87,11 +87,11 @@ export class Outbox {
         native.own(message.parent, message.to, message.silent);
         break;
       case "barrier":
-        this.#bar((done) => native.whenMarked(message.marker, MARKER_PATIENCE, done));
+        this.#blockUntil((done) => native.onMarker(message.marker, MARKER_PATIENCE, done));
         break;
       case "exiting":
-        if (message.code !== undefined) native.exiting(message.code);
-        void sender.settled().then(() => setTimeout(() => interrupter.wake(1), BEFORE_THE_END));
+        if (message.code !== undefined) native.noteExit(message.code);
+        void sender.flushed().then(() => setTimeout(() => interrupter.wake(1), BEFORE_THE_END));
         break;
       case "shutdown":
         shutdown(message.message, message.restart);

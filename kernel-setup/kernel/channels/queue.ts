@@ -48,7 +48,7 @@ export class ShellQueue {
   }
 
   /** Gives the main thread once more what it was given last: it may not have got it. */
-  handAgain(): void {
+  resend(): void {
     if (!this.#free && this.#handed !== undefined) this.hand(...this.#handed);
   }
 

@@ -1,11 +1,11 @@
 // Everything that the kernel says, in one chain, so that nothing overtakes anything.
 import type { Router, XPublisher } from "zeromq";
 import type { Header, Wire } from "../wire";
-import { Gatherer, type StreamName } from "./gatherer";
+import { StreamBatcher, type StreamName } from "./stream-batcher";
 
 export class Sender {
   #sent: Promise<unknown> = Promise.resolve();
-  readonly #gatherer = new Gatherer((name, text, parent) =>
+  readonly #batcher = new StreamBatcher((name, text, parent) =>
     this.#send(this.iopub, [Buffer.from("stream")], "stream", parent, JSON.stringify({ name, text })),
   );
 
@@ -16,11 +16,11 @@ export class Sender {
 
   /** Text of a stream; it may travel with what comes within a moment. */
   text(name: StreamName, text: string, parent: Partial<Header>): void {
-    this.#gatherer.add(name, text, parent);
+    this.#batcher.add(name, text, parent);
   }
 
   publish(type: string, parent: Partial<Header>, content: string, metadata?: string, buffers?: Uint8Array[]): void {
-    this.#gatherer.flush();
+    this.#batcher.flush();
     this.#send(this.iopub, [Buffer.from(type)], type, parent, content, metadata, buffers);
   }
 
@@ -29,13 +29,13 @@ export class Sender {
   }
 
   reply(socket: Router, to: Uint8Array[], type: string, parent: Partial<Header>, content: string): void {
-    this.#gatherer.flush();
+    this.#batcher.flush();
     this.#send(socket, to, type, parent, content);
   }
 
   /** Settled when ZeroMQ has all that was said. */
-  settled(): Promise<unknown> {
-    this.#gatherer.flush();
+  flushed(): Promise<unknown> {
+    this.#batcher.flush();
     return this.#sent;
   }
 

@@ -2,7 +2,7 @@
 import { descendants, endMarked, MARK, signal } from "../processes";
 
 /** Ends the kernel's process and every process it has started, at once. */
-export function closeHard(): void {
+export function killAll(): void {
   const mark = process.env[MARK];
   for (const child of descendants()) signal(child, "SIGKILL");
   if (mark !== undefined) {

@@ -18,14 +18,14 @@ export function bundle(value: unknown): Json | Promise<Json> {
   const show = hasDisplay(value) ? value[DISPLAY] : undefined;
   if (typeof show !== "function") return { "text/plain": plainText(value) };
   const made: unknown = show.call(value);
-  return made instanceof Promise ? made.then((data) => checked(data)) : checked(made);
+  return made instanceof Promise ? made.then((data) => checkJson(data)) : checkJson(made);
 }
 
 function hasDisplay(value: unknown): value is { [DISPLAY]: unknown } {
   return ((typeof value === "object" && value !== null) || typeof value === "function") && DISPLAY in value;
 }
 
-function checked(data: unknown): Json {
+function checkJson(data: unknown): Json {
   if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Json;
   throw new TypeError(
     `Symbol.for("Jupyter.display") has to return an object from media types to data, for example ` +

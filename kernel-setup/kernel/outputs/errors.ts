@@ -5,7 +5,7 @@ import { KeyboardInterrupt } from "../cells/cell";
 import { cut, cutLines } from "../cut";
 import { unsupportedIn } from "../session/unsupported";
 import type { Json } from "../wire";
-import { placeOf, readable } from "./stacks";
+import { placeOf, withOriginalNames } from "./stacks";
 
 export interface ErrorContent {
   ename: string;
@@ -28,9 +28,9 @@ const CODE_LIMIT = 160;
 const TOLD = 20;
 
 /** An error that was thrown, whatever it is: nothing that it does itself while it is looked at comes out of here. */
-export function thrown(error: unknown): ErrorContent {
+export function errorContent(error: unknown): ErrorContent {
   try {
-    const { ename, evalue, traceback } = told(error, new Set());
+    const { ename, evalue, traceback } = errorContentOf(error, new Set());
     return { ename, evalue, traceback: cutLines(traceback, TRACEBACK_LIMIT) };
   } catch {
     const evalue = "something was thrown that cannot be shown: looking at it fails";
@@ -39,7 +39,7 @@ export function thrown(error: unknown): ErrorContent {
 }
 
 /** @param seen the errors that are being told already. */
-function told(error: unknown, seen: Set<unknown>): ErrorContent {
+function errorContentOf(error: unknown, seen: Set<unknown>): ErrorContent {
   if (isInterruption(error)) {
     return { ename: "KeyboardInterrupt", evalue: "", traceback: ["KeyboardInterrupt: the cell was stopped"] };
   }
@@ -49,13 +49,13 @@ function told(error: unknown, seen: Set<unknown>): ErrorContent {
   }
   seen.add(error);
   const ename = cut(nameOf(error), CODE_LIMIT);
-  const evalue = cut(readable(messageOf(error)), MESSAGE_LIMIT);
+  const evalue = cut(withOriginalNames(messageOf(error)), MESSAGE_LIMIT);
   const { excerpt, frames } = stackOf(error);
   return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...excerpt, ...frames, ...details(error, seen)] };
 }
 
 /** What the compiler refused, all of it at once. */
-export function rejected(
+export function compileErrorContent(
   typescript: typeof ts,
   diagnostics: readonly ts.Diagnostic[],
   cell: { label: string; code: string; file: string },
@@ -72,7 +72,7 @@ export function rejected(
   for (const each of diagnostics.slice(0, TOLD)) {
     const whole = typescript.flattenDiagnosticMessageText(each.messageText, "\n");
     if (whole.includes("top-level 'await'")) continue;
-    const text = cut(readable(whole), MESSAGE_LIMIT);
+    const text = cut(withOriginalNames(whole), MESSAGE_LIMIT);
     first ||= text;
     messages.push(...diagnosticLines(typescript, each, text, cell), "");
   }
@@ -146,16 +146,16 @@ function messageOf(error: Error): string {
 /** Causes and aggregated errors, each once, and not more than anybody reads. */
 function details(error: Error, seen: Set<unknown>): string[] {
   const lines: string[] = [];
-  const tell = (head: string[], each: unknown): void => {
+  const addError = (head: string[], each: unknown): void => {
     if (seen.has(each)) lines.push("", ...head, `${nameOf(each as Error)}: the error that was told above`);
-    else if (seen.size < TOLD) lines.push("", ...head, ...told(each, seen).traceback);
+    else if (seen.size < TOLD) lines.push("", ...head, ...errorContentOf(each, seen).traceback);
     else lines.push("", ...head, "… more than are told here");
   };
   const cause = read(error, "cause");
-  if (cause !== undefined) tell(["Caused by:"], cause);
+  if (cause !== undefined) addError(["Caused by:"], cause);
   const errors = read(error, "errors");
   if (!Array.isArray(errors)) return lines;
-  for (const each of errors.slice(0, TOLD)) tell([], each);
+  for (const each of errors.slice(0, TOLD)) addError([], each);
   if (errors.length > TOLD) lines.push("", `… and ${errors.length - TOLD} more errors`);
   return lines;
 }

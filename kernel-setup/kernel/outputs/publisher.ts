@@ -1,6 +1,6 @@
 // Everything a cell shows goes through here, so that texts, figures and errors keep the order in which they were made.
 import type { Cell, Cells } from "../cells/cell";
-import type { Tell } from "../link";
+import type { PostToChannels } from "../link";
 import type { Json } from "../wire";
 import { Streams } from "./streams";
 
@@ -17,10 +17,10 @@ export class Publisher {
 
   constructor(
     readonly cells: Cells,
-    readonly tell: Tell,
+    readonly postToChannels: PostToChannels,
   ) {
     this.streams = new Streams(cells, (cell, name, text) =>
-      tell({ kind: "stream", name, parent: cell.request.parent, text }),
+      postToChannels({ kind: "stream", name, parent: cell.request.parent, text }),
     );
   }
 
@@ -64,6 +64,6 @@ export class Publisher {
   }
 
   #send(cell: Cell, type: string, content: Json): void {
-    this.tell({ kind: "publish", type, parent: cell.request.parent, content: JSON.stringify(content) });
+    this.postToChannels({ kind: "publish", type, parent: cell.request.parent, content: JSON.stringify(content) });
   }
 }

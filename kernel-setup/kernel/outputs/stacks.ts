@@ -22,7 +22,7 @@ export function bindStacks(locations: Locations): void {
         frames.push(`    at ${site.toString()}`);
       }
     }
-    return [readable(header(error)), ...frames].join("\n");
+    return [withOriginalNames(header(error)), ...frames].join("\n");
   };
 }
 
@@ -31,7 +31,7 @@ function frameIn(place: Place, site: NodeJS.CallSite): string {
   const text = site.toString();
   const name = text.includes(" (") ? text.slice(0, text.indexOf(" (")) : "";
   const own = name === "" || name === "eval" || name.startsWith("evalmachine");
-  return own ? `    at ${where}` : `    at ${readable(name)} (${where})`;
+  return own ? `    at ${where}` : `    at ${withOriginalNames(name)} (${where})`;
 }
 
 function header(error: Error): string {
@@ -56,6 +56,6 @@ function isInside(file: string): boolean {
 }
 
 /** Takes the kernel's rewriting out of a message: `(0 , exports.f)` is `f` to its author. */
-export function readable(text: string): string {
+export function withOriginalNames(text: string): string {
   return text.replace(/\(0 ?, ?exports(?:_\d+)?\.([\w$]+)\)/g, "$1").replace(/\bexports(?:_\d+)?\.([\w$]+)/g, "$1");
 }

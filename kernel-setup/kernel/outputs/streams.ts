@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import type { Cell, Cells } from "../cells/cell";
-import type { StreamName } from "../channels/gatherer";
+import type { StreamName } from "../channels/stream-batcher";
 import { kernelTimers } from "../kernel-timers";
 
 /** Characters a cell may print; beyond that a notebook is no longer a notebook. */

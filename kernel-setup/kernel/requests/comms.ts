@@ -1,12 +1,12 @@
 // Comms (widgets): the kernel has no targets of its own, and says so properly: who opens one is told that it is closed.
-import type { Tell } from "../link";
+import type { PostToChannels } from "../link";
 import type { Requests } from "./requests";
 
-export function bindComms(requests: Requests, tell: Tell): void {
+export function bindComms(requests: Requests, postToChannels: PostToChannels): void {
   requests.on("comm_info_request", () => ({ type: "comm_info_reply", content: { status: "ok", comms: {} } }));
   requests.on("comm_open", (message) => {
     const content = JSON.stringify({ comm_id: message.content.comm_id, data: {} });
-    tell({ kind: "publish", type: "comm_close", parent: message.header, content });
+    postToChannels({ kind: "publish", type: "comm_close", parent: message.header, content });
     return undefined;
   });
   requests.on("comm_msg", () => undefined);

@@ -1,9 +1,9 @@
 // execute_request: runs a cell and says what came of it.
 import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import type { TensorFlow } from "../cells/tensorflow";
-import { enterKernel, type Fate, Flags, type Tell } from "../link";
+import { enterKernel, type Fate, Flags, type PostToChannels } from "../link";
 import { bundle } from "../outputs/bundle";
-import { asJson, type ErrorContent, rejected, thrown } from "../outputs/errors";
+import { asJson, compileErrorContent, type ErrorContent, errorContent } from "../outputs/errors";
 import type { Publisher } from "../outputs/publisher";
 import type { Outcome, Session } from "../session/session";
 import type { Json, Message } from "../wire";
@@ -16,7 +16,7 @@ export interface ExecutionParts {
   publisher: Publisher;
   tensorflow: TensorFlow;
   flags: Int32Array;
-  tell: Tell;
+  postToChannels: PostToChannels;
   history: History;
 }
 
@@ -58,7 +58,7 @@ export class Execution {
     if (this.#interrupted) this.#repair();
     // Before anybody sees that it runs, and may want to stop it.
     if (fate === "serve") Atomics.store(flags, Flags.running, cell.number);
-    this.parts.tell(
+    this.parts.postToChannels(
       { kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent },
       !cell.request.silent,
     );
@@ -109,7 +109,7 @@ export class Execution {
       enterKernel(flags);
       Atomics.store(flags, Flags.running, 0);
       // It may have ended by itself, between being asked to and hearing of it.
-      if (cell.interruptAsked()) cell.condemn();
+      if (cell.interruptAsked()) cell.detach();
       this.#interrupted = cell.dead;
       this.#cell = undefined;
       this.#stop = undefined;
@@ -118,21 +118,21 @@ export class Execution {
       if (cell.dead) cell.interrupt();
     };
     this.#stop = () => {
-      cell.condemn();
+      cell.detach();
       end(interruption());
     };
     cells
       .run(cell, () => this.#outcome(cell, code, expressions))
-      .then(end, (error: unknown) => end({ ok: false, error: thrown(error) }));
+      .then(end, (error: unknown) => end({ ok: false, error: errorContent(error) }));
   }
 
   async #outcome(cell: Cell, code: string, expressions: Record<string, unknown>): Promise<Ending> {
     const { publisher, session } = this.parts;
     const outcome: Outcome = await session.execute(cell, code);
-    if (outcome.status === "error") return { ok: false, error: thrown(outcome.error) };
+    if (outcome.status === "error") return { ok: false, error: errorContent(outcome.error) };
     if (outcome.status === "rejected") {
       const place = { label: String(cell.request.count), code: outcome.code, file: session.host.cellFile };
-      return { ok: false, error: rejected(session.tslab.ts, outcome.diagnostics, place) };
+      return { ok: false, error: compileErrorContent(session.tslab.ts, outcome.diagnostics, place) };
     }
     const { value } = outcome;
     // A display is no value: it is waited for, and that is all.
@@ -157,7 +157,7 @@ export class Execution {
         const data: unknown = JSON.parse(JSON.stringify(await bundle(value)));
         results[name] = { status: "ok", data, metadata: {} };
       } catch (error) {
-        results[name] = { status: "error", ...thrown(error) };
+        results[name] = { status: "error", ...errorContent(error) };
       }
     }
     return results;
@@ -165,7 +165,7 @@ export class Execution {
 }
 
 function interruption(): Ending {
-  return { ok: false, error: thrown(new KeyboardInterrupt()) };
+  return { ok: false, error: errorContent(new KeyboardInterrupt()) };
 }
 
 function textOf(data: Json | undefined): string | undefined {

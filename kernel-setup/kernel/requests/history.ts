@@ -88,7 +88,7 @@ export class History {
     let entries: Entry[] = [];
     try {
       const lines = readFileSync(this.file, "utf8").split("\n").filter(Boolean);
-      entries = lines.flatMap((line) => parsed(line));
+      entries = lines.flatMap((line) => parseEntries(line));
       if (lines.length > 2 * KEPT) {
         entries = entries.slice(-KEPT);
         this.#write(() => {
@@ -121,7 +121,7 @@ function linesOf(entries: Entry[]): string {
   return entries.map((each) => `${JSON.stringify(each)}\n`).join("");
 }
 
-function parsed(line: string): Entry[] {
+function parseEntries(line: string): Entry[] {
   try {
     const entry = JSON.parse(line) as Entry;
     return typeof entry.code === "string" && Number.isInteger(entry.session) ? [entry] : [];

@@ -1,14 +1,14 @@
 // Asking the person at the notebook: `prompt()`, and standard input for whatever reads that.
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
-import { enter, Flags, Phase, type Tell } from "../link";
+import { enter, Flags, Phase, type PostToChannels } from "../link";
 import { StandardInput } from "./standard-input";
 
 export interface InputParts {
   cells: Cells;
   flags: Int32Array;
   answers: MessagePort;
-  tell: Tell;
+  postToChannels: PostToChannels;
   /** Shows what was printed so far: it may be the question. */
   flush: () => void;
 }
@@ -83,7 +83,7 @@ export class Input {
   }
 
   #request(cell: Cell, message: string, password: boolean): void {
-    const { flags, answers, flush, tell } = this.parts;
+    const { flags, answers, flush, postToChannels } = this.parts;
     flush();
     // An answer that came after an interrupt belongs to a question that nobody asks any more.
     while (receiveMessageOnPort(answers) !== undefined);
@@ -91,6 +91,6 @@ export class Input {
     // After the line above an interrupt wakes who waits; one that came before must not be lost.
     if (cell.interruptAsked()) throw new KeyboardInterrupt();
     const content = JSON.stringify({ prompt: message, password });
-    tell({ kind: "input", to: cell.request.identities, parent: cell.request.parent, content });
+    postToChannels({ kind: "input", to: cell.request.identities, parent: cell.request.parent, content });
   }
 }

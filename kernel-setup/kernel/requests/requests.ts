@@ -4,7 +4,7 @@
 // waits to go on when something is ended by force.
 import { writeStraight } from "../cells/descriptors";
 import { markerText } from "../channels/markers";
-import { enterKernel, type Fate, Flags, Phase, type Tell } from "../link";
+import { enterKernel, type Fate, Flags, Phase, type PostToChannels } from "../link";
 import { MARK } from "../processes";
 import type { Json, Message } from "../wire";
 
@@ -32,7 +32,7 @@ export class Requests {
   #last = 0;
 
   constructor(
-    readonly tell: Tell,
+    readonly postToChannels: PostToChannels,
     readonly flags: Int32Array,
     readonly execute: Executor,
     /** Sends what is still gathered. */
@@ -83,7 +83,7 @@ export class Requests {
         // A cell has closed it; the channels do not wait for ever.
       }
     }
-    this.tell({ kind: "barrier", marker }, more);
+    this.postToChannels({ kind: "barrier", marker }, more);
   }
 
   #answer(message: Message): Answer | undefined {
@@ -111,18 +111,21 @@ export class Requests {
     enterKernel(this.flags);
     this.flush();
     if (message.header.msg_type === EXECUTE) this.barrier(true);
-    if (answer?.abort) this.tell({ kind: "abort" }, true);
+    if (answer?.abort) this.postToChannels({ kind: "abort" }, true);
     if (answer !== undefined) {
       const content = JSON.stringify(answer.content);
-      this.tell({ kind: "reply", to: message.identities, type: answer.type, parent: message.header, content }, true);
+      this.postToChannels(
+        { kind: "reply", to: message.identities, type: answer.type, parent: message.header, content },
+        true,
+      );
     }
     this.#status("idle", message);
-    this.tell({ kind: "next" });
+    this.postToChannels({ kind: "next" });
     Atomics.store(this.flags, Flags.phase, Phase.loop);
   }
 
   #status(state: string, message: Message): void {
     const content = JSON.stringify({ execution_state: state });
-    this.tell({ kind: "publish", type: "status", parent: message.header, content }, true);
+    this.postToChannels({ kind: "publish", type: "status", parent: message.header, content }, true);
   }
 }

@@ -50,7 +50,7 @@ export class Compiler {
 }
 
 /** What `work` gives; where it fails, which is the compiler's failure, the learner is told what to do. */
-export function compiled<T>(work: () => T): T {
+export function runCompiler<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -76,7 +76,7 @@ export class Declarations {
       redeclared.set(name, free);
     }
     for (const name of locals.keys()) this.#older.delete(name);
-    const older = this.#renamed([...kept, ...forgotten], old, redeclared);
+    const older = this.#renameRedeclared([...kept, ...forgotten], old, redeclared);
     return { before: this.text, text: [...made, ...older].join("\n"), values };
   }
 
@@ -102,7 +102,7 @@ export class Declarations {
   }
 
   /** The statements with redeclared types under their new names, and after them those older types themselves. */
-  #renamed(statements: Statement[], old: Statement[], names: ReadonlyMap<string, string>): string[] {
+  #renameRedeclared(statements: Statement[], old: Statement[], names: ReadonlyMap<string, string>): string[] {
     const needed = new Set<string>();
     const rename = ({ node, text }: Statement): string => this.#rename(node, text, names, needed);
     const texts = statements.map(rename);

@@ -53,8 +53,8 @@ export class CompilerHost {
   constructor(readonly places: HostPlaces) {}
 
   /** The file that `specifier` means in `file`, when the compiler has met it there. */
-  resolved(file: string, specifier: string): string | undefined {
-    return this.#resolution?.resolved(file, specifier);
+  resolvedFile(file: string, specifier: string): string | undefined {
+    return this.#resolution?.resolvedFile(file, specifier);
   }
 
   takeEmitted(): Emitted[] {

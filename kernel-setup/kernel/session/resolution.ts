@@ -27,7 +27,7 @@ export class Resolution {
   }
 
   /** The file that `specifier` means in `file`, when the compiler has met it there. */
-  resolved(file: string, specifier: string): string | undefined {
+  resolvedFile(file: string, specifier: string): string | undefined {
     return this.#files.get(file)?.get(specifier);
   }
 

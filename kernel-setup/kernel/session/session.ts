@@ -8,7 +8,7 @@ import type ts from "@tslab/typescript-for-tslab";
 import { type Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import { enterKernel, Flags, Phase } from "../link";
 import { awaitsAtTop } from "./bindings";
-import { Compiler, compiled } from "./compiler";
+import { Compiler, runCompiler } from "./compiler";
 import type { Knowledge } from "./completion";
 import { Declarations, type Proposal } from "./declarations";
 import { CompilerHost } from "./host";
@@ -77,7 +77,7 @@ export class Session {
     this.modules = new Modules({
       folder,
       home,
-      resolved: (file, specifier) => this.host.resolved(file, specifier),
+      resolved: (file, specifier) => this.host.resolvedFile(file, specifier),
       provided: (specifier) => options.provided?.(specifier),
       beforeLoad: (specifier, native) => options.beforeLoad?.(specifier, native),
       afterLoad: (specifier, cache) => options.afterLoad?.(specifier, cache),
@@ -89,7 +89,7 @@ export class Session {
       { node: ready, browser: ready, close: () => undefined },
       { log: () => undefined, error: (...values) => this.#errors.push(values[0]) },
     );
-    withoutSignals();
+    disableSigintBreaks();
     this.#provideRuntime();
     // The first program is made of nothing, so that the first cell does not wait for it.
     this.compiler.convert("", "");
@@ -155,13 +155,13 @@ export class Session {
   /** Where the compiler fails at what it knows of earlier cells, and not at this cell, it has to forget some of that. */
   #compiledOrMended<T>(compile: () => T): T {
     try {
-      return compiled(compile);
+      return runCompiler(compile);
     } catch (error) {
       try {
         this.compiler.convert(this.declarations.text, "");
       } catch {
         this.declarations.forgetTypes(Object.keys(this.scope));
-        return compiled(compile);
+        return runCompiler(compile);
       }
       throw error;
     }
@@ -241,7 +241,7 @@ export class Session {
         return value;
       },
       cleaning: () => cells.current()?.clean(),
-      cleaned: () => cells.current()?.cleanedUp(),
+      cleaned: () => cells.current()?.noteCleanupEnd(),
       before: (value: unknown) => {
         const cell = cells.current();
         if (cell === undefined) return value;
@@ -265,7 +265,7 @@ export class Session {
  * tslab lets SIGINT break a cell, which ends the whole process when the signal comes just after the cell: the kernel has
  * other means (channels/interrupt.ts). Node would also write the line of rewritten code into the stack of what is thrown.
  */
-function withoutSignals(): void {
+function disableSigintBreaks(): void {
   const { runInThisContext } = vm;
   const run: typeof runInThisContext = (code, options) =>
     runInThisContext(

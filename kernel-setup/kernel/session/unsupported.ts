@@ -46,12 +46,12 @@ function hasJsx(typescript: TypeScript, code: string): boolean {
   if (!code.includes("<") || errorsOf(parse(typescript, code, typescript.ScriptKind.TS)) === 0) return false;
   const file = parse(typescript, code, typescript.ScriptKind.TSX);
   if (errorsOf(file) >= errorsOf(parse(typescript, code, typescript.ScriptKind.TS))) return false;
-  const found = (node: ts.Node): boolean =>
+  const containsJsx = (node: ts.Node): boolean =>
     typescript.isJsxElement(node) ||
     typescript.isJsxSelfClosingElement(node) ||
     typescript.isJsxFragment(node) ||
-    typescript.forEachChild(node, found) === true;
-  return found(file);
+    typescript.forEachChild(node, containsJsx) === true;
+  return containsJsx(file);
 }
 
 function parse(typescript: TypeScript, code: string, kind: ts.ScriptKind): ts.SourceFile {

@@ -23,7 +23,7 @@ function describeVariable(tensor: tf.Tensor): string {
   return `The variable${name} of shape [${tensor.shape.join(", ")}]`;
 }
 
-/** Has reading a disposed variable explained until the replacements are restored. */
+/** Makes reading a disposed variable an error that explains it, until the replacements are restored. */
 export function explainDisposedVariables(replacements: Replacements): void {
   type Disposable = { throwIfDisposed(): void };
   replacements.replace(

@@ -21,7 +21,7 @@ interface SeedSource {
 
 type StatelessOp = "StatelessRandomUniform" | "StatelessRandomNormal" | "StatelessTruncatedNormal";
 
-/** Has tfjs's random functions draw with TensorFlow's stateless generators until the replacements are restored. */
+/** Makes tfjs's random functions draw with TensorFlow's stateless generators until the replacements are restored. */
 export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSource): void {
   let ordinal = 0;
   const draw = (op: StatelessOp, shape: number[], seed: unknown): tf.Tensor =>
@@ -38,21 +38,22 @@ export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSo
     });
 
   const uniform = (shape: number[], low = 0, high = 1, dtype: tf.DataType = "float32", seed?: unknown): tf.Tensor =>
-    tf.tidy(() => scaled(draw("StatelessRandomUniform", shape, seed), high - low, low).cast(dtype));
+    tf.tidy(() => scaleAndShift(draw("StatelessRandomUniform", shape, seed), high - low, low).cast(dtype));
   const normal = (
     shape: number[],
     mean = 0,
     deviation = 1,
     dtype: tf.DataType = "float32",
     seed?: unknown,
-  ): tf.Tensor => tf.tidy(() => scaled(draw("StatelessRandomNormal", shape, seed), deviation, mean).cast(dtype));
-  const truncated = (
+  ): tf.Tensor => tf.tidy(() => scaleAndShift(draw("StatelessRandomNormal", shape, seed), deviation, mean).cast(dtype));
+  const truncatedNormal = (
     shape: number[],
     mean = 0,
     deviation = 1,
     dtype: tf.DataType = "float32",
     seed?: unknown,
-  ): tf.Tensor => tf.tidy(() => scaled(draw("StatelessTruncatedNormal", shape, seed), deviation, mean).cast(dtype));
+  ): tf.Tensor =>
+    tf.tidy(() => scaleAndShift(draw("StatelessTruncatedNormal", shape, seed), deviation, mean).cast(dtype));
 
   /** Srivastava et al. 2014, "Dropout", with the inverted scaling that every framework uses. */
   const dropout = (
@@ -75,7 +76,7 @@ export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSo
     replacements.replace(core as unknown as Record<string, unknown>, name, () => stand);
   replaceFunction("randomUniform", uniform);
   replaceFunction("randomNormal", normal);
-  replaceFunction("truncatedNormal", truncated);
+  replaceFunction("truncatedNormal", truncatedNormal);
   replaceFunction("dropout", dropout);
   replaceFunction("randomStandardNormal", (shape: number[], dtype?: tf.DataType, seed?: unknown) =>
     normal(shape, 0, 1, dtype, seed),
@@ -127,7 +128,7 @@ function toTensor(x: tf.Tensor | tf.TensorLike): tf.Tensor {
   return x instanceof tf.Tensor ? x : tf.tensor(x as number[]);
 }
 
-function scaled(drawn: tf.Tensor, factor: number, offset: number): tf.Tensor {
+function scaleAndShift(drawn: tf.Tensor, factor: number, offset: number): tf.Tensor {
   const stretched = factor === 1 ? drawn : drawn.mul(factor);
   return offset === 0 ? stretched : stretched.add(offset);
 }

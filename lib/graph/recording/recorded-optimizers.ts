@@ -8,7 +8,7 @@ import type { Counted, Updates } from "./updates";
 type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[];
 type Optimizer = { applyGradients(gradients: Gradients): void };
 
-/** Has tfjs's optimizers write their updates into the graph until the replacements are restored. */
+/** Makes tfjs's optimizers write their updates into the graph until the replacements are restored. */
 export function replaceOptimizers(replacements: Replacements, updates: Updates): void {
   for (const { optimizer, update } of rules) {
     replacements.replace(

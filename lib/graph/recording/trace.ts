@@ -20,7 +20,7 @@ import { type Counted, Updates } from "./updates";
 /** A function of tensors that may assign to variables. */
 export type Body = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
-/** Has something computed in another form until the replacements are restored; what is replaced must compute the same. */
+/** Patches a computation until the replacements are restored; the new form must compute the same. */
 export type Rewrite = (replacements: Replacements) => void;
 
 interface TraceOptions {

@@ -7,8 +7,8 @@ import { checkCounts, checkRates, layerOptions } from "../../option-checks";
 import { sizeOfAxis } from "../../shapes";
 import { ofRank, tensorOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { built, type CallOptions, firstMask, NO_MASK, type Shapes, shapeList } from "../composite-layer";
-import { given, kernelStart, type StartOptions, seeds } from "../initializers";
+import { type CallOptions, firstMask, NO_MASK, requireBuilt, type Shapes, shapeList } from "../composite-layer";
+import { kernelStart, type StartOptions, seeds, withoutUndefined } from "../initializers";
 import { checkAxes, checkHeads, checkWidth } from "../input-checks";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
@@ -92,7 +92,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
     checkCounts("MultiHeadAttention", { heads });
     checkRates("MultiHeadAttention", { dropout });
     this.#options = { heads, causal, returnWeights, dropout, useBias };
-    this.#start = given({ seed, deviation, outputDeviation });
+    this.#start = withoutUndefined({ seed, deviation, outputDeviation });
     this.#dropout = tf.layers.dropout({ rate: dropout });
   }
 
@@ -106,7 +106,10 @@ export class MultiHeadAttention extends tf.layers.Layer {
     const next = seeds(seed);
     for (const projection of PROJECTIONS) {
       const inputs = projection === "key" || projection === "value" ? sizeOfAxis(value, 2) : width;
-      const start = given({ seed: next(), deviation: projection === "output" ? outputDeviation : deviation });
+      const start = withoutUndefined({
+        seed: next(),
+        deviation: projection === "output" ? outputDeviation : deviation,
+      });
       const kernel = this.addWeight(`${projection}Kernel`, [inputs, width], "float32", kernelStart(start));
       this.#kernels.set(projection, kernel);
       if (this.#options.useBias)
@@ -160,7 +163,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
 
   #project(projection: (typeof PROJECTIONS)[number], x: tf.Tensor3D): tf.Tensor3D {
     const [batch, time, inputs] = x.shape;
-    const kernel = built(this.#kernels.get(projection), this.name);
+    const kernel = requireBuilt(this.#kernels.get(projection), this.name);
     checkWidth(this.name, x.shape, sizeOfAxis(kernel.shape, 0));
     const projected = x.reshape([batch * time, inputs]).matMul(kernel.read());
     const bias = this.#biases.get(projection)?.read();

@@ -7,8 +7,8 @@ import { checkCounts, layerOptions, layerSettings } from "../../option-checks";
 import { sizeOfAxis } from "../../shapes";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { built, type LayerNameOptions, type Shapes, shapeList } from "../composite-layer";
-import { given, kernelStart, type StartOptions } from "../initializers";
+import { type LayerNameOptions, requireBuilt, type Shapes, shapeList } from "../composite-layer";
+import { kernelStart, type StartOptions, withoutUndefined } from "../initializers";
 import { checkAxes, checkWidth } from "../input-checks";
 
 /**
@@ -132,7 +132,7 @@ export class LearnedPositions extends tf.layers.Layer {
     const { length, seed, deviation } = options;
     checkCounts("LearnedPositions", { length });
     this.length = length;
-    this.#start = given({ seed, deviation });
+    this.#start = withoutUndefined({ seed, deviation });
   }
 
   override build(inputShape: Shapes): void {
@@ -153,7 +153,7 @@ export class LearnedPositions extends tf.layers.Layer {
       const x = ofRank(at([inputs].flat(), 0), 3);
       const [, time, width] = x.shape;
       this.#checkLength(time);
-      const table = ofRank(built(this.#table, this.name).read(), 2);
+      const table = ofRank(requireBuilt(this.#table, this.name).read(), 2);
       checkWidth(this.name, x.shape, table.shape[1]);
       return x.add(table.slice([0, 0], [time, width])); // [batch, time, width]
     });

@@ -21,7 +21,7 @@ interface Embedding {
   call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
 }
 
-/** Has embeddings note what they look up until the replacements are restored. */
+/** Makes embeddings record what they look up until the replacements are restored. */
 export function noteEmbeddingLookups(replacements: Replacements): void {
   const layer = tf.layers.embedding({ inputDim: 1, outputDim: 1 });
   replacements.replace(

@@ -8,11 +8,19 @@ import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
 import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
-import { built, type Shapes, shapeList } from "../composite-layer";
+import { requireBuilt, type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";
 import { checkAxes } from "../input-checks";
 import { Orthogonal } from "./orthogonal";
-import { type CallOptions, gruParts, gruPast, lastStep, type Recurrent, type Unroll, unrolled } from "./unrolled";
+import {
+  type CallOptions,
+  callUnrolled,
+  gruMaskedGates,
+  gruParts,
+  lastStep,
+  type Recurrent,
+  type Unroll,
+} from "./unrolled";
 
 /** What a {@link Gru} can be asked for. */
 export interface GruOptions {
@@ -35,7 +43,7 @@ interface Activation extends tf.serialization.Serializable {
   apply(x: tf.Tensor): tf.Tensor;
 }
 
-const activation = (name: "tanh" | "sigmoid"): Activation =>
+const tfjsActivation = (name: "tanh" | "sigmoid"): Activation =>
   (tf.layers.activation({ activation: name }) as unknown as { activation: Activation }).activation;
 
 /** One step of a {@link Gru}: from `[x, state]` to `[state, state]`. */
@@ -45,8 +53,8 @@ class GruCell extends tf.layers.RNNCell {
   readonly stateSize: number;
   readonly seed: number;
   readonly useBias = true;
-  readonly activation = activation("tanh");
-  readonly recurrentActivation = activation("sigmoid");
+  readonly activation = tfjsActivation("tanh");
+  readonly recurrentActivation = tfjsActivation("sigmoid");
   kernel: tf.LayerVariable | undefined;
   recurrentKernel: tf.LayerVariable | undefined;
   bias: tf.LayerVariable | undefined;
@@ -97,24 +105,24 @@ class GruCell extends tf.layers.RNNCell {
 tf.serialization.registerClass(GruCell);
 
 /** All steps at once. */
-const overSequence: Unroll = ({ cell }, gate, squash) => {
+const overSequence: Unroll = ({ cell }, gate, activation) => {
   if (!gate.saturates) return undefined;
   const [gatesKernel, kernel] = gruParts(cell.kernel.read());
   const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
   // Two biases, one at the inputs and one at the state. At the gates only their sum counts.
-  const [inputs, state] = tuple(tf.unstack(built(cell.bias, "Gru").read()), 2);
+  const [inputs, state] = tuple(tf.unstack(requireBuilt(cell.bias, "Gru").read()), 2);
   const [[gatesBias, candidateBias], [gatesStateBias, stateBias]] = [gruParts(inputs), gruParts(state)];
   const bothBiases = gatesBias.add(gatesStateBias);
   return (project, states) => {
     const sequence = resetAfterGruRecurrence(
-      project(gatesKernel, bothBiases, gruPast(cell)),
+      project(gatesKernel, bothBiases, gruMaskedGates(cell)),
       project(kernel, candidateBias),
       gatesRecurrent,
       recurrent,
       stateBias,
       at(states, 0),
       gate,
-      squash,
+      activation,
     );
     return { sequence, last: [lastStep(sequence)] };
   };
@@ -177,7 +185,7 @@ export class Gru extends tf.RNN {
   /** Runs the layer; tfjs-layers calls it, with the mask and the initial state among the options. */
   override call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[] {
     return (
-      unrolled(this as unknown as Recurrent, inputs, options as CallOptions, 1, overSequence) ??
+      callUnrolled(this as unknown as Recurrent, inputs, options as CallOptions, 1, overSequence) ??
       super.call(inputs, options as CallOptions as Record<string, unknown>)
     );
   }

@@ -2,12 +2,12 @@
 // A layer with dropout, with state, or with an activation unknown there keeps its own way.
 
 import { at, tuple } from "../../indexing";
-import { OPEN, type Squash, squashes } from "../../ops/recurrence";
+import { type ActivationWithGradient, activations, OPEN } from "../../ops/recurrence";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { type Lookup, lookupOf } from "./embedding-lookups";
 
-/** What tfjs-layers keeps to itself of a recurrent layer's cell. */
+/** Private fields of tfjs-layers' recurrent cells. */
 interface Cell {
   readonly units: number;
   readonly useBias: boolean;
@@ -54,8 +54,8 @@ type Project = (kernel: tf.Tensor, bias: tf.Tensor | undefined, masked?: readonl
  */
 export type Unroll = (
   layer: Recurrent,
-  gate: Squash,
-  squash: Squash,
+  gate: ActivationWithGradient,
+  activation: ActivationWithGradient,
   hasMask: boolean,
 ) => ((project: Project, initial: tf.Tensor[], masked: tf.Tensor | undefined) => Run) | undefined;
 
@@ -65,7 +65,7 @@ export type Unroll = (
  * @param states how many states the layer carries
  * @returns undefined where the layer has to keep its own way
  */
-export function unrolled(
+export function callUnrolled(
   layer: Recurrent,
   given: tf.Tensor | tf.Tensor[],
   options: CallOptions | null,
@@ -74,14 +74,14 @@ export function unrolled(
 ): tf.Tensor | tf.Tensor[] | undefined {
   if (tf.getBackend() !== "tensorflow") return undefined; // the recurrences are TensorFlow's
   const { cell } = layer;
-  const [squash, gate] = [squashOf(cell.activation), squashOf(cell.recurrentActivation ?? cell.activation)];
-  if (squash === undefined || gate === undefined || layer.stateful || cell.dropout || cell.recurrentDropout) {
+  const [activation, gate] = [activationOf(cell.activation), activationOf(cell.recurrentActivation ?? cell.activation)];
+  if (activation === undefined || gate === undefined || layer.stateful || cell.dropout || cell.recurrentDropout) {
     return undefined;
   }
   return tf.tidy(() => {
     const inputs = at([given].flat(), 0); // [batch, time, features]
     const mask = [options?.mask ?? []].flat()[0] ?? undefined; // [batch, time]
-    const run = unroll(layer, gate, squash, mask !== undefined);
+    const run = unroll(layer, gate, activation, mask !== undefined);
     if (run === undefined || (mask !== undefined && mask.rank !== 2)) return undefined;
     const masked = mask && tf.sub(1, mask.cast("bool").cast("float32"));
     const batch = at(inputs.shape, 0);
@@ -127,7 +127,8 @@ function chains(inputs: tf.Tensor, masked: tf.Tensor | undefined, initial: tf.Te
   }));
 }
 
-const squashOf = (activation: tf.serialization.Serializable): Squash | undefined => squashes[activation.getClassName()];
+const activationOf = (activation: tf.serialization.Serializable): ActivationWithGradient | undefined =>
+  activations[activation.getClassName()];
 
 /** [batch, time, …] as [time, batch, …], in the order in which the layer reads. */
 function byTime(x: tf.Tensor, backwards: boolean): tf.Tensor {
@@ -135,7 +136,7 @@ function byTime(x: tf.Tensor, backwards: boolean): tf.Tensor {
   return backwards ? timesFirst.reverse(0) : timesFirst;
 }
 
-/** Has the inputs of all times multiplied at once; a mask `masked` [time, batch] adds a row to what is multiplied. */
+/** Multiplies the inputs of all times at once; a mask `masked` [time, batch] adds a row to what is multiplied. */
 function projection({ inputs, lookup }: Chain, masked: tf.Tensor | undefined, backwards: boolean): Project {
   const [batch = 0, time = 0, features = 0] = inputs.shape;
   const rowFor = (columns: readonly number[]): tf.Tensor => tf.tensor2d([...columns], [1, columns.length]);
@@ -163,7 +164,7 @@ function projection({ inputs, lookup }: Chain, masked: tf.Tensor | undefined, ba
 }
 
 /** A mask as wide as the states: true where a step counts [time, batch, units]. */
-export const wide = (masked: tf.Tensor | undefined, units: number): tf.Tensor | undefined =>
+export const repeatOverUnits = (masked: tf.Tensor | undefined, units: number): tf.Tensor | undefined =>
   masked?.expandDims(2).tile([1, 1, units]).equal(0);
 
 export const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
@@ -182,4 +183,4 @@ export function gruParts(weights: tf.Tensor): [gates: tf.Tensor, candidate: tf.T
 }
 
 /** What goes into the gates u and r at a masked step: u is shut, so that the state stays. */
-export const gruPast = ({ units }: Cell): number[] => [-OPEN, 0].flatMap((input) => columns(units, input));
+export const gruMaskedGates = ({ units }: Cell): number[] => [-OPEN, 0].flatMap((input) => columns(units, input));

@@ -12,7 +12,7 @@ interface Cast {
   kernelFunc(parameters: { inputs: { x: tf.Tensor }; attrs: { dtype: tf.DataType } }): tf.TensorInfo;
 }
 
-/** Has recurrent layers with a mask cast it so until the replacements are restored. */
+/** Makes recurrent layers with a mask cast it so until the replacements are restored. */
 export function castMasksQuietly(replacements: Replacements): void {
   replacements.replace(
     tf.RNN.prototype as unknown as Recurrent,

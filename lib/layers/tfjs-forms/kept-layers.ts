@@ -1,4 +1,4 @@
-// Layers that a layer of one's own keeps to itself: tfjs neither trains nor saves their weights, without a word (tensorflow/tfjs
+// Layers inside a custom layer that tfjs does not know of: it silently neither trains nor saves their weights (tensorflow/tfjs
 // #8253). They show when the layer reads such a weight while it runs.
 
 import { keepingOf } from "../../tfjs/mends/kept-weights";

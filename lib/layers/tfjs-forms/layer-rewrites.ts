@@ -11,7 +11,7 @@ import { noteEmbeddingLookups } from "../recurrent/embedding-lookups";
 import { replaceRecurrentLayers } from "./recurrent-layers";
 import { refuseStatefulCalls } from "./running-layers";
 
-/** What tfjs-layers keeps to itself of a normalising layer. */
+/** Private fields of tfjs-layers' normalising layers. */
 interface Normalizing {
   readonly axis: number | number[];
   readonly epsilon: number;

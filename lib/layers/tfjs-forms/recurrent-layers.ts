@@ -6,18 +6,18 @@ import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import {
   biasOf,
+  callUnrolled,
   columns,
+  gruMaskedGates,
   gruParts,
-  gruPast,
   lastStep,
   type Recurrent,
+  repeatOverUnits,
   type Unroll,
-  unrolled,
-  wide,
 } from "../recurrent/unrolled";
 import { castMasksQuietly } from "./boolean-masks";
 
-/** Has the recurrent layers run on the recurrences until the replacements are restored. */
+/** Runs the recurrent layers on the recurrences until the replacements are restored. */
 export function replaceRecurrentLayers(replacements: Replacements): void {
   const layers: [tf.layers.Layer, number, Unroll][] = [
     [tf.layers.simpleRNN({ units: 1 }), 1, simple],
@@ -31,40 +31,46 @@ export function replaceRecurrentLayers(replacements: Replacements): void {
       "call",
       (original) =>
         function (this: Recurrent, inputs, options) {
-          return unrolled(this, inputs, options, states, unroll) ?? original.call(this, inputs, options);
+          return callUnrolled(this, inputs, options, states, unroll) ?? original.call(this, inputs, options);
         },
     );
   }
   castMasksQuietly(replacements);
 }
 
-const simple: Unroll = ({ cell }, _, squash) => {
+const simple: Unroll = ({ cell }, _, activation) => {
   const [kernel, recurrent, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), biasOf(cell)];
   return (project, states, masked) => {
     const projected = project(kernel, bias);
-    const sequence = simpleRecurrence(projected, recurrent, at(states, 0), squash, wide(masked, cell.units));
+    const sequence = simpleRecurrence(
+      projected,
+      recurrent,
+      at(states, 0),
+      activation,
+      repeatOverUnits(masked, cell.units),
+    );
     return { sequence, last: [lastStep(sequence)] };
   };
 };
 
-const lstm: Unroll = ({ cell, returnState }, gate, squash, hasMask) => {
+const lstm: Unroll = ({ cell, returnState }, gate, activation, hasMask) => {
   if (hasMask && !gate.saturates) return undefined;
   const { units } = cell;
   // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
-  const ordered = (weights: tf.Tensor): tf.Tensor => {
+  const reorderGates = (weights: tf.Tensor): tf.Tensor => {
     const axis = weights.rank - 1;
     const [i, f, g, o] = tuple(tf.split(weights, 4, axis), 4);
     return tf.concat([i, g, f, o], axis);
   };
   const bias = biasOf(cell);
-  const orderedBias = bias === undefined ? undefined : ordered(bias);
-  const [kernel, recurrent] = [ordered(cell.kernel.read()), ordered(cell.recurrentKernel.read())];
+  const orderedBias = bias === undefined ? undefined : reorderGates(bias);
+  const [kernel, recurrent] = [reorderGates(cell.kernel.read()), reorderGates(cell.recurrentKernel.read())];
   const past = [-OPEN, 0, OPEN, -OPEN].flatMap((input) => columns(units, input));
   return (project, states, masked) => {
     const initial = tuple(states, 2);
     const projected = project(kernel, orderedBias, past);
-    const unmasked = wide(masked, units);
-    const all = lstmRecurrence(projected, recurrent, initial, gate, squash, returnState, unmasked);
+    const unmasked = repeatOverUnits(masked, units);
+    const all = lstmRecurrence(projected, recurrent, initial, gate, activation, returnState, unmasked);
     if (!returnState) return { sequence: all, last: [lastStep(all)] };
     const time = at(all.shape, 1) - 1;
     const sequence = all.slice([0, 0], [-1, time]);
@@ -72,7 +78,7 @@ const lstm: Unroll = ({ cell, returnState }, gate, squash, hasMask) => {
   };
 };
 
-const gru: Unroll = ({ cell }, gate, squash) => {
+const gru: Unroll = ({ cell }, gate, activation) => {
   if (!gate.saturates) return undefined;
   const [gatesKernel, kernel] = gruParts(cell.kernel.read());
   const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
@@ -80,13 +86,13 @@ const gru: Unroll = ({ cell }, gate, squash) => {
   const [gatesBias, candidateBias] = bias === undefined ? [] : gruParts(bias);
   return (project, states) => {
     const sequence = gruRecurrence(
-      project(gatesKernel, gatesBias, gruPast(cell)),
+      project(gatesKernel, gatesBias, gruMaskedGates(cell)),
       project(kernel, candidateBias),
       gatesRecurrent,
       recurrent,
       at(states, 0),
       gate,
-      squash,
+      activation,
     );
     return { sequence, last: [lastStep(sequence)] };
   };

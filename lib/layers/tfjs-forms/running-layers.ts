@@ -50,7 +50,7 @@ export function statefulLayer(model: tf.LayersModel): tf.layers.Layer | undefine
   return undefined;
 }
 
-/** Has recurrent layers refuse the same in any recording, also in one that knows no model, until the replacements are restored. */
+/** Makes recurrent layers refuse the same in any recording, also in one that knows no model, until the replacements are restored. */
 export function refuseStatefulCalls(replacements: Replacements): void {
   interface Recurrent {
     readonly name: string;

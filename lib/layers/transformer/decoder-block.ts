@@ -6,7 +6,7 @@ import { shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { MultiHeadAttention } from "../attention/multi-head-attention";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
-import { given } from "../initializers";
+import { withoutUndefined } from "../initializers";
 import { TransformerBlock, type TransformerBlockOptions } from "./transformer-block";
 
 /**
@@ -45,7 +45,7 @@ export class DecoderBlock extends TransformerBlock {
         heads,
         dropout,
         causal,
-        ...given({ seed: this.nextSeed(), deviation, outputDeviation }),
+        ...withoutUndefined({ seed: this.nextSeed(), deviation, outputDeviation }),
       });
     this.#self = attention("self", true);
     this.#cross = attention("cross", false);

@@ -5,7 +5,7 @@ import { tf } from "../../tfjs/tf";
 import { handedMask } from "../attention/masks";
 import { MultiHeadAttention } from "../attention/multi-head-attention";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
-import { given } from "../initializers";
+import { withoutUndefined } from "../initializers";
 import { TransformerBlock, type TransformerBlockOptions } from "./transformer-block";
 
 /** What an {@link EncoderBlock} can be asked for. */
@@ -49,7 +49,7 @@ export class EncoderBlock extends TransformerBlock {
       heads,
       dropout,
       causal: this.#causal,
-      ...given({ seed: this.nextSeed(), deviation, outputDeviation }),
+      ...withoutUndefined({ seed: this.nextSeed(), deviation, outputDeviation }),
     });
   }
 

@@ -7,8 +7,8 @@ import { atLeast, tuple } from "../../indexing";
 import { checkChoice, checkCounts, checkRates, layerOptions } from "../../option-checks";
 import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
-import { built, type CallOptions, CompositeLayer, firstMask, type Shapes } from "../composite-layer";
-import { given, kernelStart, type StartOptions, seeds } from "../initializers";
+import { type CallOptions, CompositeLayer, firstMask, requireBuilt, type Shapes } from "../composite-layer";
+import { kernelStart, type StartOptions, seeds, withoutUndefined } from "../initializers";
 import { LayerNorm } from "../layer-norm";
 
 /** The options of both blocks. */
@@ -44,7 +44,14 @@ function blockConfig(owner: string, options: TransformerBlockOptions): BlockConf
   checkRates(owner, { dropout });
   checkChoice(owner, "activation", activation, ["relu", "gelu", "tanh"]);
   checkChoice(owner, "norm", norm, ["pre", "post"]);
-  return { heads, activation, norm, dropout, epsilon, ...given({ feedForward, seed, deviation, outputDeviation }) };
+  return {
+    heads,
+    activation,
+    norm,
+    dropout,
+    epsilon,
+    ...withoutUndefined({ feedForward, seed, deviation, outputDeviation }),
+  };
 }
 
 /**
@@ -115,8 +122,8 @@ export abstract class TransformerBlock extends CompositeLayer {
     const { feedForward = 4 * width, activation, deviation, outputDeviation = deviation } = this.config;
     const dense = (name: string, units: number, start: StartOptions, more: object = {}) =>
       tf.layers.dense({ name, units, kernelInitializer: kernelStart(start), ...more });
-    const hidden = dense("hidden", feedForward, given({ seed: this.nextSeed(), deviation }), { activation });
-    const output = dense("output", width, given({ seed: this.nextSeed(), deviation: outputDeviation }));
+    const hidden = dense("hidden", feedForward, withoutUndefined({ seed: this.nextSeed(), deviation }), { activation });
+    const output = dense("output", width, withoutUndefined({ seed: this.nextSeed(), deviation: outputDeviation }));
     this.buildPart(hidden, shape);
     this.buildPart(output, [batch, time, feedForward]);
     this.#feedForward.push(hidden, output);
@@ -133,11 +140,11 @@ export abstract class TransformerBlock extends CompositeLayer {
 
   /** A part with its residual connection and normalisation. */
   protected residual(name: string, x: tf.Tensor, options: CallOptions, part: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
-    const norm = built(this.#normalizations.get(name), this.name);
-    const dropped = (output: tf.Tensor): tf.Tensor => this.run(this.#dropout, output, options);
+    const norm = requireBuilt(this.#normalizations.get(name), this.name);
+    const applyDropout = (output: tf.Tensor): tf.Tensor => this.run(this.#dropout, output, options);
     return this.config.norm === "pre"
-      ? x.add(dropped(part(this.run(norm, x, options))))
-      : this.run(norm, x.add(dropped(part(x))), options);
+      ? x.add(applyDropout(part(this.run(norm, x, options))))
+      : this.run(norm, x.add(applyDropout(part(x))), options);
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {

@@ -1,7 +1,7 @@
 // What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
 
-import { checkArguments, MODEL, shown } from "../../arguments";
+import { checkArguments, MODEL, valueText } from "../../arguments";
 import { isRecording } from "../../graph/recording/trace";
 import { at } from "../../indexing";
 import { tokenReaders } from "../../layers/token-readers";
@@ -12,12 +12,12 @@ const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;
 const LATER = ["fit", "trainOnBatch"] as const;
 
 /**
- * Has a model look at tensors before it takes them in `predict`, `apply`, `evaluate`, `fit` and `trainOnBatch`.
+ * Makes a model check tensors before it takes them in `predict`, `apply`, `evaluate`, `fit` and `trainOnBatch`.
  * The models of the builders do so; one that was made or loaded otherwise does so after this call. Nothing else changes.
  *
  * @returns the model itself. Its methods throw a RangeError (`fit` and `trainOnBatch` reject with it) when a tensor has another
  * shape than the input expects, or there are not as many tensors as inputs: it names the input, gives both, and says what to do.
- * All but `apply`, which a training loop of one's own calls at each step, look at the values too: for one that is no finite
+ * All but `apply`, which a custom training loop calls at each step, check the values too: for one that is no finite
  * number, and for tokens that the model's embedding does not have.
  *
  * @example
@@ -57,14 +57,14 @@ function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): 
   const byName = named.length > 0 && named.every((tensor) => tensor instanceof tf.Tensor);
   if (!Array.isArray(tensors) && !(tensors instanceof tf.SymbolicTensor) && !byName)
     throw new RangeError(
-      `The model ${model.name} takes tensors (${inputs.map(described).join(", ")}); ${shown(given)} was given. ` +
+      `The model ${model.name} takes tensors (${inputs.map(inputText).join(", ")}); ${valueText(given)} was given. ` +
         "Make a tensor of it: tf.tensor(…).",
     );
   // Symbolic tensors and tensors by name stay tfjs's own affair.
   if (!Array.isArray(tensors) || tensors.some((tensor) => tensor instanceof tf.SymbolicTensor)) return;
   if (!Array.from(tensors).every((tensor) => tensor instanceof tf.Tensor))
     throw new RangeError(
-      `The model ${model.name} takes tensors (${inputs.map(described).join(", ")}); a list of other things was given, ${shown(tensors)}. ` +
+      `The model ${model.name} takes tensors (${inputs.map(inputText).join(", ")}); a list of other things was given, ${valueText(tensors)}. ` +
         "Make a tensor of it: tf.tensor(list).",
     );
   const gone = tensors.findIndex(({ isDisposed }) => isDisposed);
@@ -74,15 +74,15 @@ function checkTensors(model: tf.LayersModel, given: unknown, valuesToo = true): 
     );
   if (tensors.length !== inputs.length)
     throw new RangeError(
-      `The model ${model.name} has ${counted(inputs.length, "input")} (${inputs.map(described).join(", ")}); ` +
-        `${counted(tensors.length, "tensor")} ${tensors.length === 1 ? "was" : "were"} given. ` +
+      `The model ${model.name} has ${countText(inputs.length, "input")} (${inputs.map(inputText).join(", ")}); ` +
+        `${countText(tensors.length, "tensor")} ${tensors.length === 1 ? "was" : "were"} given. ` +
         (inputs.length === 1 ? "Give one tensor." : "Give all of them as one list, in this order."),
     );
   for (const [number, input] of inputs.entries()) {
     const { shape } = at(tensors, number);
     if (!shapeFits(shape, input.shape))
       throw new RangeError(
-        `The input ${described(input)} of the model ${model.name} was given a tensor of shape ${shapeText(shape)}. ` +
+        `The input ${inputText(input)} of the model ${model.name} was given a tensor of shape ${shapeText(shape)}. ` +
           remedy(shape, input.shape),
       );
   }
@@ -104,13 +104,13 @@ function checkValues(model: tf.LayersModel, input: tf.SymbolicTensor, values: Ar
     const value = values[place] as number;
     if (!Number.isFinite(value))
       throw new RangeError(
-        `Value ${place} of ${values.length} for the input ${described(input)} of the model ${model.name} is ${value}; a network ` +
+        `Value ${place} of ${values.length} for the input ${inputText(input)} of the model ${model.name} is ${value}; a network ` +
           "takes finite numbers only. Remove or replace such values first.",
       );
     for (const { layer, vocabulary } of readers)
       if (!(value >= 0 && value < vocabulary))
         throw new RangeError(
-          `Token ${value} for the input ${described(input)} of the model ${model.name} (value ${place} of ${values.length}) is none of ` +
+          `Token ${value} for the input ${inputText(input)} of the model ${model.name} (value ${place} of ${values.length}) is none of ` +
             `the ${vocabulary} tokens of its layer ${layer}, 0 to ${vocabulary - 1}. Build the model with the vocabulary the ` +
             "tokens were made with.",
         );
@@ -126,9 +126,9 @@ function remedy(shape: readonly number[], expected: readonly (number | null)[]):
   return "Give examples of the shape that is expected, or build the model for those that you have.";
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** `image [batch, 28, 28, 1]` */
-function described({ name, shape }: tf.SymbolicTensor): string {
+function inputText({ name, shape }: tf.SymbolicTensor): string {
   return `${name} ${batchShapeText(shape)}`;
 }

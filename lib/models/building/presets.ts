@@ -2,7 +2,7 @@
 
 import type { Kind } from "../../arguments";
 import { checkArguments, choice, FLAG, list, NUMERIC, optional, optionsOf, STRING, WHOLE } from "../../arguments";
-import { given } from "../../layers/initializers";
+import { withoutUndefined } from "../../layers/initializers";
 import { checkLearningRate } from "../../option-checks";
 
 /**
@@ -10,7 +10,7 @@ import { checkLearningRate } from "../../option-checks";
  * @param others the names of options without a default, numbers all of them.
  * @throws RangeError for a preset that the builder does not have, or a step size that is none.
  */
-export function settled<Defaults extends { learningRate: number }, Options extends { preset?: string }>(
+export function resolveOptions<Defaults extends { learningRate: number }, Options extends { preset?: string }>(
   owner: string,
   defaults: Defaults,
   presets: Readonly<Record<string, Partial<Defaults>>>,
@@ -33,7 +33,7 @@ export function settled<Defaults extends { learningRate: number }, Options exten
     },
   );
   const { preset } = options;
-  const config = { ...defaults, ...(preset !== undefined && presets[preset]), ...given(options) };
+  const config = { ...defaults, ...(preset !== undefined && presets[preset]), ...withoutUndefined(options) };
   checkLearningRate(`${owner}: learningRate`, config.learningRate);
   return config;
 }

@@ -4,9 +4,9 @@
 
 import { checkChoice, checkCounts, checkImageShape, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { CLASS_NUMBERS, finished } from "../building/finished";
+import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-checks";
 import type { ImageClassifierOptions } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildBlockCnn} can be asked for. */
@@ -64,7 +64,7 @@ const PRESETS = {
  * ```
  */
 export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
-  const config = settled("buildBlockCnn", DEFAULTS, PRESETS, options);
+  const config = resolveOptions("buildBlockCnn", DEFAULTS, PRESETS, options);
   const { inputShape, filters, convolutions, kernelSize, batchNorm, momentum, pooling, dropout, head, units, classes } =
     config;
   checkCounts("buildBlockCnn", {
@@ -119,7 +119,7 @@ export function buildBlockCnn(options: BlockCnnOptions = {}): tf.Sequential {
   model.add(
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate: config.learningRate,
     ...CLASS_NUMBERS,
   });

@@ -3,9 +3,9 @@
 
 import { checkCounts, checkImageShape } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { CLASS_NUMBERS, finished } from "../building/finished";
+import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-checks";
 import type { ImageClassifierOptions } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildCnn} can be asked for. */
@@ -44,7 +44,7 @@ const PRESETS = { tiny: { filters: [8, 8], units: 16, learningRate: 0.005 } };
  * ```
  */
 export function buildCnn(options: CnnOptions = {}): tf.Sequential {
-  const { inputShape, filters, kernelSize, units, classes, learningRate, seed } = settled(
+  const { inputShape, filters, kernelSize, units, classes, learningRate, seed } = resolveOptions(
     "buildCnn",
     DEFAULTS,
     PRESETS,
@@ -75,7 +75,7 @@ export function buildCnn(options: CnnOptions = {}): tf.Sequential {
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
 
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate,
     ...CLASS_NUMBERS,
   });

@@ -3,9 +3,9 @@
 
 import { checkCounts, checkRates } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { CLASS_NUMBERS, finished } from "../building/finished";
+import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-checks";
 import type { BuilderOptions } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 import { seededGlorotUniform } from "../building/seeds";
 
 /** What {@link buildMlp} can be asked for. */
@@ -51,7 +51,7 @@ const PRESETS = {
  * ```
  */
 export function buildMlp(options: MlpOptions = {}): tf.Sequential {
-  const { inputShape, units, activation, dropout, classes, learningRate, seed } = settled(
+  const { inputShape, units, activation, dropout, classes, learningRate, seed } = resolveOptions(
     "buildMlp",
     DEFAULTS,
     PRESETS,
@@ -72,7 +72,7 @@ export function buildMlp(options: MlpOptions = {}): tf.Sequential {
   model.add(
     tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer: kernelInitializer() }),
   );
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate,
     ...CLASS_NUMBERS,
   });

@@ -99,7 +99,7 @@ export class Perceptron {
     );
     const { epochs = 100, shuffle = true, seed = 1, onMistake } = options;
     checkCounts("learn", { epochs });
-    const labels = checkedLabels(dataset, this.weights.length);
+    const labels = checkLabels(dataset, this.weights.length);
     const random = new Random(seed);
     const order = range(dataset.size);
     const mistakes: number[] = [];
@@ -163,7 +163,7 @@ export function buildPerceptron(options: PerceptronOptions = {}): Perceptron {
  */
 export function perceptronBound(dataset: Dataset, weights: ArrayLike<number>, bias: number): number {
   checkArguments("perceptronBound", { dataset, weights, bias }, { dataset: DATASET, weights: NUMBERS, bias: NUMBER });
-  const labels = checkedLabels(dataset, weights.length);
+  const labels = checkLabels(dataset, weights.length);
   const length = Math.sqrt(Array.from(weights).reduce((sum, weight) => sum + weight * weight, bias * bias));
   let [radius, margin] = [0, Number.POSITIVE_INFINITY];
   for (let position = 0; position < dataset.size; position++) {
@@ -184,7 +184,7 @@ export function perceptronBound(dataset: Dataset, weights: ArrayLike<number>, bi
   return (radius / margin) ** 2;
 }
 
-function checkedLabels(dataset: Dataset, inputs: number): Int32Array {
+function checkLabels(dataset: Dataset, inputs: number): Int32Array {
   const size = sizeOf(dataset.inputs[0]?.shape ?? []);
   if (size !== inputs)
     throw new RangeError(

@@ -6,9 +6,9 @@ import { kernelStart, seeds } from "../../layers/initializers";
 import { type Cell, recurrent } from "../../layers/recurrent/recurrent";
 import { checkChoice, checkCounts, checkRates, checkRecurrentUnits } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
-import { CLASS_NUMBERS, finished } from "../building/finished";
+import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-checks";
 import type { BuilderOptions } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 
 /** What all recurrent models can be asked for. */
 export interface RnnOptions extends BuilderOptions {
@@ -74,7 +74,11 @@ const PRESETS = { tiny: { units: [32], embedding: 16, learningRate: 0.01 } };
  */
 export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential {
   const owner = "buildRnnClassifier";
-  const config = settled(owner, { ...DEFAULTS, classes: 2 }, PRESETS, options, ["vocabulary", "features", "length"]);
+  const config = resolveOptions(owner, { ...DEFAULTS, classes: 2 }, PRESETS, options, [
+    "vocabulary",
+    "features",
+    "length",
+  ]);
   const { vocabulary, features, embedding, classes, length } = config;
   if ((vocabulary === undefined) === (features === undefined))
     throw new RangeError(
@@ -82,7 +86,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
         "sequences of tokens, features for sequences of numbers.",
     );
   checkCounts(owner, { classes, embedding });
-  const next = checked(owner, config);
+  const next = checkOptions(owner, config);
   const model = tf.sequential({ name: "rnn-classifier" });
   if (vocabulary !== undefined) addEmbedding(owner, model, { vocabulary, embedding, length, maskZero: true }, next());
   else addInput(owner, model, features as number, length);
@@ -95,7 +99,7 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return finished(model, { learningRate: config.learningRate, ...CLASS_NUMBERS });
+  return compileWithChecks(model, { learningRate: config.learningRate, ...CLASS_NUMBERS });
 }
 
 /**
@@ -113,15 +117,15 @@ export function buildRnnClassifier(options: RnnClassifierOptions): tf.Sequential
  */
 export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Sequential {
   const owner = "buildRnnForecaster";
-  const config = settled(owner, { ...DEFAULTS, features: 1, horizon: 1 }, PRESETS, options, ["length"]);
+  const config = resolveOptions(owner, { ...DEFAULTS, features: 1, horizon: 1 }, PRESETS, options, ["length"]);
   const { features, horizon, length, learningRate } = config;
   checkCounts(owner, { horizon });
-  const next = checked(owner, config);
+  const next = checkOptions(owner, config);
   const model = tf.sequential({ name: "rnn-forecaster" });
   addInput(owner, model, features, length);
   addRecurrent(model, config, false, next);
   model.add(tf.layers.dense({ name: "output", units: horizon, kernelInitializer: kernelStart({ seed: next() }) }));
-  return finished(model, { learningRate, loss: "meanSquaredError" });
+  return compileWithChecks(model, { learningRate, loss: "meanSquaredError" });
 }
 
 /**
@@ -140,9 +144,9 @@ export function buildRnnForecaster(options: RnnForecasterOptions = {}): tf.Seque
  */
 export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequential {
   const owner = "buildRnnLanguageModel";
-  const config = settled(owner, DEFAULTS, PRESETS, options, ["vocabulary", "length"]);
+  const config = resolveOptions(owner, DEFAULTS, PRESETS, options, ["vocabulary", "length"]);
   const { vocabulary, embedding, length } = config;
-  const next = checked(owner, config);
+  const next = checkOptions(owner, config);
   const model = tf.sequential({ name: "rnn-language-model" });
   addEmbedding(owner, model, { vocabulary, embedding, length, maskZero: false }, next());
   addRecurrent(model, config, true, next);
@@ -154,11 +158,11 @@ export function buildRnnLanguageModel(options: RnnLanguageModelOptions): tf.Sequ
       kernelInitializer: kernelStart({ seed: next() }),
     }),
   );
-  return finished(model, { learningRate: config.learningRate, ...CLASS_NUMBERS });
+  return compileWithChecks(model, { learningRate: config.learningRate, ...CLASS_NUMBERS });
 }
 
 /** Checks what all have in common; returns the source of seeds. */
-function checked(
+function checkOptions(
   owner: string,
   { cell, units, dropout, length, seed }: Pick<typeof DEFAULTS, "cell" | "units" | "dropout" | "seed"> & RnnOptions,
 ): () => number {

@@ -8,9 +8,9 @@ import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-lo
 import { checkCounts } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { finished } from "../building/finished";
+import { compileWithChecks } from "../building/compile-with-checks";
 import type { BuilderOptions } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 
 /** What {@link buildSeq2Seq} can be asked for. */
 export interface Seq2SeqOptions extends BuilderOptions {
@@ -49,7 +49,7 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  * ```
  */
 export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
-  const config = settled("buildSeq2Seq", DEFAULTS, PRESETS, options, ["sourceVocabulary", "targetVocabulary"]);
+  const config = resolveOptions("buildSeq2Seq", DEFAULTS, PRESETS, options, ["sourceVocabulary", "targetVocabulary"]);
   const { sourceVocabulary, targetVocabulary, embedding, units, attention, learningRate } = config;
   checkCounts("buildSeq2Seq", { sourceVocabulary, targetVocabulary, embedding, units });
   const next = seeds(config.seed);
@@ -81,7 +81,7 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
     kernelInitializer: kernelStart({ seed: next() }),
   });
   const model = tf.model({ name: "seq2seq", inputs: [source, target], outputs: apply(output, decoded) });
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate,
     loss: crossentropyIgnoring(0),
     metrics: [accuracyIgnoring(0)],

@@ -16,9 +16,9 @@ import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-lo
 import { checkCounts, checkRates } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { CLASS_NUMBERS, finished } from "../building/finished";
+import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-checks";
 import type { TransformerSizes } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 
 /** What {@link buildBert} can be asked for. */
 export interface BertOptions extends TransformerSizes {
@@ -85,7 +85,7 @@ const EPSILON = 1e-12;
  * ```
  */
 export function buildBert(options: BertOptions = {}): tf.LayersModel {
-  const config = checked("buildBert", options);
+  const config = checkOptions("buildBert", options);
   const next = seeds(config.seed);
   const { inputs, embedding, encoded } = encoder(config, next);
   // The head that the paper's code has: one more layer, then the embedding's own table with a bias.
@@ -95,7 +95,7 @@ export function buildBert(options: BertOptions = {}): tf.LayersModel {
   const scores = apply(new Bias({ name: "scoresBias" }), apply(embedding, normalized));
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "bert", inputs, outputs });
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate: config.learningRate,
     loss: crossentropyIgnoring(-1),
     metrics: [accuracyIgnoring(-1)],
@@ -124,7 +124,7 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
     { options: fields({ classes: optional(NUMERIC), pretrained: optional(MODEL) }) },
   );
   const { classes = 2, pretrained, ...rest } = options;
-  const config = checked("buildBertClassifier", rest);
+  const config = checkOptions("buildBertClassifier", rest);
   checkCounts("buildBertClassifier", { classes });
   const next = seeds(config.seed);
   const { inputs, encoded } = encoder(config, next);
@@ -132,7 +132,7 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
   const pooled = apply(dense("pooler", config.width, "tanh", next), first);
   const outputs = apply(dense("output", classes, "softmax", next), pooled);
   const model = tf.model({ name: "bert-classifier", inputs, outputs });
-  finished(model, {
+  compileWithChecks(model, {
     learningRate: config.learningRate,
     ...CLASS_NUMBERS,
   });
@@ -187,8 +187,8 @@ function encoder(config: Config, next: () => number) {
   return { inputs, embedding, encoded: x };
 }
 
-function checked(owner: string, options: BertOptions): Config {
-  const config = settled(owner, DEFAULTS, PRESETS, options, ["feedForward"]);
+function checkOptions(owner: string, options: BertOptions): Config {
+  const config = resolveOptions(owner, DEFAULTS, PRESETS, options, ["feedForward"]);
   const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
   checkCounts(owner, {
     ...{ vocabulary, length, width, heads, blocks },

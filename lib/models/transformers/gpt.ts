@@ -11,9 +11,9 @@ import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { CLASS_NUMBERS, finished } from "../building/finished";
+import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-checks";
 import type { TransformerSizes } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 
 /** What {@link buildGpt} can be asked for. */
 export interface GptOptions extends TransformerSizes {
@@ -66,7 +66,7 @@ const DEVIATION = 0.02;
  * ```
  */
 export function buildGpt(options: GptOptions = {}): tf.LayersModel {
-  const config = checked(options);
+  const config = checkOptions(options);
   const { vocabulary, length, width, heads, blocks, norm, dropout, tied } = config;
   const next = seeds(config.seed);
   const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor) => symbolOf(layer.apply(input));
@@ -103,7 +103,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
       });
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), apply(scoring, x));
   const model = tf.model({ name: "gpt", inputs: tokens, outputs });
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate: config.learningRate,
     ...CLASS_NUMBERS,
   });
@@ -121,7 +121,7 @@ export function buildGpt(options: GptOptions = {}): tf.LayersModel {
  * ```
  */
 export function gptParameters(options: GptOptions = {}): number {
-  const { vocabulary, length, width, blocks, norm, tied, feedForward = 4 * width } = checked(options);
+  const { vocabulary, length, width, blocks, norm, tied, feedForward = 4 * width } = checkOptions(options);
   const normalization = 2 * width;
   const attention = 4 * (width * width + width);
   const dense = width * feedForward + feedForward + (feedForward * width + width);
@@ -133,8 +133,8 @@ export function gptParameters(options: GptOptions = {}): number {
   );
 }
 
-function checked(options: GptOptions) {
-  const config = settled("buildGpt", DEFAULTS, PRESETS, options, ["feedForward"]);
+function checkOptions(options: GptOptions) {
+  const config = resolveOptions("buildGpt", DEFAULTS, PRESETS, options, ["feedForward"]);
   const { vocabulary, length, width, heads, blocks, norm, dropout, feedForward } = config;
   checkCounts("buildGpt", {
     vocabulary,

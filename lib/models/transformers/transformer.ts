@@ -14,9 +14,9 @@ import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-lo
 import { checkChoice, checkCounts, checkRates } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { finished } from "../building/finished";
+import { compileWithChecks } from "../building/compile-with-checks";
 import type { TransformerSizes } from "../building/options";
-import { settled } from "../building/presets";
+import { resolveOptions } from "../building/presets";
 
 /** What {@link buildTransformer} can be asked for. */
 export interface TransformerOptions extends TransformerSizes {
@@ -71,7 +71,7 @@ const DEVIATION = 0.02;
  * ```
  */
 export function buildTransformer(options: TransformerOptions): tf.LayersModel {
-  const config = settled("buildTransformer", DEFAULTS, PRESETS, options, [
+  const config = resolveOptions("buildTransformer", DEFAULTS, PRESETS, options, [
     "sourceVocabulary",
     "targetVocabulary",
     "feedForward",
@@ -125,7 +125,7 @@ export function buildTransformer(options: TransformerOptions): tf.LayersModel {
   const scores = apply(targetEmbedding, finish("decoder", x)); // [batch, target time, vocabulary]
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
   const model = tf.model({ name: "transformer", inputs: [source, target], outputs });
-  return finished(model, {
+  return compileWithChecks(model, {
     learningRate: config.learningRate,
     loss: crossentropyIgnoring(0),
     metrics: [accuracyIgnoring(0)],

@@ -4,7 +4,7 @@
 import type { Data, Frame, Layout, Slider, UpdateMenu } from "plotly.js-dist";
 import { TEXT } from "../../colours";
 import type { Figure } from "./figure";
-import { asWritten } from "./literal-text";
+import { literalText } from "./literal-text";
 import { buttonRow, LINE } from "./theme";
 
 /** One moment: what is drawn in place of the traces that change. */
@@ -45,8 +45,8 @@ export function withMoments(figure: Figure, traces: readonly number[], all: read
       sliderBelow({
         active: moments.length - 1,
         pad: { t: 48, b: 8, l: BUTTONS_PIXELS },
-        currentvalue: { prefix: asWritten(prefix), xanchor: "left", offset: 6, font: { color: TEXT } },
-        steps: moments.map(({ label }) => ({ label: asWritten(label), method: "animate", args: [[label], AT_ONCE] })),
+        currentvalue: { prefix: literalText(prefix), xanchor: "left", offset: 6, font: { color: TEXT } },
+        steps: moments.map(({ label }) => ({ label: literalText(label), method: "animate", args: [[label], AT_ONCE] })),
       }),
     ],
     updatemenus: [playButton()],

@@ -3,7 +3,7 @@
 
 import { DISPLAY, type MimeBundle } from "../../notebook";
 import type { Figure } from "./figure";
-import { asSaid } from "./literal-text";
+import { plainTextOf } from "./literal-text";
 import { type Table, tableHtml, tableText } from "./table";
 
 /** The MIME type under which notebooks know Plotly figures. */
@@ -16,7 +16,7 @@ export function bundleOf(output: Figure | Table): MimeBundle {
 }
 
 /** The same figure or table, which now draws itself when it is the last expression of a cell. It stays plain data. */
-export function drawsItself<Output extends Figure | Table>(output: Output): Output {
+export function displayable<Output extends Figure | Table>(output: Output): Output {
   return Object.defineProperty(output, DISPLAY, { value: () => bundleOf(output), enumerable: false });
 }
 
@@ -24,5 +24,5 @@ export function drawsItself<Output extends Figure | Table>(output: Output): Outp
 function figureText({ data, layout }: Figure): string {
   const title = typeof layout.title === "string" ? layout.title : layout.title?.text;
   const kinds = [...new Set(data.map((trace) => trace.type ?? "scatter"))].join(", ");
-  return `[Figure: ${title ? asSaid(title) : "untitled"} (${data.length} ${data.length === 1 ? "trace" : "traces"}: ${kinds})]`;
+  return `[Figure: ${title ? plainTextOf(title) : "untitled"} (${data.length} ${data.length === 1 ? "trace" : "traces"}: ${kinds})]`;
 }

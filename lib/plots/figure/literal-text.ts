@@ -2,7 +2,7 @@
 // (`&amp;`), formulas between dollar signs, and, in what it shows under the mouse, `%{x}`. A name may hold any of them.
 
 /** A text in the form in which Plotly shows it as it is written; a line break stays one. */
-export function asWritten(text: string): string {
+export function literalText(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -16,7 +16,7 @@ export function asWritten(text: string): string {
 const LONGEST_LINE = 40;
 
 /** A name as it is written; a very long one in lines, broken after a blank where there is one. */
-export function nameAsWritten(name: string): string {
+export function literalName(name: string): string {
   const lines: string[] = [];
   let rest = Array.from(name);
   while (rest.length > LONGEST_LINE) {
@@ -25,7 +25,7 @@ export function nameAsWritten(name: string): string {
     lines.push(rest.slice(0, end).join(""));
     rest = rest.slice(end);
   }
-  return [...lines, rest.join("")].map(asWritten).join("<br>");
+  return [...lines, rest.join("")].map(literalText).join("<br>");
 }
 
 /**
@@ -42,17 +42,17 @@ export function distinct(texts: readonly string[]): string[] {
 }
 
 /** A text in which `<br>` begins a new line, and all else is as it is written. */
-export function asWrittenLines(text: string): string {
-  return text.split("<br>").map(asWritten).join("<br>");
+export function literalLines(text: string): string {
+  return text.split("<br>").map(literalText).join("<br>");
 }
 
 /** The same for the axes of a scene, whose texts know tags but no entities: what follows a `<` is parted from it, unseen. */
-export function asWrittenInSpace(text: string): string {
+export function literalTextInSpace(text: string): string {
   return text.replaceAll("<", "<\u200B");
 }
 
 /** What a text of a figure says, for where there is no figure. */
-export function asSaid(text: string): string {
+export function plainTextOf(text: string): string {
   return text
     .replaceAll("<br>", " ")
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))

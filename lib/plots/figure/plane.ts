@@ -3,9 +3,9 @@
 import type { Data, LayoutAxis } from "plotly.js-dist";
 import { colour } from "../../colours";
 import type { Dataset } from "../../data/dataset";
-import { at } from "../../indexing";
-import { rounded } from "./digits";
-import { nameAsWritten } from "./literal-text";
+import { at, lastOf } from "../../indexing";
+import { roundToDigits } from "./digits";
+import { literalName } from "./literal-text";
 import { axis, marker } from "./theme";
 
 /** How the axes of a plane are called. */
@@ -36,8 +36,8 @@ export function pointsOf(caller: string, dataset: Dataset): Data[] {
   const points = Array.from({ length: classes }, () => ({ x: [] as number[], y: [] as number[] }));
   for (let position = 0; position < dataset.size; position += every) {
     const [x, y] = dataset.example(position).values;
-    points[at(labels, position)]?.x.push(rounded(x as number));
-    points[at(labels, position)]?.y.push(rounded(y as number));
+    points[at(labels, position)]?.x.push(roundToDigits(x as number));
+    points[at(labels, position)]?.y.push(roundToDigits(y as number));
   }
   return points.map(({ x, y }, label) => ({
     type: "scatter",
@@ -56,7 +56,7 @@ export function pointsOf(caller: string, dataset: Dataset): Data[] {
 
 /** The name of a class, or its number, as figures take it. */
 export function className(dataset: Dataset | undefined, label: number): string {
-  return nameAsWritten(dataset?.classNames?.[label] ?? `class ${label}`);
+  return literalName(dataset?.classNames?.[label] ?? `class ${label}`);
 }
 
 /** The axes of a plane: both with one scale, unless that would make a sliver of it. */
@@ -75,4 +75,9 @@ export function planeAxes(
       ...(oneScale ? { scaleanchor: "x", constrain: "domain" } : {}),
     },
   };
+}
+
+/** Where values in rising order begin and end. */
+export function firstAndLast(values: readonly number[]): [first: number, last: number] {
+  return [at(values, 0), lastOf(values)];
 }

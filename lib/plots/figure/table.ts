@@ -2,7 +2,7 @@
 
 import { escapeHtml } from "../../html";
 import { at } from "../../indexing";
-import { digitsApart, rounded } from "./digits";
+import { digitsToTellApart, roundToDigits } from "./digits";
 
 /** Stands where rows or columns were left out. */
 export const GAP = "…";
@@ -33,7 +33,7 @@ export interface Table {
 
 /** The table as an HTML element. */
 export function tableHtml(table: Table): string {
-  const { head, body, foot, numeric } = written(table);
+  const { head, body, foot, numeric } = cellTexts(table);
   const row = (cells: readonly string[], tag: "th" | "td"): string =>
     `<tr>${cells.map((cell, column) => `<${tag} style="text-align: ${numeric[column] ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   return (
@@ -54,7 +54,7 @@ function captionHtml(title: string | undefined): string {
 
 /** The table as lines of text, columns aligned. */
 export function tableText(table: Table): string {
-  const { head, body, foot, numeric } = written(table);
+  const { head, body, foot, numeric } = cellTexts(table);
   const lines = [head, ...body, ...(foot ? [foot] : [])];
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
   const text = lines.map((cells) =>
@@ -78,22 +78,22 @@ interface Written {
 }
 
 /** All cells as text. */
-function written({ columns, rows, total, digits, mostDigits: most = 15 }: Table): Written {
+function cellTexts({ columns, rows, total, digits, mostDigits: most = 15 }: Table): Written {
   const numbers = columns.map((_, column) =>
     rows.map((cells) => cells[column]).filter((cell) => typeof cell === "number"),
   );
   const enough = numbers.map((column) =>
-    digits === undefined ? 0 : digitsApart(column.filter(Number.isFinite), digits, most),
+    digits === undefined ? 0 : digitsToTellApart(column.filter(Number.isFinite), digits, most),
   );
   const decimals = numbers.map((column, place) =>
     digits === undefined ? undefined : commonDecimals(column, at(enough, place)),
   );
   const cellText = (cell: string | number, column: number): string => {
     if (typeof cell === "string") return cell;
-    if (digits === undefined) return small(cell) ? String(rounded(cell, 3)) : cell.toLocaleString("en");
+    if (digits === undefined) return needsExponent(cell) ? String(roundToDigits(cell, 3)) : cell.toLocaleString("en");
     const shared = decimals[column];
     return shared === undefined || !Number.isFinite(cell)
-      ? short(cell, enough[column] ?? digits)
+      ? decimalText(cell, enough[column] ?? digits)
       : cell.toFixed(shared);
   };
   return {
@@ -115,7 +115,7 @@ function commonDecimals(numbers: readonly number[], digits: number): number | un
   const sizes = numbers.map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
   const exact = Math.max(0, ...sizes.map(exactDecimals));
   if (exact <= FEW_DECIMALS && sizes.every((size) => size < 1e15)) return exact;
-  const texts = sizes.map((size) => short(size, digits));
+  const texts = sizes.map((size) => decimalText(size, digits));
   if (texts.some((text) => text.includes("e"))) return undefined;
   const needed = Math.max(0, ...texts.map((text) => text.split(".")[1]?.length ?? 0));
   const whole = Math.max(1, ...sizes.map((size) => Math.floor(Math.log10(size)) + 1));
@@ -131,11 +131,11 @@ function exactDecimals(value: number): number {
   return text.includes("e-") ? Number.POSITIVE_INFINITY : (text.split(".")[1]?.length ?? 0);
 }
 
-function short(value: number, digits: number): string {
-  return String(rounded(value, digits));
+function decimalText(value: number, digits: number): string {
+  return String(roundToDigits(value, digits));
 }
 
 /** Three decimals would leave next to nothing of it. */
-function small(value: number): boolean {
+function needsExponent(value: number): boolean {
   return value !== 0 && Math.abs(value) < 0.1;
 }

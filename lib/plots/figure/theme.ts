@@ -4,7 +4,7 @@
 import type { ColorScale, Layout, LayoutAxis, UpdateMenu } from "plotly.js-dist";
 import { PALETTE, paleColour, TEXT } from "../../colours";
 import { at } from "../../indexing";
-import { asWritten } from "./literal-text";
+import { literalText } from "./literal-text";
 
 export const LINE = "rgba(128, 128, 128, 0.3)";
 
@@ -87,7 +87,7 @@ export const VEIL: ColorScale = [
 /** The layout that every figure starts from. */
 export function baseLayout(title: string, size: { width: number; height: number }): Partial<Layout> {
   return {
-    title: { text: asWritten(title), font: { size: 16 }, x: 0.02, xanchor: "left" }, // the tool bar is on the right
+    title: { text: literalText(title), font: { size: 16 }, x: 0.02, xanchor: "left" }, // the tool bar is on the right
     ...size,
     hoverlabel: { namelength: -1 }, // whole names
     paper_bgcolor: "rgba(0, 0, 0, 0)",
@@ -102,7 +102,7 @@ export function baseLayout(title: string, size: { width: number; height: number 
 export function axis(title: string, { grid = true } = {}): Partial<LayoutAxis> {
   const lines = grid ? { gridcolor: LINE } : { showgrid: false };
   return {
-    title: { text: asWritten(title), standoff: 12 },
+    title: { text: literalText(title), standoff: 12 },
     ...lines,
     linecolor: LINE,
     zeroline: false,

@@ -2,7 +2,7 @@
 
 import type { Datum } from "plotly.js-dist";
 import { either, kind, list, NUMBER, NUMERIC, STRING } from "../../arguments";
-import { distinct, nameAsWritten } from "./literal-text";
+import { distinct, literalName } from "./literal-text";
 
 /** What a series may have as its values. */
 export const HEIGHTS = list(
@@ -34,11 +34,11 @@ export function kindOf(places: Places): "linear" | "date" | "category" {
 }
 
 /** The places as Plotly takes them: one for each, also where names are written alike. */
-export function written(places: Places, kind = kindOf(places)): Datum[] {
+export function plotlyValues(places: Places, kind = kindOf(places)): Datum[] {
   const all = Array.from<number | string | Date, number | string>(places, (place) =>
     place instanceof Date ? place.toISOString().slice(0, 19) : place,
   );
-  return kind === "category" ? distinct(all.map((place) => nameAsWritten(String(place)))) : all;
+  return kind === "category" ? distinct(all.map((place) => literalName(String(place)))) : all;
 }
 
 /**

@@ -9,7 +9,7 @@ type Size = readonly [height: number, width: number];
  * @param values in reading order, as many as `from` has places.
  * @returns as many as `to` has places.
  */
-export function enlarged(values: ArrayLike<number>, from: Size, to: Size): Float32Array {
+export function resizeBilinear(values: ArrayLike<number>, from: Size, to: Size): Float32Array {
   const rows = neighbours(from[0], to[0]);
   const columns = neighbours(from[1], to[1]);
   const at = (row: number, column: number): number => values[row * from[1] + column] as number;

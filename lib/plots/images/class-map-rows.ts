@@ -3,12 +3,12 @@
 import { tuple } from "../../indexing";
 import type { ClassMaps } from "../../inspection/class-scores";
 import type { GreyImages } from "../../inspection/grey-images";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten } from "../figure/literal-text";
+import { literalText } from "../figure/literal-text";
 import { INK, PALE_INK, VEIL } from "../figure/theme";
-import { enlarged } from "./bilinear";
-import { range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
+import { resizeBilinear } from "./bilinear";
+import { layOutTiles, tileLayout, valueRange, WIDEST_PIXELS } from "./tiles";
 
 /** More are too small to see anything, and make a large figure. */
 export const MOST_IMAGES = 10;
@@ -27,12 +27,12 @@ export function classMapRows(
   const [mapHeight, mapWidth] = tuple(size, 2);
   const veils = images.map((_, number) => {
     const own = maps.values.subarray(number * mapHeight * mapWidth, (number + 1) * mapHeight * mapWidth);
-    const [, highest] = range([own]);
-    return enlarged(own, [mapHeight, mapWidth], [height, width]).map((value) => value / (highest || 1));
+    const [, highest] = valueRange([own]);
+    return resizeBilinear(own, [mapHeight, mapWidth], [height, width]).map((value) => value / (highest || 1));
   });
   const titles = maps.classes.map((label, number) => {
     const probability = maps.probabilities?.[number];
-    const name = asWritten(classNames[label] ?? String(label));
+    const name = literalText(classNames[label] ?? String(label));
     return probability === undefined ? name : `${name}: ${(100 * probability).toFixed(1)} %`;
   });
   // Row by row of the page: images, the same again under the maps; then the next ones.
@@ -46,18 +46,18 @@ export function classMapRows(
     ...{ height, width, columns, tilePixels: IMAGE_PIXELS, widestPixels: WIDEST_PIXELS },
     titles: places.map(({ number, veiled }) => (veiled ? "" : (titles[number] ?? ""))),
   };
-  const [zmin, zmax] = range(images);
+  const [zmin, zmax] = valueRange(images);
   const rows = (ofVeiled: boolean) =>
     places.map(({ number, veiled }) => (veiled === ofVeiled ? images[number] : undefined));
-  const pictures = tiled(rows(false), options);
-  const under = tiled(rows(true), options);
-  const over = tiled(
+  const pictures = layOutTiles(rows(false), options);
+  const under = layOutTiles(rows(true), options);
+  const over = layOutTiles(
     places.map(({ number, veiled }) => (veiled ? veils[number] : undefined)),
     { ...options, digits: 2 }, // whole per cent
   );
   const heat = { type: "heatmap", showscale: false, hoverongaps: false } as const;
   const ink = { ...heat, zmin, zmax, hovertemplate: "pixel: %{z}<extra></extra>" };
-  return drawsItself({
+  return displayable({
     data: [
       { ...ink, z: pictures.z, colorscale: INK },
       { ...ink, z: under.z, colorscale: PALE_INK },

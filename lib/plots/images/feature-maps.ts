@@ -7,12 +7,12 @@ import { channelsOfLayers, type LayerChannels } from "../../inspection/channels"
 import type { tf } from "../../tfjs/tf";
 import { checkWholeNumber } from "../../whole-numbers";
 import { SLIDER_PIXELS, sliderBelow } from "../figure/animation";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten } from "../figure/literal-text";
+import { literalText } from "../figure/literal-text";
 import { AROUND_ZERO, bareAxis, baseLayout, INK } from "../figure/theme";
-import { range, TILE_PIXELS, type Tiling, tiled, tileSizes, WIDEST_PIXELS } from "./tiles";
+import { layOutTiles, TILE_PIXELS, type Tiling, tileSizes, valueRange, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link featureMaps} can be asked for. */
 export interface FeatureMapsOptions {
@@ -62,7 +62,7 @@ export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: Fe
   const { image, layers } = channelsOfLayers("featureMaps", model, input, options.layer);
   const drawn = layers.map((layer) => mapsOf(layer, most));
   const height = Math.max(INPUT_PIXELS * (image.height / image.width), ...drawn.map(({ tiling }) => tiling.height));
-  const picture = tiled(image.images, {
+  const picture = layOutTiles(image.images, {
     ...image,
     columns: 1,
     tilePixels: INPUT_PIXELS,
@@ -73,7 +73,7 @@ export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: Fe
     width: WIDEST_PIXELS + 16,
     height: TITLE_PIXELS + HEAD_PIXELS + height + 8 + slider,
   });
-  return drawsItself({
+  return displayable({
     data: [
       { ...heat(picture, 0), colorscale: INK, hovertemplate: "input: %{z}<extra></extra>" } as Data,
       ...drawn.flatMap(({ data }, number) => data.map((trace) => ({ ...trace, visible: number === 0 }) as Data)),
@@ -96,7 +96,7 @@ function layerSlider(drawn: readonly DrawnLayer[]): Slider {
     pad: { t: 24, b: 8, l: 40, r: 40 },
     currentvalue: { visible: false },
     steps: drawn.map(({ layer }, number) => ({
-      label: asWritten(layer),
+      label: literalText(layer),
       method: "restyle",
       args: [{ visible: [true, ...drawn.flatMap(({ data }, other) => data.map(() => other === number))] }],
     })),
@@ -115,26 +115,26 @@ const TEXTS = { type: "scatter", mode: "text", hoverinfo: "skip", cliponaxis: fa
 function mapsOf({ layer, height, width, channels }: LayerChannels, most: number): DrawnLayer {
   const maps = channels.slice(0, most);
   const tiling = largestTiling(maps, height, width);
-  const [low, high] = range(maps);
+  const [low, high] = valueRange(maps);
   const ends = Math.max(-low, high);
   const colours =
     low < 0 ? { colorscale: AROUND_ZERO, zmin: -ends, zmax: ends } : { colorscale: INK, zmin: 0, zmax: high || 1 };
-  const short = (value: number): string => String(rounded(value, 3)).replace("-", "−");
+  const valueLabel = (value: number): string => String(roundToDigits(value, 3)).replace("-", "−");
   const scale =
     low < 0
-      ? `blue: ${short(-ends)}, white: 0, orange: ${short(ends)}`
+      ? `blue: ${valueLabel(-ends)}, white: 0, orange: ${valueLabel(ends)}`
       : high > 0
-        ? `white: 0, black: ${short(high)}`
+        ? `white: 0, black: ${valueLabel(high)}`
         : "all 0";
   const count = maps.length < channels.length ? `the first ${maps.length} of ${channels.length}` : channels.length;
   const data: Data[] = [
-    { ...heat(tiling, MAPS_LEFT), ...colours, hovertemplate: `${asWritten(layer)}: %{z}<extra></extra>` } as Data,
+    { ...heat(tiling, MAPS_LEFT), ...colours, hovertemplate: `${literalText(layer)}: %{z}<extra></extra>` } as Data,
     {
       ...TEXTS,
       textposition: "top center",
       textfont: { size: 10, color: TEXT },
-      x: tiling.titles.map(({ x }) => rounded(MAPS_LEFT + (x + 0.5) * tiling.scale)),
-      y: tiling.titles.map(({ y }) => rounded((y + 1) * tiling.scale)),
+      x: tiling.titles.map(({ x }) => roundToDigits(MAPS_LEFT + (x + 0.5) * tiling.scale)),
+      y: tiling.titles.map(({ y }) => roundToDigits((y + 1) * tiling.scale)),
       text: tiling.titles.map(({ text }) => text),
     },
     {
@@ -143,7 +143,7 @@ function mapsOf({ layer, height, width, channels }: LayerChannels, most: number)
       textfont: { size: 12, color: TEXT },
       x: [MAPS_LEFT],
       y: [-HEAD_PIXELS / 2],
-      text: [`<b>${asWritten(layer)}</b>: ${count} channels of ${height} × ${width}; ${scale}`],
+      text: [`<b>${literalText(layer)}</b>: ${count} channels of ${height} × ${width}; ${scale}`],
     },
   ];
   return { layer, tiling, data };
@@ -169,5 +169,5 @@ function largestTiling(maps: readonly Float32Array[], height: number, width: num
   const options = { height, width, titles, tilePixels: TILE_PIXELS, widestPixels: MAPS_WIDTH };
   let columns = Math.min(8, maps.length);
   while (columns < maps.length && tileSizes(maps.length, { ...options, columns }).height > MOST_MAPS_HEIGHT) columns++;
-  return tiled(maps, { ...options, columns });
+  return layOutTiles(maps, { ...options, columns });
 }

@@ -5,10 +5,10 @@ import { at } from "../../indexing";
 import { convolutionKernels } from "../../inspection/kernels";
 import type { tf } from "../../tfjs/tf";
 import { checkWholeNumber, isWholeNumber } from "../../whole-numbers";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { AROUND_ZERO } from "../figure/theme";
-import { columnsFor, range, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
+import { columnsFor, layOutTiles, tileLayout, valueRange, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link filters} can be asked for. */
 export interface FiltersOptions {
@@ -62,8 +62,8 @@ export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Fi
       return weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
     }),
   );
-  const largest = Math.max(...range(tiles).map(Math.abs));
-  const tiling = tiled(tiles, {
+  const largest = Math.max(...valueRange(tiles).map(Math.abs));
+  const tiling = layOutTiles(tiles, {
     height,
     width,
     columns: columnsFor(drawn),
@@ -73,7 +73,7 @@ export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Fi
   });
   const which = channel !== undefined ? `, channel ${channel}` : channels > 1 ? `, mean of ${channels} channels` : "";
   const number = drawn < count ? `the first ${drawn} of ${count} kernels` : `${count} kernels`;
-  return drawsItself({
+  return displayable({
     data: [
       {
         type: "heatmap",

@@ -12,14 +12,14 @@ import {
   STRING,
   STRINGS,
   settings,
-  shown,
+  valueText,
 } from "../../arguments";
 import { Dataset, type Example, sizeOf } from "../../data/dataset";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten, asWrittenLines } from "../figure/literal-text";
+import { literalLines, literalText } from "../figure/literal-text";
 import { INK } from "../figure/theme";
-import { TILE_PIXELS, tiled, tileLayout, WIDEST_PIXELS } from "./tiles";
+import { layOutTiles, TILE_PIXELS, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link imageGrid} can be asked for. */
 export interface ImageGridOptions {
@@ -62,7 +62,7 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
     );
   if (options.titles !== undefined && options.titles.length !== count)
     throw new RangeError(
-      `imageGrid: titles is ${shown(options.titles)} for ${count} images; give one for each, or leave titles out.`,
+      `imageGrid: titles is ${valueText(options.titles)} for ${count} images; give one for each, or leave titles out.`,
     );
   const tiles = images instanceof Dataset ? Array.from({ length: count }, (_, i) => images.example(i)) : images;
   for (const [number, { values, shape }] of tiles.entries())
@@ -72,13 +72,13 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
           `${sizeOf(shape)}. Give as many values as the shape has.`,
       );
   const [height, width] = imageSize(tiles);
-  const titles = options.titles?.map(asWrittenLines) ?? classTitles(images);
+  const titles = options.titles?.map(literalLines) ?? classTitles(images);
   const columns = Math.min(options.columns ?? 10, count);
-  const tiling = tiled(
+  const tiling = layOutTiles(
     tiles.map(({ values }) => values),
     { height, width, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
   );
-  return drawsItself({
+  return displayable({
     data: [
       {
         type: "heatmap",
@@ -111,5 +111,5 @@ function imageSize(tiles: readonly Example[]): [height: number, width: number] {
 function classTitles(images: Dataset | readonly Example[]): readonly string[] {
   if (!(images instanceof Dataset) || !images.classNames) return [];
   const { classNames } = images;
-  return Array.from(images.labels(), (label) => asWritten(classNames[label] ?? String(label)));
+  return Array.from(images.labels(), (label) => literalText(classNames[label] ?? String(label)));
 }

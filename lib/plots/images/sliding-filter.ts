@@ -5,8 +5,8 @@ import { atMost, checkArguments, list, NUMBERS, STRING, settings } from "../../a
 import { colour, paleColour, TEXT } from "../../colours";
 import { checkWholeNumber } from "../../whole-numbers";
 import { type Moment, withMoments } from "../figure/animation";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { bareAxis, baseLayout } from "../figure/theme";
 
@@ -62,9 +62,9 @@ export function slidingFilter(
     },
   );
   const { stride = 1, padding = 0, title = "A filter slides over a picture" } = options;
-  const x = padded(rectangle("picture", picture), count("padding", padding, 0));
+  const x = padGrid(rectangle("picture", picture), count("padding", padding, 0));
   const w = rectangle("filter", filter);
-  const y = correlated(x, w, count("stride", stride, 1));
+  const y = correlate(x, w, count("stride", stride, 1));
   const [filterLeft, outputLeft] = [width(x) + 1, width(x) + width(w) + 2];
   const columns = outputLeft + width(y);
   if (columns > MOST_COLUMNS + 2)
@@ -89,10 +89,10 @@ export function slidingFilter(
     const known = y.map((row, line) => row.map((value, place) => (line * width(y) + place <= number ? value : null)));
     return {
       label: `${i}, ${j}`,
-      data: [outline(i * stride, j * stride, w), { z: shown(known), zmin: -extent(y), zmax: extent(y) } as Data],
+      data: [outline(i * stride, j * stride, w), { z: roundGrid(known), zmin: -extent(y), zmax: extent(y) } as Data],
     };
   });
-  return drawsItself(withMoments(figure, [2, 3], moments, "row, column of the output: "));
+  return displayable(withMoments(figure, [2, 3], moments, "row, column of the output: "));
 }
 
 function cells(values: Grid, left: number): Data {
@@ -101,7 +101,7 @@ function cells(values: Grid, left: number): Data {
     type: "heatmap",
     x0: left,
     dx: 1,
-    z: shown(values),
+    z: roundGrid(values),
     zmin: -largest,
     zmax: largest,
     colorscale: PALE_AROUND_ZERO,
@@ -139,11 +139,11 @@ function heading(text: string, left: number, values: Grid): Partial<Annotation> 
   };
 }
 
-function shown(values: readonly (readonly (number | null)[])[]): Datum[][] {
-  return values.map((row) => row.map((value) => (value === null ? null : rounded(value, 3))));
+function roundGrid(values: readonly (readonly (number | null)[])[]): Datum[][] {
+  return values.map((row) => row.map((value) => (value === null ? null : roundToDigits(value, 3))));
 }
 
-function correlated(x: Grid, w: Grid, stride: number): Grid {
+function correlate(x: Grid, w: Grid, stride: number): Grid {
   const [height, breadth] = [(x.length - w.length) / stride, (width(x) - width(w)) / stride].map(
     (steps) => Math.floor(steps) + 1,
   ) as [number, number];
@@ -159,7 +159,7 @@ function correlated(x: Grid, w: Grid, stride: number): Grid {
   );
 }
 
-function padded(values: Grid, padding: number): Grid {
+function padGrid(values: Grid, padding: number): Grid {
   const empty = Array.from({ length: padding }, () => new Array<number>(width(values) + 2 * padding).fill(0));
   const side = new Array<number>(padding).fill(0);
   return [...empty, ...values.map((row) => [...side, ...row, ...side]), ...empty];

@@ -59,7 +59,7 @@ export function tileSizes(count: number, options: TilingOptions) {
  *
  * @param tiles the values of each, in reading order; undefined for a place that stays empty.
  */
-export function tiled(tiles: readonly (ArrayLike<number> | undefined)[], options: TilingOptions): Tiling {
+export function layOutTiles(tiles: readonly (ArrayLike<number> | undefined)[], options: TilingOptions): Tiling {
   const { height, width, columns, titles = [], digits = 3 } = options;
   const { gap, head, down, ...sizes } = tileSizes(tiles.length, options);
   const z: Datum[][] = Array.from({ length: down }, () => []);
@@ -80,7 +80,7 @@ export function tiled(tiles: readonly (ArrayLike<number> | undefined)[], options
 }
 
 /** The lowest and the highest finite value of all; 0 and 0 if there is none. */
-export function range(tiles: readonly (ArrayLike<number> | undefined)[]): [low: number, high: number] {
+export function valueRange(tiles: readonly (ArrayLike<number> | undefined)[]): [low: number, high: number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const values of tiles)
     for (let i = 0; values && i < values.length; i++) {
@@ -92,7 +92,7 @@ export function range(tiles: readonly (ArrayLike<number> | undefined)[]): [low: 
 
 /** How many decimals leave the largest value so many digits. */
 function decimals(tiles: readonly (ArrayLike<number> | undefined)[], digits: number): number {
-  const [low, high] = range(tiles);
+  const [low, high] = valueRange(tiles);
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const size = high > low ? Math.min(largest, high - low) : largest; // what they differ by
   return size === 0 ? 0 : Math.min(20, Math.max(0, digits - Math.ceil(Math.log10(size))));

@@ -4,13 +4,13 @@ import type { Data } from "plotly.js-dist";
 import { checkArguments, MODEL, STRING, settings } from "../../arguments";
 import { colour, TEXT, tint } from "../../colours";
 import { at, lastOf } from "../../indexing";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten } from "../figure/literal-text";
+import { literalText } from "../figure/literal-text";
 import { bareAxis, baseLayout, legendBelow } from "../figure/theme";
-import { type Arrow, type Placement, placed } from "./lanes";
+import { type Arrow, assignLanes, type Placement } from "./lanes";
 import { type Box, type DrawnLayer, type DrawnModel, modelGraph } from "./model-graph";
-import { shapeText } from "./summary";
+import { outputShapeText } from "./summary";
 
 /** What {@link architecture} can be asked for. */
 export interface ArchitectureOptions {
@@ -78,9 +78,9 @@ export function architecture(model: DrawnModel, options: ArchitectureOptions = {
     throw new RangeError(
       `architecture draws at most ${MOST_BOXES} boxes; the model ${model.name} has ${boxes.length}. Use summary(model).`,
     );
-  const placement = placed(boxes.map(({ sources }) => sources));
-  const plan = planned(placement);
-  const title = options.title ?? `${model.name}: ${counted(model.countParams())}`;
+  const placement = assignLanes(boxes.map(({ sources }) => sources));
+  const plan = planFigure(placement);
+  const title = options.title ?? `${model.name}: ${countText(model.countParams())}`;
   const kinds = KINDS.filter(([name]) => boxes.some(({ layer }) => kindOf(layer)[0] === name));
   const legendPixels = kinds.length > 3 && plan.width < 560 ? 48 : 28;
   const margin = { l: MARGIN_PIXELS, r: MARGIN_PIXELS, t: 56, b: legendPixels + MARGIN_PIXELS };
@@ -88,7 +88,7 @@ export function architecture(model: DrawnModel, options: ArchitectureOptions = {
     width: plan.width + 2 * EDGE_PIXELS + margin.l + margin.r,
     height: plan.height + 2 * EDGE_PIXELS + margin.t + margin.b,
   });
-  return drawsItself({
+  return displayable({
     data: [
       ...boxes.map((box, number) => boxTrace(box, at(plan.boxes, number))),
       headTrace(plan.heads),
@@ -128,7 +128,7 @@ interface Plan {
 }
 
 /** Rows and lanes in pixels. */
-function planned({ rows, lanes, wide, arrows }: Placement): Plan {
+function planFigure({ rows, lanes, wide, arrows }: Placement): Plan {
   const boxLanes = wide.filter(Boolean).length;
   const free = WIDEST_PIXELS - 2 * (MARGIN_PIXELS + EDGE_PIXELS);
   const besides = (wide.length - boxLanes) * ARROW_PIXELS + (wide.length - 1) * BETWEEN_PIXELS;
@@ -211,10 +211,10 @@ function isShort(boxWidth: number): boolean {
 /** Filled, so that the whole box answers the mouse. */
 function boxTrace({ layer, shape, again }: Box, { x, y, width, height }: Rectangle): Data {
   const [, , kindColour] = kindOf(layer);
-  const parameters = again ? "the parameters of its first box" : counted(layer.countParams());
+  const parameters = again ? "the parameters of its first box" : countText(layer.countParams());
   const lines = [
     `${layer.name} (${layer.getClassName()})`,
-    shapeText(shape),
+    outputShapeText(shape),
     parameters,
     ...optionsOf(layer.getConfig()),
   ];
@@ -228,7 +228,7 @@ function boxTrace({ layer, shape, again }: Box, { x, y, width, height }: Rectang
     line: { color: kindColour, width: 1.5 },
     hoveron: "fills",
     hoverinfo: "text",
-    text: lines.map(asWritten).join("<br>"),
+    text: lines.map(literalText).join("<br>"),
     showlegend: false,
   };
 }
@@ -250,11 +250,15 @@ function textTrace(boxes: readonly Box[], plan: Plan): Data {
 function boxText({ layer, shape, again }: Box, width: number): string {
   const letters = Math.floor((width - 8) / LETTER_PIXELS);
   const count = again ? 0 : layer.countParams();
-  const parameters = again ? "shared weights" : count > 0 ? counted(count) : "";
-  const [name, kind, size] = [layer.name, layer.getClassName(), shapeText(shape)];
+  const parameters = again ? "shared weights" : count > 0 ? countText(count) : "";
+  const [name, kind, size] = [layer.name, layer.getClassName(), outputShapeText(shape)];
   if (isShort(width)) {
-    const sizes = fitting([size, size.replace("batch, ", "")], letters);
-    const below = [kind, sizes, fitting([parameters, count > 0 ? count.toLocaleString("en") : "shared"], letters)];
+    const sizes = firstThatFits([size, size.replace("batch, ", "")], letters);
+    const below = [
+      kind,
+      sizes,
+      firstThatFits([parameters, count > 0 ? count.toLocaleString("en") : "shared"], letters),
+    ];
     const lines = below.filter((line) => line !== "").map((line) => cut(line, letters));
     return [`<b>${cut(name, letters)}</b>`, ...lines].join("<br>");
   }
@@ -309,15 +313,15 @@ function innerLayer(config: object): { className: string; config: object } | und
   return "layer" in config ? (config.layer as { className: string; config: object }) : undefined;
 }
 
-function counted(parameters: number): string {
+function countText(parameters: number): string {
   return `${parameters.toLocaleString("en")} ${parameters === 1 ? "parameter" : "parameters"}`;
 }
 
 /** The first text that fits, or the last. */
-function fitting(texts: readonly string[], letters: number): string {
+function firstThatFits(texts: readonly string[], letters: number): string {
   return texts.find((text) => text.length <= letters) ?? lastOf(texts);
 }
 
 function cut(text: string, letters: number): string {
-  return asWritten(text.length <= letters ? text : `${text.slice(0, Math.max(0, letters - 1))}…`);
+  return literalText(text.length <= letters ? text : `${text.slice(0, Math.max(0, letters - 1))}…`);
 }

@@ -17,10 +17,10 @@ import {
 import { at } from "../../indexing";
 import type { AttentionMap } from "../../layers/attention/attention-maps";
 import { isWholeNumber } from "../../whole-numbers";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten } from "../figure/literal-text";
+import { literalText } from "../figure/literal-text";
 import { axis, baseLayout, buttonRow, STRENGTH } from "../figure/theme";
 import { distinctTokens } from "../text/token-text";
 
@@ -89,8 +89,8 @@ export function attentionHeatmap(
     },
   );
   const { queries, keys = queries, example = 0, title = "Attention" } = options;
-  const layers = isList(maps) ? maps : [maps];
-  const first = checked(layers, queries, keys, example);
+  const layers = isMapList(maps) ? maps : [maps];
+  const first = checkMaps(layers, queries, keys, example);
   const heads = first.shape[1];
   const weights = layers.map((map) => headsOf(map, example));
   const columns = Math.ceil(Math.sqrt(heads));
@@ -150,7 +150,7 @@ export function attentionHeatmap(
     width: Math.round(Math.max(420, margin.l + width + margin.r)),
     height: Math.round(margin.t + height + margin.b),
   });
-  return drawsItself({
+  return displayable({
     data,
     layout: {
       ...layout,
@@ -163,7 +163,7 @@ export function attentionHeatmap(
   });
 }
 
-function isList(maps: AttentionMap | readonly AttentionMap[]): maps is readonly AttentionMap[] {
+function isMapList(maps: AttentionMap | readonly AttentionMap[]): maps is readonly AttentionMap[] {
   return Array.isArray(maps);
 }
 
@@ -197,7 +197,7 @@ function headsOf({ shape: [, heads, queries, keys], values }: AttentionMap, exam
   return Array.from({ length: heads }, (_, head) =>
     Array.from({ length: queries }, (_, query) => {
       const start = ((example * heads + head) * queries + query) * keys;
-      return Array.from(values.subarray(start, start + keys), (weight) => rounded(weight, 3));
+      return Array.from(values.subarray(start, start + keys), (weight) => roundToDigits(weight, 3));
     }),
   );
 }
@@ -212,9 +212,9 @@ function layerButtons(
   const ending = parts[0]?.slice(1).join("/") ?? "";
   const alike = parts.every((part) => part.slice(1).join("/") === ending);
   const buttons = layers.map((map, number) => ({
-    label: asWritten(alike ? (parts[number]?.[0] as string) : map.layer),
+    label: literalText(alike ? (parts[number]?.[0] as string) : map.layer),
     method: "update" as const,
-    args: [{ z: weights[number] }, { "title.text": asWritten(heading(title, map)) }],
+    args: [{ z: weights[number] }, { "title.text": literalText(heading(title, map)) }],
   }));
   const rows = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
   return Array.from({ length: rows }, (_, row) =>
@@ -228,7 +228,7 @@ function layerButtons(
   );
 }
 
-function checked(
+function checkMaps(
   layers: readonly AttentionMap[],
   queries: readonly string[],
   keys: readonly string[],

@@ -32,7 +32,7 @@ type Crossing = readonly [lane: number, other: number, row: number];
  *
  * @param sources for each box the boxes from which arrows lead to it, all of them earlier ones.
  */
-export function placed(sources: readonly (readonly number[])[]): Placement {
+export function assignLanes(sources: readonly (readonly number[])[]): Placement {
   const rows = rowsOf(sources);
   const row = (box: number) => at(rows, box);
   const lanes: Lane[] = [];
@@ -81,7 +81,7 @@ export function placed(sources: readonly (readonly number[])[]): Placement {
     const [start, end] = [at(laneOf, from), at(laneOf, to)];
     return [[start, via ?? end, row(from)], ...(via === undefined ? [] : [[via, end, row(to) - 1] as const])];
   });
-  const order = ordered(lanes, crossings);
+  const order = orderLanes(lanes, crossings);
   const fromLeft = (lane: number) => order.indexOf(lane);
   return {
     rows,
@@ -118,7 +118,7 @@ function longestChain(sources: readonly (readonly number[])[], laneOf: readonly 
 }
 
 /** The lanes from left to right, each put where arrows pass the fewest others and cross the fewest arrows. */
-function ordered(lanes: readonly Lane[], crossings: readonly Crossing[]): number[] {
+function orderLanes(lanes: readonly Lane[], crossings: readonly Crossing[]): number[] {
   const costOf = (order: readonly number[]): number => {
     let cost = 0;
     for (const [lane, other, row] of crossings) {

@@ -3,8 +3,8 @@
 import type { Data, Layout } from "plotly.js-dist";
 import { checkArguments, either, FLAG, list, NUMERIC, STRING, settings } from "../../arguments";
 import { isWholeNumber } from "../../whole-numbers";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { axis, baseLayout, SIGNED } from "../figure/theme";
 
@@ -56,9 +56,9 @@ export function positionalEncoding(
     xaxis: { ...axis("dimension", { grid: false }), ...(similarity ? { domain: [0, 0.38] } : {}) },
     yaxis: { ...axis("position", { grid: false }), autorange: "reversed" },
   };
-  if (!similarity) return drawsItself({ data: [vectors], layout });
+  if (!similarity) return displayable({ data: [vectors], layout });
   const alike = heatmap(cosines(rows), 1, "positions %{y} and %{x}: %{z}<extra></extra>");
-  return drawsItself({
+  return displayable({
     data: [
       { ...vectors, colorbar: { ...BAR, x: 0.39, title: { text: "value" } } } as Data,
       { ...alike, xaxis: "x2", yaxis: "y2", colorbar: { ...BAR, title: { text: "cosine" } } } as Data,
@@ -76,7 +76,7 @@ const BAR = { thickness: 12, outlinewidth: 0 } as const;
 function heatmap(rows: readonly (readonly number[])[], most: number, hovertemplate: string): Data {
   return {
     type: "heatmap",
-    z: rows.map((row) => row.map((value) => rounded(value, 3))),
+    z: rows.map((row) => row.map((value) => roundToDigits(value, 3))),
     zmin: -most,
     zmax: most,
     colorscale: SIGNED,

@@ -1,6 +1,6 @@
 // A model layer by layer: what comes out of each, and how many parameters it has.
 import { checkArguments, kind } from "../../arguments";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Table } from "../figure/table";
 
 /** What a summary needs to know of a model; every `tf.LayersModel` has it. */
@@ -39,12 +39,12 @@ export function summary(model: LayeredModel): Table {
     { model },
     { model: kind("a model", (value) => Array.isArray(Object(value).layers), "Build one: buildCnn()") },
   );
-  return drawsItself({
+  return displayable({
     columns: ["layer", "type", "output shape", "parameters"],
     rows: model.layers.map((layer) => [
       layer.name,
       layer.getClassName(),
-      shapeText(layer.outputShape),
+      outputShapeText(layer.outputShape),
       layer.countParams(),
     ]),
     total: [model.name, "", "", model.countParams()],
@@ -52,9 +52,9 @@ export function summary(model: LayeredModel): Table {
 }
 
 /** One shape, or several for a layer with several outputs. */
-export function shapeText(shape: unknown): string {
+export function outputShapeText(shape: unknown): string {
   if (!Array.isArray(shape)) return "";
-  if (Array.isArray(shape[0])) return shape.map(shapeText).join(", ");
+  if (Array.isArray(shape[0])) return shape.map(outputShapeText).join(", ");
   const [, ...sides] = shape as (number | null)[];
   return `[${["batch", ...sides.map((side) => side ?? "any")].join(", ")}]`;
 }

@@ -12,12 +12,12 @@ import {
   STRINGS,
 } from "../../arguments";
 import { colour } from "../../colours";
-import { roundedSeries, writtenNumbers } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { numberTexts, roundSeries } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { nameAsWritten } from "../figure/literal-text";
+import { literalName } from "../figure/literal-text";
 import { axis, baseLayout, legendBelow, logarithmic } from "../figure/theme";
-import { checkSeries, written } from "../figure/x-values";
+import { checkSeries, plotlyValues } from "../figure/x-values";
 
 /** What {@link bars} can be asked for. */
 export interface BarsOptions {
@@ -63,20 +63,20 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
     },
   );
   const { yTitle, xTitle = "", title = "", logY = false } = options;
-  const [groups, series] = grouped(values, options.x);
+  const [groups, series] = groupsAndSeries(values, options.x);
   checkSeries("bars", groups, series);
   const entries = Object.entries(series);
   const several = entries.length > 1;
   const layout = baseLayout(title, { width: 680, height: 380 });
   const numbered = entries.length * groups.length <= NUMBERED;
-  return drawsItself({
+  return displayable({
     data: entries.map(([name, heights], number) => ({
       type: "bar",
-      x: written(groups, "category"),
-      y: roundedSeries(heights),
-      name: nameAsWritten(name),
+      x: plotlyValues(groups, "category"),
+      y: roundSeries(heights),
+      name: literalName(name),
       marker: { color: colour(number), pattern: { shape: PATTERNS[number % PATTERNS.length] } },
-      ...(numbered ? { text: writtenNumbers(heights), textposition: "outside" } : {}),
+      ...(numbered ? { text: numberTexts(heights), textposition: "outside" } : {}),
       cliponaxis: false,
     })),
     layout: {
@@ -95,7 +95,7 @@ export function bars(values: Record<string, number> | Record<string, ArrayLike<n
 /** Bars of one group differ without their colour too. */
 const PATTERNS = ["", "/", "x", "."] as const;
 
-function grouped(
+function groupsAndSeries(
   values: Record<string, number> | Record<string, ArrayLike<number>>,
   x: readonly string[] | undefined,
 ): [groups: readonly string[], series: Record<string, ArrayLike<number>>] {

@@ -6,8 +6,8 @@ import { paleColour, TEXT } from "../../colours";
 import type { Dataset } from "../../data/dataset";
 import { at } from "../../indexing";
 import { withMoments } from "../figure/animation";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { type PlaneOptions, planeAxes, pointsOf } from "../figure/plane";
 import { baseLayout, legendBelow } from "../figure/theme";
@@ -79,7 +79,7 @@ export function boundaryLine(
     },
   };
   const drawn = moments.map(([label, line]) => ({ label, data: halfPlane(line, around) }));
-  return drawsItself(withMoments(figure, [0, 1], drawn));
+  return displayable(withMoments(figure, [0, 1], drawn));
 }
 
 function isLine(neuron: BoundaryLine | Readonly<Record<string, BoundaryLine>>): neuron is BoundaryLine {
@@ -114,7 +114,7 @@ function halfPlane({ weights, bias }: BoundaryLine, { x, y }: Rectangle): Data[]
 function drawn(points: readonly Point[]): Data {
   // Where there is no line, a point nowhere: Plotly leaves out a trace without any, and its entry in the legend.
   if (points.length === 0) return { x: [null], y: [null] } as Data;
-  return { x: points.map(([x]) => rounded(x)), y: points.map(([, y]) => rounded(y)) } as Data;
+  return { x: points.map(([x]) => roundToDigits(x)), y: points.map(([, y]) => roundToDigits(y)) } as Data;
 }
 
 /** The points with a margin of a quarter around them. */

@@ -3,9 +3,9 @@
 import type { ColorScale } from "plotly.js-dist";
 import { atMost, checkArguments, list, NUMERIC, STRINGS } from "../../arguments";
 import { at } from "../../indexing";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { distinct, nameAsWritten } from "../figure/literal-text";
+import { distinct, literalName } from "../figure/literal-text";
 import { axis, baseLayout } from "../figure/theme";
 
 /** By share of the true class. A good classifier's mistakes are rare, so the lightest tenth of the scale ends at 1 %. */
@@ -83,10 +83,10 @@ export function confusionMatrix(
   const shares = counts.map((row, label) =>
     row.map((count) => (count === 0 ? null : Number((count / at(totals, label)).toFixed(5)))),
   );
-  const names = distinct(classNames.map((name) => nameAsWritten(String(name))));
+  const names = distinct(classNames.map((name) => literalName(String(name))));
   const side = Math.max(420, 44 * names.length + 120);
   const layout = baseLayout(`Confusion matrix: ${right} of ${all} right`, { width: side + 90, height: side });
-  return drawsItself({
+  return displayable({
     data: [
       {
         type: "heatmap",

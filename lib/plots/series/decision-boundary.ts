@@ -16,13 +16,13 @@ import {
 } from "../../arguments";
 import { paleColour, TEXT } from "../../colours";
 import type { Dataset } from "../../data/dataset";
-import { at, lastOf } from "../../indexing";
+import { at } from "../../indexing";
 import type { DecisionRegions } from "../../inspection/decision-regions";
 import { withMoments } from "../figure/animation";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { className, type PlaneOptions, planeAxes, pointsOf } from "../figure/plane";
+import { className, firstAndLast, type PlaneOptions, planeAxes, pointsOf } from "../figure/plane";
 import { baseLayout, legendBelow } from "../figure/theme";
 
 const REGIONS = fields({
@@ -92,11 +92,11 @@ export function decisionBoundary(
       ...layout,
       margin: { ...layout.margin, b: 88 },
       ...legendBelow(dataset !== undefined),
-      ...planeAxes(ends(last.x), ends(last.y), options),
+      ...planeAxes(firstAndLast(last.x), firstAndLast(last.y), options),
     },
   };
   const changing = area.map((_, number) => number);
-  return drawsItself(
+  return displayable(
     withMoments(
       figure,
       changing,
@@ -109,17 +109,13 @@ function isRegions(regions: DecisionRegions | Readonly<Record<string, DecisionRe
   return (regions as DecisionRegions).probabilities instanceof Float32Array;
 }
 
-function ends(places: readonly number[]): [number, number] {
-  return [at(places, 0), lastOf(places)];
-}
-
 /** Row by row: of two classes the probability of the second, of more the number of the most probable one. */
 function levels({ x, y, classes, probabilities }: DecisionRegions): number[][] {
   return y.map((_, row) =>
     x.map((_, column) => {
       const start = (row * x.length + column) * classes;
       const here = probabilities.subarray(start, start + classes);
-      return classes === 2 ? rounded(at(here, 1), 3) : here.indexOf(Math.max(...here));
+      return classes === 2 ? roundToDigits(at(here, 1), 3) : here.indexOf(Math.max(...here));
     }),
   );
 }
@@ -179,5 +175,5 @@ function amongMany(regions: DecisionRegions, dataset: Dataset | undefined): Data
 }
 
 function place(value: number): number {
-  return rounded(value);
+  return roundToDigits(value);
 }

@@ -5,10 +5,10 @@ import { checkArguments, either, FLAG, fields, list, NUMBER, NUMBERS, STRING, se
 import { colour } from "../../colours";
 import { at } from "../../indexing";
 import type { PrincipalComponents } from "../../inspection/principal-components";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten, nameAsWritten } from "../figure/literal-text";
+import { literalName, literalText } from "../figure/literal-text";
 import { axis, baseLayout, legendBelow, marker } from "../figure/theme";
 
 /** What {@link embedding} can be asked for. */
@@ -86,20 +86,20 @@ export function embedding(
   const layout = baseLayout(title, { width: 720, height: several ? 600 : 560 });
   const data = names.map((name, number): Data => {
     const members = rows.flatMap((_, place) => (groups[place] === name ? [place] : []));
-    const coordinate = (axis: number) => members.map((place) => rounded(at(at(rows, place), axis)));
+    const coordinate = (axis: number) => members.map((place) => roundToDigits(at(at(rows, place), axis)));
     return {
       type: "scatter",
       mode: beside ? "text+markers" : "markers",
-      name: nameAsWritten(String(name)),
+      name: literalName(String(name)),
       x: coordinate(0),
       y: coordinate(1),
-      text: members.map((place) => asWritten(String(labels[place]))),
+      text: members.map((place) => literalText(String(labels[place]))),
       ...(beside ? { textposition: "top center" as const } : {}),
       hovertemplate: "%{text}<br>%{x}, %{y}<extra></extra>",
       marker: { color: colour(number), symbol: marker(number), size: rows.length > 500 ? 5 : 8, opacity: 0.8 },
     };
   });
-  return drawsItself({
+  return displayable({
     data,
     layout: {
       ...layout,

@@ -3,12 +3,12 @@
 import type { Data, Layout } from "plotly.js-dist";
 import { byName, checkArguments, either, fields, optional, optionsOf, STRING } from "../../arguments";
 import { colour, paleColour, TEXT } from "../../colours";
-import { roundedSeries } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundSeries } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { nameAsWritten } from "../figure/literal-text";
+import { literalName } from "../figure/literal-text";
 import { axis, baseLayout, dash, LINE, legendBelow } from "../figure/theme";
-import { checkSeries, HEIGHTS, kindOf, PLACE, PLACES, type Places, written } from "../figure/x-values";
+import { checkSeries, HEIGHTS, kindOf, PLACE, PLACES, type Places, plotlyValues } from "../figure/x-values";
 
 /** What a model says, with the bounds it is sure of. */
 export interface ForecastSeries {
@@ -86,18 +86,18 @@ export function forecast(
       ...(low && high ? { [`${name}, low`]: low, [`${name}, high`]: high } : {}),
     });
   }
-  const x = written(times);
+  const x = plotlyValues(times);
   const layout = baseLayout(title, { width: 800, height: 400 });
   const curve = { type: "scatter", mode: "lines", x } as const;
-  return drawsItself({
+  return displayable({
     data: [
-      { ...curve, name: "measured", y: roundedSeries(truth), line: { color: TEXT, width: 1.5 } },
+      { ...curve, name: "measured", y: roundSeries(truth), line: { color: TEXT, width: 1.5 } },
       ...series.flatMap(({ name, values, low, high }, number): Data[] => [
         ...(low && high ? interval(x, low, high, number, name) : []),
         {
           ...curve,
-          name: nameAsWritten(name),
-          y: roundedSeries(values),
+          name: literalName(name),
+          y: roundSeries(values),
           line: { color: colour(number), dash: dash(number), width: 2 },
         },
       ]),
@@ -110,7 +110,9 @@ export function forecast(
       hoverlabel: { bgcolor: "rgba(255, 255, 255, 0.9)", font: { color: "#333333" } },
       xaxis: { ...axis(xTitle), type: kindOf(times) },
       yaxis: axis(yTitle),
-      ...(testFrom === undefined ? {} : border(written([testFrom] as Places, kindOf(times))[0] as string | number)),
+      ...(testFrom === undefined
+        ? {}
+        : border(plotlyValues([testFrom] as Places, kindOf(times))[0] as string | number)),
     },
   });
 }
@@ -121,7 +123,7 @@ function isSeries(given: ArrayLike<number | null> | ForecastSeries): given is Fo
 
 /** The area between two bounds. A gap would close it wrongly, so only times with both bounds are part of it. */
 function interval(
-  x: ReturnType<typeof written>,
+  x: ReturnType<typeof plotlyValues>,
   low: ArrayLike<number | null>,
   high: ArrayLike<number | null>,
   number: number,
@@ -131,12 +133,12 @@ function interval(
     Number.isFinite(low[i] ?? Number.NaN) && Number.isFinite(high[i] ?? Number.NaN) ? [i] : [],
   );
   const back = known.toReversed();
-  const bounds = { low: roundedSeries(low), high: roundedSeries(high) };
+  const bounds = { low: roundSeries(low), high: roundSeries(high) };
   return [
     {
       type: "scatter",
       mode: "lines",
-      name: `${nameAsWritten(name)}, interval`,
+      name: `${literalName(name)}, interval`,
       x: [...known, ...back].map((i) => x[i] as string | number),
       y: [...known.map((i) => bounds.high[i] as number), ...back.map((i) => bounds.low[i] as number)],
       fill: "toself",

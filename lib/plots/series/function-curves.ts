@@ -4,10 +4,10 @@ import type { Data } from "plotly.js-dist";
 import { byName, checkArguments, fields, list, NUMBERS, NUMERIC, STRING, settings } from "../../arguments";
 import { colour } from "../../colours";
 import type { Curve } from "../../inspection/curve";
-import { roundedSeries } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundSeries } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { nameAsWritten } from "../figure/literal-text";
+import { literalName } from "../figure/literal-text";
 import { axis, baseLayout, dash, legendBelow } from "../figure/theme";
 
 const ZERO = { zeroline: true, zerolinecolor: "rgba(128, 128, 128, 0.7)" } as const;
@@ -58,17 +58,17 @@ export function functionCurves(curves: Record<string, Curve>, options: FunctionC
     const line = {
       type: "scatter",
       mode: "lines",
-      name: nameAsWritten(name),
+      name: literalName(name),
       legendgroup: name,
-      x: roundedSeries(x),
+      x: roundSeries(x),
       line: { color: colour(number), dash: dash(number), width: 2, simplify: false },
     } as const;
     return [
-      { ...line, y: roundedSeries(y) },
-      { ...line, y: roundedSeries(derivative), xaxis: "x2", yaxis: "y2", showlegend: false },
+      { ...line, y: roundSeries(y) },
+      { ...line, y: roundSeries(derivative), xaxis: "x2", yaxis: "y2", showlegend: false },
     ];
   });
-  return drawsItself({
+  return displayable({
     data,
     layout: {
       ...layout,

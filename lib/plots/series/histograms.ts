@@ -12,15 +12,15 @@ import {
   NUMERIC,
   STRING,
   settings,
-  shown,
+  valueText,
 } from "../../arguments";
 import { colour } from "../../colours";
 import { at } from "../../indexing";
 import { checkWholeNumber } from "../../whole-numbers";
-import { rounded } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten } from "../figure/literal-text";
+import { literalText } from "../figure/literal-text";
 import { axis, baseLayout } from "../figure/theme";
 
 /** What {@link histograms} can be asked for. */
@@ -75,7 +75,7 @@ export function histograms(
     },
   );
   const { title = "", xTitle = "value", bins = 60, magnitudes = false } = options;
-  const rows: readonly NamedValues[] = isList(layers)
+  const rows: readonly NamedValues[] = isRowList(layers)
     ? layers
     : Object.entries(layers).map(([layer, values]) => ({ layer, values }));
   if (rows.length < 1 || rows.length > MOST_ROWS)
@@ -87,7 +87,7 @@ export function histograms(
   const [low, high] = extent(drawn);
   if (!(low <= high))
     throw new RangeError(
-      `histograms: none of the rows (${rows.map(({ layer, values }) => `${layer}: ${shown(values)}`).join("; ")}) has a ${magnitudes ? "finite value other than 0" : "finite value"}.`,
+      `histograms: none of the rows (${rows.map(({ layer, values }) => `${layer}: ${valueText(values)}`).join("; ")}) has a ${magnitudes ? "finite value other than 0" : "finite value"}.`,
     );
   const width = (high - low || 1) / bins;
   const edge = (bin: number): number => (magnitudes ? 10 ** (low + bin * width) : low + bin * width);
@@ -106,23 +106,23 @@ export function histograms(
       },
     });
     annotations.push({
-      text: `<b>${asWritten(layer)}</b>  ${statistics(values)}`,
+      text: `<b>${literalText(layer)}</b>  ${statistics(values)}`,
       ...{ xref: "paper", x: 0, xanchor: "left", yref: "paper", y: top - 0.24 * share, yanchor: "bottom" },
       showarrow: false,
     });
-    const counts = counted(at(drawn, number), low, width, bins);
+    const counts = countInBins(at(drawn, number), low, width, bins);
     return {
       type: "bar",
-      name: asWritten(layer),
-      x: bars.map(([from, to]) => rounded((from + to) / 2)),
+      name: literalText(layer),
+      x: bars.map(([from, to]) => roundToDigits((from + to) / 2)),
       y: counts,
-      width: bars.map(([from, to]) => rounded(to - from)),
+      width: bars.map(([from, to]) => roundToDigits(to - from)),
       yaxis: `y${suffix}` as "y",
       marker: { color: colour(0) },
-      hovertemplate: `${asWritten(layer)}<br>around %{x:.3g}: %{y} values<extra></extra>`,
+      hovertemplate: `${literalText(layer)}<br>around %{x:.3g}: %{y} values<extra></extra>`,
     };
   });
-  return drawsItself({
+  return displayable({
     data,
     layout: {
       ...layout,
@@ -142,7 +142,7 @@ export function histograms(
   });
 }
 
-function isList(
+function isRowList(
   layers: readonly NamedValues[] | Readonly<Record<string, ArrayLike<number>>>,
 ): layers is readonly NamedValues[] {
   return Array.isArray(layers);
@@ -160,7 +160,7 @@ function extent(rows: readonly (readonly number[])[]): [low: number, high: numbe
   return [low, high];
 }
 
-function counted(values: readonly number[], low: number, width: number, bins: number): number[] {
+function countInBins(values: readonly number[], low: number, width: number, bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
     const bin = Math.min(bins - 1, Math.floor((value - low) / width));
@@ -170,9 +170,9 @@ function counted(values: readonly number[], low: number, width: number, bins: nu
 }
 
 /** Three digits, of what is tiny with its power of ten. */
-function short(value: number): string {
+function numberText(value: number): string {
   const tiny = value !== 0 && Math.abs(value) < 1e-3;
-  return (tiny ? value.toExponential(2) : String(rounded(value, 3))).replaceAll("-", "−");
+  return (tiny ? value.toExponential(2) : String(roundToDigits(value, 3))).replaceAll("-", "−");
 }
 
 /** Mean, deviation, and what one has to know beside them. */
@@ -189,7 +189,7 @@ function statistics(values: ArrayLike<number>): string {
   const mean = sum / finite;
   const deviation = Math.sqrt(Math.max(0, squares / finite - mean * mean));
   return [
-    finite > 0 && `mean ${short(mean)}, deviation ${short(deviation)}`,
+    finite > 0 && `mean ${numberText(mean)}, deviation ${numberText(deviation)}`,
     zeros > 0 && `${((100 * zeros) / values.length).toFixed(0)} % zeros`,
     finite < values.length && `${values.length - finite} not finite`,
   ]

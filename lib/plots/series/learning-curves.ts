@@ -4,8 +4,8 @@ import type { Data, LayoutAxis } from "plotly.js-dist";
 import { both, byName, checkArguments, countFrom, fields, list, NUMERIC, optional } from "../../arguments";
 import { colour } from "../../colours";
 import type { History } from "../../training/history";
-import { rounded, roundedSeries } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundSeries, roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { axis, baseLayout } from "../figure/theme";
 
@@ -59,7 +59,7 @@ export function learningCurves(history: History): Figure {
     const curve = { type: "scatter", ...axes, showlegend: number === 0 } as const;
     const training = history.epochs[name] ?? [];
     const validation = history.validation?.[name];
-    const steps = averaged(history.steps[name] ?? [], history.stepsPerEpoch);
+    const steps = averageNeighbours(history.steps[name] ?? [], history.stepsPerEpoch);
 
     data.push({
       ...curve,
@@ -73,7 +73,7 @@ export function learningCurves(history: History): Figure {
       data.push({
         ...curve,
         x: training.map((_, epoch) => epoch + 0.5),
-        y: roundedSeries(training),
+        y: roundSeries(training),
         mode: training.length > MOST_MARKED ? "lines" : "lines+markers",
         name: "training, epochs",
         line: { color: colour(0) },
@@ -83,7 +83,7 @@ export function learningCurves(history: History): Figure {
       data.push({
         ...curve,
         x: validation.map((_, epoch) => epoch + 1),
-        y: roundedSeries(validation),
+        y: roundSeries(validation),
         mode: training.length > MOST_MARKED ? "lines" : "lines+markers",
         name: "validation",
         line: { color: colour(1), dash: "dash" },
@@ -94,7 +94,7 @@ export function learningCurves(history: History): Figure {
       [`yaxis${suffix}`]: { ...axis(name), ...scale(name, history) },
     });
   }
-  return drawsItself({ data, layout });
+  return displayable({ data, layout });
 }
 
 /**
@@ -107,18 +107,18 @@ function scale(name: string, { epochs, validation, steps }: History): Partial<La
     return [...values, ...(steps[name] ?? [])].every((loss) => loss > 0) ? { type: "log" } : {};
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = 0.1 * (high - low);
-  return values.length > 2 && margin > 0 ? { range: [rounded(low - margin), rounded(high + margin)] } : {};
+  return values.length > 2 && margin > 0 ? { range: [roundToDigits(low - margin), roundToDigits(high + margin)] } : {};
 }
 
 /** The values of single steps over time in epochs, neighbours averaged so that at most `STEP_POINTS` are left. */
-function averaged(values: readonly number[], stepsPerEpoch: number): { x: number[]; y: number[] } {
+function averageNeighbours(values: readonly number[], stepsPerEpoch: number): { x: number[]; y: number[] } {
   const group = Math.ceil(values.length / STEP_POINTS);
   const x: number[] = [];
   const y: number[] = [];
   for (let start = 0; start < values.length; start += group) {
     const part = values.slice(start, start + group);
-    x.push(rounded((start + part.length / 2) / stepsPerEpoch));
-    y.push(rounded(part.reduce((sum, value) => sum + value, 0) / part.length));
+    x.push(roundToDigits((start + part.length / 2) / stepsPerEpoch));
+    y.push(roundToDigits(part.reduce((sum, value) => sum + value, 0) / part.length));
   }
   return { x, y };
 }

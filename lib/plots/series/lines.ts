@@ -1,12 +1,12 @@
 // Lines or points over a common axis: the figure for whatever has no figure of its own.
 import { byName, checkArguments, choice, FLAG, optional, optionsOf, STRING } from "../../arguments";
 import { colour } from "../../colours";
-import { roundedSeries } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundSeries } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { nameAsWritten } from "../figure/literal-text";
+import { literalName } from "../figure/literal-text";
 import { axis, baseLayout, dash, legendBelow, logarithmic, marker } from "../figure/theme";
-import { checkSeries, HEIGHTS, kindOf, PLACES, type Places, written } from "../figure/x-values";
+import { checkSeries, HEIGHTS, kindOf, PLACES, type Places, plotlyValues } from "../figure/x-values";
 
 /** What {@link lines} can be asked for. */
 export interface LinesOptions {
@@ -69,13 +69,13 @@ export function lines(series: Record<string, ArrayLike<number | null>>, options:
   const draw = options.draw ?? (x.length <= FEW ? "both" : "lines");
   const several = entries.length > 1;
   const layout = baseLayout(title, { width: 680, height: 380 });
-  return drawsItself({
+  return displayable({
     data: entries.map(([name, values], number) => ({
       type: "scatter",
-      x: written(x),
-      y: roundedSeries(values),
+      x: plotlyValues(x),
+      y: roundSeries(values),
       mode: draw === "both" ? "lines+markers" : draw === "points" ? "markers" : "lines",
-      name: nameAsWritten(name),
+      name: literalName(name),
       ...(draw === "points" ? {} : { line: { color: colour(number), dash: dash(number) } }),
       marker: { color: colour(number), symbol: marker(number) },
     })),

@@ -15,13 +15,13 @@ import {
   settings,
 } from "../../arguments";
 import { colour, TEXT } from "../../colours";
-import { at, lastOf } from "../../indexing";
 import type { LossPlane } from "../../inspection/loss-plane";
 import { type Moment, withMoments } from "../figure/animation";
-import { rounded, roundedSeries } from "../figure/digits";
-import { drawsItself } from "../figure/displayable";
+import { roundSeries, roundToDigits } from "../figure/digits";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
-import { asWritten, asWrittenInSpace } from "../figure/literal-text";
+import { literalText, literalTextInSpace } from "../figure/literal-text";
+import { firstAndLast } from "../figure/plane";
 import { axis, baseLayout, buttonRow, dash, LINE, legendBelow, marker } from "../figure/theme";
 
 /** Weights after each step of a training, the start first. */
@@ -111,12 +111,12 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
       throw new RangeError(`lossSurface: the path "${name}" has 0 points; it needs at least its start.`);
 
   const height = (loss: number): number => (logLoss ? Math.log10(loss) : loss);
-  const z = plane.loss.map((row) => roundedSeries(row.map(height)));
+  const z = plane.loss.map((row) => roundSeries(row.map(height)));
   const zTitle = logLoss ? "log₁₀ loss" : "loss";
-  const grid = { x: plane.x.map((place) => rounded(place)), y: plane.y.map((place) => rounded(place)), z };
-  const hover = { customdata: plane.loss.map((row) => roundedSeries(row)) };
-  const hovertemplate = `${asWritten(xTitle)} %{x}<br>${asWritten(yTitle)} %{y}<br>loss %{customdata}<extra></extra>`;
-  const drawn = Object.entries(paths).map(([name, path]) => drawnPath(name, path, plane, z));
+  const grid = { x: plane.x.map((place) => roundToDigits(place)), y: plane.y.map((place) => roundToDigits(place)), z };
+  const hover = { customdata: plane.loss.map((row) => roundSeries(row)) };
+  const hovertemplate = `${literalText(xTitle)} %{x}<br>${literalText(yTitle)} %{y}<br>loss %{customdata}<extra></extra>`;
+  const drawn = Object.entries(paths).map(([name, path]) => pathPoints(name, path, plane, z));
   const data: Data[] = [
     {
       type: "contour",
@@ -145,7 +145,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
   ];
   const layout = baseLayout(title, { width: 760, height: 540 });
   const spaceAxis = (text: string) => ({
-    title: { text: asWrittenInSpace(text) },
+    title: { text: literalTextInSpace(text) },
     gridcolor: LINE,
     color: TEXT,
     showbackground: false,
@@ -163,8 +163,8 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
           showarrow: false,
         },
       ],
-      xaxis: { ...axis(xTitle, { grid: false }), range: ends(plane.x) },
-      yaxis: { ...axis(yTitle, { grid: false }), range: ends(plane.y) },
+      xaxis: { ...axis(xTitle, { grid: false }), range: firstAndLast(plane.x) },
+      yaxis: { ...axis(yTitle, { grid: false }), range: firstAndLast(plane.y) },
       scene: {
         xaxis: spaceAxis(xTitle),
         yaxis: spaceAxis(yTitle),
@@ -178,11 +178,7 @@ export function lossSurface(plane: LossPlane, options: LossSurfaceOptions = {}):
   const moving = [...drawn, ...drawn].map((_, number) => number + 2);
   const moved = withMoments(figure, moving, moments(drawn), "step ");
   moved.layout.updatemenus = [...(moved.layout.updatemenus ?? []), viewButtons(drawn.length)];
-  return drawsItself(moved);
-}
-
-function ends(places: readonly number[]): [number, number] {
-  return [at(places, 0), lastOf(places)];
+  return displayable(moved);
 }
 
 /** A path in the forms in which it is drawn: the weights after so many steps, and how high the loss is there. */
@@ -200,18 +196,18 @@ interface PathPoint {
 }
 
 /** So many points of a path, the last one among them, with a gap where it is outside: it would stretch the axes. */
-function drawnPath(
+function pathPoints(
   name: string,
   path: WeightPath,
   plane: LossPlane,
   z: readonly (readonly (number | null)[])[],
 ): DrawnPath {
   const every = Math.ceil(path.length / MOST_PATH_POINTS);
-  const [[left, right], [bottom, top]] = [ends(plane.x), ends(plane.y)];
+  const [[left, right], [bottom, top]] = [firstAndLast(plane.x), firstAndLast(plane.y)];
   const points = path.flatMap(([a, b], step): PathPoint[] => {
     if (step % every !== 0 && step !== path.length - 1) return [];
     if (!(a >= left && a <= right && b >= bottom && b <= top)) return [{ step, a: null, b: null, height: null }];
-    return [{ step, a: rounded(a), b: rounded(b), height: heightAt(a, b, plane, z) }];
+    return [{ step, a: roundToDigits(a), b: roundToDigits(b), height: heightAt(a, b, plane, z) }];
   });
   return { name, points };
 }
@@ -229,12 +225,12 @@ function heightAt(
   const lower = (1 - right) * at(row, column) + right * at(row, column + 1);
   const upper = (1 - right) * at(row + 1, column) + right * at(row + 1, column + 1);
   const height = (1 - up) * lower + up * upper;
-  return Number.isFinite(height) ? rounded(height) : null;
+  return Number.isFinite(height) ? roundToDigits(height) : null;
 }
 
 /** The number of the grid's cell that a place lies in, and how far in it is, from 0 to 1. */
 function cellOf(place: number, places: readonly number[]): [cell: number, share: number] {
-  const [from, to] = ends(places);
+  const [from, to] = firstAndLast(places);
   const position = ((place - from) / (to - from)) * (places.length - 1);
   const cell = Math.min(places.length - 2, Math.floor(position));
   return [cell, position - cell];
@@ -244,7 +240,7 @@ function flatPath({ name, points }: DrawnPath, number: number): Data {
   return {
     type: "scatter",
     mode: "lines+markers",
-    name: asWritten(name),
+    name: literalText(name),
     x: points.map(({ a }) => a),
     y: points.map(({ b }) => b),
     line: { color: colour(number), width: 2.5, dash: dash(number) },
@@ -256,7 +252,7 @@ function pathInSpace({ name, points }: DrawnPath, number: number): Data {
   return {
     type: "scatter3d",
     mode: "lines+markers",
-    name: asWritten(name),
+    name: literalText(name),
     visible: false,
     x: points.map(({ a }) => a),
     y: points.map(({ b }) => b),

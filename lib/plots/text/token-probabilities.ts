@@ -6,10 +6,10 @@ import { TEXT } from "../../colours";
 import { at } from "../../indexing";
 import type { TokenProbability } from "../../inspection/token-probabilities";
 import { checkWholeNumber } from "../../whole-numbers";
-import { drawsItself } from "../figure/displayable";
+import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { bareAxis, baseLayout, LINE } from "../figure/theme";
-import { tokenInLine, writtenToken } from "./token-text";
+import { tokenInLine, visibleToken } from "./token-text";
 
 const PROBABILITY = kind("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1);
 
@@ -91,7 +91,7 @@ export function tokenProbabilities(
     insidetextanchor: "middle" as const,
     textangle: 0,
     constraintext: "none" as const,
-    hovertext: chosen.map((number) => said(at(tokens, number))),
+    hovertext: chosen.map((number) => hoverText(at(tokens, number))),
     hovertemplate: "%{hovertext}<extra></extra>",
     showlegend: false,
   });
@@ -116,7 +116,7 @@ export function tokenProbabilities(
       marker: { color: "rgba(0, 0, 0, 0)", line: { color: LINE, width: 1 } },
     },
   ];
-  return drawsItself({
+  return displayable({
     data: colouredAndNot.filter(({ y }) => y.length > 0) as unknown as Data[],
     layout: {
       ...baseLayout(title, {
@@ -197,10 +197,10 @@ function readableOn(colour: readonly number[]): string {
 }
 
 /** What appears over a token. */
-function said({ token, probability, likeliest }: TokenProbability): string {
-  const own = `<b>${writtenToken(token)}</b>`;
+function hoverText({ token, probability, likeliest }: TokenProbability): string {
+  const own = `<b>${visibleToken(token)}</b>`;
   if (probability === null) return `${own}<br>nothing comes before it`;
-  const others = likeliest.map((other) => `${percent(other.probability)}  ${writtenToken(other.token)}`);
+  const others = likeliest.map((other) => `${percent(other.probability)}  ${visibleToken(other.token)}`);
   return [`${own}: ${percent(probability)}`, ...(others.length > 0 ? ["", "likeliest here:", ...others] : [])].join(
     "<br>",
   );

@@ -6,7 +6,7 @@ import { at } from "../../indexing";
 
 type Tensor = tfjs.Tensor;
 
-/** What tfjs-layers keeps to itself of a convolution. */
+/** Private fields of tfjs-layers' convolutions. */
 interface Convolution {
   readonly name: string;
   readonly rank: number;

@@ -1,7 +1,7 @@
 // What `model.compile` takes: losses, metrics and optimizers by the names that Keras has for them too ("mse",
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
 import type * as tfjs from "@tensorflow/tfjs-node";
-import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, shown } from "../../arguments";
+import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, valueText } from "../../arguments";
 import { LOSSES, lossNamed, METRICS_OF_TFJS, MORE_METRICS, plain, SHORT } from "../measures/names";
 import {
   auc,
@@ -73,7 +73,7 @@ export function mendCompileArguments(tf: typeof tfjs): void {
     const instead = INCOMPLETE.get(given);
     if (instead !== undefined)
       throw new RangeError(
-        `${where} is ${shown(given)}, a function of tfjs's that takes more than targets and outputs. ${instead}`,
+        `${where} is ${valueText(given)}, a function of tfjs's that takes more than targets and outputs. ${instead}`,
       );
     if (typeof given !== "string") return given;
     const name = lossNamed(given);
@@ -140,7 +140,9 @@ const NAMED_OPTIMIZER = kind(
 );
 
 function refuse(where: string, given: unknown, expected: string): never {
-  throw new RangeError(`${where} is ${shown(given)}; it is ${expected}, or a function (targets, outputs) => tensor.`);
+  throw new RangeError(
+    `${where} is ${valueText(given)}; it is ${expected}, or a function (targets, outputs) => tensor.`,
+  );
 }
 
 const isMeasure = (given: unknown): given is Given => typeof given === "string" || typeof given === "function";

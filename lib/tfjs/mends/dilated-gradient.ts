@@ -24,7 +24,7 @@ interface Backend {
   executeSingleOutput(op: string, attributes: object[], inputs: Tensor[]): Tensor;
 }
 
-/** What tfjs-layers keeps to itself of a convolution. */
+/** Private fields of tfjs-layers' convolutions. */
 interface Convolution {
   readonly rank: number;
   readonly dilationRate: number | [number, number];

@@ -21,9 +21,12 @@ function axesOf(equation: string, operands: readonly Tensor[]): Axes {
     axes.includes("...") ? at(operands, i).rank - axes.replace("...", "").length : 0,
   );
   const letters = LETTERS.filter((letter) => !equation.includes(letter)).slice(0, Math.max(0, ...open));
-  const named = (axes: string, count: number): string =>
+  const nameOpenAxes = (axes: string, count: number): string =>
     axes.replace("...", letters.slice(letters.length - count).join(""));
-  return { operands: given.map((axes, i) => named(axes, at(open, i))), output: named(right, letters.length) };
+  return {
+    operands: given.map((axes, i) => nameOpenAxes(axes, at(open, i))),
+    output: nameOpenAxes(right, letters.length),
+  };
 }
 
 /** Mends tfjs, once for all. */
@@ -43,8 +46,8 @@ export function mendEinsumGradient(tf: typeof tfjs): void {
     for (const [number, axes] of names.entries())
       for (const [axis, letter] of [...axes].entries())
         sizes.set(letter, Math.max(sizes.get(letter) ?? 1, at(at(operands, number).shape, axis)));
-    const sizeOf = (letter: string): number => sizes.get(letter) ?? 1;
-    const shapeOf = (axes: readonly string[]): number[] => axes.map(sizeOf);
+    const sizeOfLetter = (letter: string): number => sizes.get(letter) ?? 1;
+    const shapeOf = (axes: readonly string[]): number[] => axes.map(sizeOfLetter);
 
     const own = [...new Set(names[i])];
     const other = names.length === 2 ? at(names, 1 - i) : "";
@@ -54,7 +57,7 @@ export function mendEinsumGradient(tf: typeof tfjs): void {
     const summed = tf.einsum(`${from}->${linked.join("")}`, upper, ...others);
     // An axis that only this operand has is summed over: each of its places gets the same.
     const spread = summed
-      .reshape(own.map((letter) => (linked.includes(letter) ? sizeOf(letter) : 1)))
+      .reshape(own.map((letter) => (linked.includes(letter) ? sizeOfLetter(letter) : 1)))
       .broadcastTo(shapeOf(own));
     // An axis that is named twice is a diagonal.
     const whole = own.length < (names[i]?.length ?? 0) ? tf.einsum(`${own.join("")}->${names[i]}`, spread) : spread;

@@ -1,4 +1,4 @@
-// Weights that a saved model lacks: those of layers that a layer of one's own keeps to itself. One that is to learn is refused by
+// Weights that a saved model lacks: those of layers inside a custom layer that tfjs does not know of. One that is to learn is refused by
 // `fit` (training/kept-layers.ts); of one that is frozen on purpose (a trained network that a layer compares by, say) saving says
 // that it is not in the file.
 import type * as tfjs from "@tensorflow/tfjs-node";
@@ -6,7 +6,7 @@ import type * as tfjs from "@tensorflow/tfjs-node";
 type Layer = tfjs.layers.Layer;
 type Weight = tfjs.LayerVariable;
 
-/** Who keeps a weight to itself, and of which layer inside it is, if that is known. */
+/** The layer that holds a hidden weight, and the layer inside it whose weight that is, if known. */
 interface Keeping {
   readonly owner: Layer | undefined;
   readonly kept: Layer | undefined;

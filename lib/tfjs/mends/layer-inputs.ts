@@ -2,12 +2,12 @@
 // And of a layer that fails while it makes its weights, those already made are freed: nothing else could.
 
 import type * as tfjs from "@tensorflow/tfjs-node";
-import { both, checkArguments, either, kind, list, shown, TENSOR } from "../../arguments";
+import { both, checkArguments, either, kind, list, TENSOR, valueText } from "../../arguments";
 import { messageOf } from "../../error-message";
 
 type Layer = tfjs.layers.Layer;
 
-/** The part of a layer that is mended; tfjs-layers keeps some of it to itself. */
+/** The part of a layer that is patched; some of it is private in tfjs-layers. */
 interface Mended extends Pick<Layer, "name" | "built"> {
   apply(this: Layer, inputs: unknown, options?: object): unknown;
   assertInputCompatibility(this: Layer, inputs: unknown): void;
@@ -63,7 +63,7 @@ export function mendLayerInputs(tf: typeof tfjs): void {
       assertInputCompatibility.call(this, given);
     } catch (error) {
       throw new RangeError(
-        `The layer ${this.name} was given ${shown(given)}. ${messageOf(error).replace(/\.$/, "")}. Reshape the input, or ` +
+        `The layer ${this.name} was given ${valueText(given)}. ${messageOf(error).replace(/\.$/, "")}. Reshape the input, or ` +
           "make a layer of its own for it.",
       );
     }

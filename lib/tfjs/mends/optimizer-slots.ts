@@ -22,7 +22,7 @@ const owners = new WeakMap<Slot, Variable>();
 export function withSlotsOf(optimizer: object, variables: readonly (Variable | undefined)[], update: () => void): void {
   const fields = optimizer as Record<string, unknown>;
   const names = Object.keys(fields).filter((name) => name.startsWith("accumulat") && Array.isArray(fields[name]));
-  for (const name of names) fields[name] = ordered(fields[name] as Slot[], variables);
+  for (const name of names) fields[name] = orderSlots(fields[name] as Slot[], variables);
   update();
   for (const name of names)
     for (const [index, variable] of variables.entries()) {
@@ -31,10 +31,10 @@ export function withSlotsOf(optimizer: object, variables: readonly (Variable | u
     }
 }
 
-function ordered(slots: Slot[], variables: readonly (Variable | undefined)[]): Slot[] {
+function orderSlots(slots: Slot[], variables: readonly (Variable | undefined)[]): Slot[] {
   if (slots.length === 0) return slots;
   const owned = new Map(slots.map((slot) => [owners.get(slot), slot]));
-  const own = variables.map((variable, index) => owned.get(variable) ?? loaded(slots, variable, index));
+  const own = variables.map((variable, index) => owned.get(variable) ?? findLoadedSlot(slots, variable, index));
   if (own.length === slots.length && own.every((slot, index) => slot === slots[index])) return slots;
   const others = slots.filter((slot) => !own.includes(slot));
   const gone = others.filter((slot) => owners.get(slot)?.isDisposed);
@@ -44,13 +44,13 @@ function ordered(slots: Slot[], variables: readonly (Variable | undefined)[]): S
 }
 
 /** A slot that came out of a file: known by the variable's name, or else by its place and shape. */
-function loaded(slots: readonly Slot[], variable: Variable | undefined, index: number): Slot | undefined {
+function findLoadedSlot(slots: readonly Slot[], variable: Variable | undefined, index: number): Slot | undefined {
   if (variable === undefined) return undefined;
-  const free = (slot: Slot | undefined): boolean => slot !== undefined && !owners.has(slot);
-  const named = slots.find((slot) => free(slot) && slot.originalName.startsWith(`${variable.name}/`));
+  const disposeSlots = (slot: Slot | undefined): boolean => slot !== undefined && !owners.has(slot);
+  const named = slots.find((slot) => disposeSlots(slot) && slot.originalName.startsWith(`${variable.name}/`));
   if (named !== undefined) return named;
   const there = slots[index];
-  return free(there) && there?.variable.shape.join() === variable.shape.join() ? there : undefined;
+  return disposeSlots(there) && there?.variable.shape.join() === variable.shape.join() ? there : undefined;
 }
 
 /** Mends tfjs's optimizers, once for all. */

@@ -14,7 +14,7 @@ interface Note {
   readonly outputs: readonly Tensor[];
 }
 
-/** The part of tfjs's engine that is mended; its types keep it to itself. */
+/** The part of tfjs's engine that is patched; private there. */
 interface Engine {
   readonly state: { readonly activeTape: Note[] };
   addTapeNode(

@@ -5,7 +5,7 @@ import type * as tfjs from "@tensorflow/tfjs-node";
 
 type Layer = tfjs.layers.Layer;
 
-/** The part of tfjs's class of models that is mended; its types keep it to itself. */
+/** The part of tfjs's class of models that is patched; private there. */
 interface Container {
   readonly layers: Layer[];
   readonly trainable: boolean;
@@ -17,7 +17,7 @@ interface Normalization {
   call(inputs: unknown, options: object | null): unknown;
 }
 
-/** A layer around another one, or around two that run in both directions; tfjs-layers keeps this to itself. */
+/** A wrapper of one layer, or of two that run in both directions; private in tfjs-layers. */
 interface Wrapper {
   trainable_: boolean;
   readonly forwardLayer?: Layer;

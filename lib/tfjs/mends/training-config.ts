@@ -1,7 +1,7 @@
 // What `model.save` writes of losses and metrics with `includeOptimizer`, and what loading compiles the model with again: their
 // names in each form that `compile` takes. tfjs stumbles over metrics in a list for each output, and over what is no name.
 import type * as tfjs from "@tensorflow/tfjs-node";
-import { shown } from "../../arguments";
+import { valueText } from "../../arguments";
 import { huber } from "../measures/of-keras";
 
 interface Config {
@@ -42,7 +42,7 @@ export function mendTrainingConfig(tf: typeof tfjs): void {
     if (name !== undefined) return name;
     if (typeof given === "function")
       throw new Error(
-        `save with includeOptimizer: ${what} is ${shown(given)} of your own, and a file holds names alone. Save without ` +
+        `save with includeOptimizer: ${what} is ${valueText(given)} of your own, and a file holds names alone. Save without ` +
           "includeOptimizer, and compile the model again when it is loaded.",
       );
     if (Array.isArray(given)) return given.map((one) => namesOf(one, what));

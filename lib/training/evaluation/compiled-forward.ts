@@ -1,6 +1,6 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
 
-import { checkArguments, list, MODEL, shown, TENSOR } from "../../arguments";
+import { checkArguments, list, MODEL, TENSOR, valueText } from "../../arguments";
 import { CompiledFunction } from "../../graph";
 import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
@@ -64,22 +64,22 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
       const tensor = (given.inputs as tf.Tensor[])[number];
       if (tensor === undefined || !shapeFits(tensor.shape, shape))
         throw new RangeError(
-          `compiledForward: input ${number} is ${shown(tensor)}; the input ${name} of the model ${model.name} expects ` +
+          `compiledForward: input ${number} is ${valueText(tensor)}; the input ${name} of the model ${model.name} expects ` +
             `${batchShapeText(shape)}. Give a list with a tensor for each input.`,
         );
     }
   };
-  const checkTargets = (inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[]): void => {
+  const checkTargetCount = (inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[]): void => {
     const examples = inputs[0]?.shape[0];
     if (targets.length === model.outputs.length && targets.every(({ shape }) => shape[0] === examples)) return;
     throw new RangeError(
-      `compiledForward: targets is ${shown(targets)}; the model ${model.name} takes ${model.outputs.length}, with one target for ` +
-        `each of the ${examples} examples in ${shown(inputs[0])}. Give a list with a tensor for each output.`,
+      `compiledForward: targets is ${valueText(targets)}; the model ${model.name} takes ${model.outputs.length}, with one target for ` +
+        `each of the ${examples} examples in ${valueText(inputs[0])}. Give a list with a tensor for each output.`,
     );
   };
   const measure = (inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans => {
     check({ inputs, targets });
-    checkTargets(inputs, targets);
+    checkTargetCount(inputs, targets);
     const [numbers] = tuple(evaluation.run([...inputs, ...targets]), 1);
     const means = new BatchMeans(measuresOf(model), numbers.dataSync());
     numbers.dispose();

@@ -5,7 +5,7 @@ import { measureNames } from "../../losses/measures";
 import { interruptSignal } from "../../notebook";
 import type { tf } from "../../tfjs/tf";
 import { checkInputs, checkTargets } from "../data-checks";
-import { breath } from "../event-loop";
+import { yieldToEventLoop } from "../event-loop";
 import type { Measures } from "../named-measures";
 import { batchSizeFor } from "../stateful";
 import { RunningMeans } from "../steps/batch-means";
@@ -27,7 +27,7 @@ export interface EvaluateOptions {
  * The loss and the metrics of a compiled model, as means over a data set: over its examples, or over the positions of its
  * sequences that count. Those do not that the loss ignores, or that the output's mask leaves out.
  *
- * `r2Score` is over the whole data, as in Keras. A metric of one's own that is no mean (a root, a quotient) is averaged over the
+ * `r2Score` is over the whole data, as in Keras. A custom metric that is no mean (a root, a quotient) is averaged over the
  * batches, and so depends on them.
  *
  * @returns `{ loss, accuracy }`, or what the model was compiled with: with several outputs the loss of each (`name_loss`), and the
@@ -74,7 +74,7 @@ export async function measure(
 ): Promise<Measures> {
   const means = new RunningMeans(names);
   for (const batch of dataset.batches(batchSize)) {
-    await breath();
+    await yieldToEventLoop();
     signal?.throwIfAborted();
     means.add(forward.measure(batch.inputs, batch.targets));
   }

@@ -26,7 +26,7 @@ export function meaningOf(model: tf.LayersModel, output: number): OutputMeaning 
   return { meaning: byLoss, ignoredLabel };
 }
 
-/** What tfjs-layers keeps to itself of a layer with an activation, and of one around another. */
+/** Private fields of tfjs-layers: of a layer with an activation, and of a wrapper. */
 interface Activating {
   readonly activation?: { getClassName(): string } | null;
   readonly layer?: tf.layers.Layer;

@@ -7,7 +7,7 @@ import { interruptSignal } from "../../notebook";
 import { tf } from "../../tfjs/tf";
 import { isWholeNumber } from "../../whole-numbers";
 import { checkInputs } from "../data-checks";
-import { breath } from "../event-loop";
+import { yieldToEventLoop } from "../event-loop";
 import { batchSizeFor } from "../stateful";
 import { FORWARD_BATCH_SIZE } from "./evaluate";
 import { forwardPass } from "./forward";
@@ -64,7 +64,7 @@ export async function predict(
   const forward = forwardPass(model, Math.ceil(dataset.size / batchSize));
   try {
     for (const batch of dataset.batches(batchSize)) {
-      await breath();
+      await yieldToEventLoop();
       signal?.throwIfAborted();
       const tensors = forward.predict(batch.inputs);
       const tensor = at(tensors, output);

@@ -1,6 +1,6 @@
 // A model's outputs over a data set, as plain numbers, and the classes that they stand for.
 
-import { checkArguments, choice, list, NUMERIC, SHAPE, settings, shown } from "../../arguments";
+import { checkArguments, choice, list, NUMERIC, SHAPE, settings, valueText } from "../../arguments";
 import { sizeOf } from "../../data/dataset";
 import type { Meaning } from "../../losses/measure";
 import { isWholeNumber } from "../../whole-numbers";
@@ -50,7 +50,7 @@ export class Predictions {
     checkArguments("Predictions", { values, shape }, { values: list("numbers", NUMERIC), shape: SHAPE });
     if (values.length === 0 || values.length % sizeOf(shape) !== 0)
       throw new RangeError(
-        `Predictions: values is ${shown(values)}, for outputs of shape [${shape.join(", ")}]; there must be ${sizeOf(shape)} for ` +
+        `Predictions: values is ${valueText(values)}, for outputs of shape [${shape.join(", ")}]; there must be ${sizeOf(shape)} for ` +
           "each example, and at least one example.",
       );
     this.values = values;

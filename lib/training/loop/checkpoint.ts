@@ -16,7 +16,7 @@ interface State {
 }
 
 interface Optimizer {
-  /** What tfjs counts by; its types keep it to itself. */
+  /** tfjs's own step count, which its types leave out. */
   iterations_?: number;
   [field: string]: unknown;
 }

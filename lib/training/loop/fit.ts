@@ -22,7 +22,7 @@ import { taskTrainee } from "./task-trainee";
 import { Training } from "./training";
 
 /**
- * Trains a compiled model; or a {@link TrainingTask}, a step of one's own with several networks or optimizers, which gets progress,
+ * Trains a compiled model; or a {@link TrainingTask}, a custom step with several networks or optimizers, which gets progress,
  * history, interrupt, checkpoints, the compiled engine and seeds as a model does.
  *
  * Losses and metrics are given to `compile` by name, as functions, in a list, or by the names of the outputs. A function of one's
@@ -30,8 +30,8 @@ import { Training } from "./training";
  * `ignoredLabel` (`Object.assign(loss, { ignoredLabel: 0 })`) the positions of that label do not count. Nor do those that the
  * mask of an output leaves out, as in Keras.
  *
- * A step is recorded once, as a graph, and what it takes from JavaScript is fixed then. A loss or metric of one's own that
- * takes other numbers in the second step or in a later epoch, and an optimizer of one's own that changes a number, flag or text
+ * A step is recorded once, as a graph, and what it takes from JavaScript is fixed then. A custom loss or metric that takes
+ * other numbers in the second step or in a later epoch, and a custom optimizer that changes a number, flag or text
  * in its fields within a step, are noticed, and the training goes on operation by operation. What is not noticed: numbers that
  * change in the middle of an epoch, in a layer, or anywhere else than in such a field of the optimizer. Keep those in a
  * `tf.variable`, or train with `engine: "eager"`.
@@ -72,7 +72,7 @@ export async function fit(
       if (report === undefined || (await options.onEpochEnd?.(report)) === false) break;
     }
   } catch (error) {
-    training.failed(error);
+    training.noteFailure(error);
     throw error;
   } finally {
     training.end();

@@ -1,4 +1,4 @@
-// A task of one's own, as the training loop trains it.
+// A custom task, as the training loop trains it.
 import { stepFor } from "../steps/engine";
 import { compiledTaskStep, eagerTaskStep, variablesOfTask } from "../steps/task-step";
 import { checkTask, type TrainingTask } from "../task";

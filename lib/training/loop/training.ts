@@ -8,9 +8,9 @@ import { checkLearningRate } from "../../option-checks";
 import { learningRateOf, setLearningRate } from "../../tfjs/learning-rate";
 import { checkWholeNumber } from "../../whole-numbers";
 import { FORWARD_BATCH_SIZE, measure } from "../evaluation/evaluate";
-import { breath } from "../event-loop";
+import { yieldToEventLoop } from "../event-loop";
 import { TrainingHistory } from "../history";
-import { append, type Measures, named } from "../named-measures";
+import { appendMeasures, type Measures, measuresByName } from "../named-measures";
 import { Progress } from "../progress/progress";
 import type { EpochReport } from "../reports";
 import { RunningMeans } from "../steps/batch-means";
@@ -95,8 +95,8 @@ export class Training {
       this.history.interrupted = true;
       return undefined;
     }
-    append(this.history.epochs, training);
-    if (validation && this.history.validation) append(this.history.validation, validation);
+    appendMeasures(this.history.epochs, training);
+    if (validation && this.history.validation) appendMeasures(this.history.validation, validation);
     this.history.secondsPerEpoch.push((performance.now() - started) / 1000);
     const report: EpochReport = { epoch, training, validation };
     this.#progress?.epochEnd(report);
@@ -104,7 +104,7 @@ export class Training {
   }
 
   /** Notes why the training ends. */
-  failed(error: unknown): void {
+  noteFailure(error: unknown): void {
     this.#failure = error ?? new Error("unknown");
   }
 
@@ -120,8 +120,8 @@ export class Training {
       if (this.#options.learningRate)
         for (const [i, optimizer] of this.#trainee.optimizers.entries())
           setLearningRate(optimizer, at(this.#ownRates, i));
-      const failed = this.#failure !== undefined;
-      this.#progress?.end(failed ? "failed" : this.history.interrupted ? "interrupted" : "ended");
+      const noteFailure = this.#failure !== undefined;
+      this.#progress?.end(noteFailure ? "failed" : this.history.interrupted ? "interrupted" : "ended");
     }
   }
 
@@ -129,7 +129,7 @@ export class Training {
   async #train(epoch: number, order: Uint32Array): Promise<Measures> {
     const means = new RunningMeans(this.#trainee.measures);
     for (let start = 0, number = 1; start < order.length; start += this.#batchSize, number++) {
-      await breath();
+      await yieldToEventLoop();
       if (this.#signal?.aborted) break;
       const batch = this.#dataset.batch(order.subarray(start, start + this.#batchSize));
       try {
@@ -142,11 +142,11 @@ export class Training {
         const report = {
           epoch,
           step: number,
-          batch: named(this.#trainee.measures, values),
+          batch: measuresByName(this.#trainee.measures, values),
           running: means.means(),
           sync: () => this.#step.sync(),
         };
-        append(this.history.steps, report.batch);
+        appendMeasures(this.history.steps, report.batch);
         this.#progress?.batchEnd(report);
         await this.#options.onBatchEnd?.(report);
       } finally {

@@ -59,11 +59,11 @@ export class LossCurve {
     const x = (epochs: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * epochs) / this.#epochs;
     const y = (value: number): number =>
       TOP + (HEIGHT - TOP - BOTTOM) * (high > low ? (high - height(value)) / (high - low) : 0.5);
-    const placed = (losses: readonly number[], epochsOf: (index: number) => number): Place[] =>
+    const placePoints = (losses: readonly number[], epochsOf: (index: number) => number): Place[] =>
       losses.map((loss, index): Place => [x(epochsOf(index)), y(loss)]).filter((place) => place.every(Number.isFinite));
-    const steps = placed(this.#means, (index) => ((index + 0.5) * this.#group) / this.#stepsPerEpoch);
-    const training = placed(this.#training, (epoch) => epoch + 0.5);
-    const validation = placed(this.#validation, (epoch) => epoch + 1);
+    const steps = placePoints(this.#means, (index) => ((index + 0.5) * this.#group) / this.#stepsPerEpoch);
+    const training = placePoints(this.#training, (epoch) => epoch + 0.5);
+    const validation = placePoints(this.#validation, (epoch) => epoch + 1);
     const few = this.#training.length <= 40;
     return (
       `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" role="img" ` +

@@ -120,7 +120,7 @@ export class Progress {
   #headline(): string {
     const { phase, epoch, epochs, step, stepsPerEpoch, running, seconds } = this.#state();
     const where = `${phase}: epoch ${epoch}/${epochs}, step ${step}/${stepsPerEpoch}`;
-    return [where, running && measured(running), clock(seconds)].filter(Boolean).join(" · ");
+    return [where, running && measureTexts(running), clock(seconds)].filter(Boolean).join(" · ");
   }
 
   #epochLine(): string {
@@ -129,8 +129,8 @@ export class Progress {
     const width = String(epochs).length;
     const parts = [
       `epoch ${String(report.epoch).padStart(width)}/${epochs}`,
-      measured(report.training),
-      report.validation && measured(report.validation, "validation "),
+      measureTexts(report.training),
+      report.validation && measureTexts(report.validation, "validation "),
       clock(seconds),
       millisecondsPerStep !== undefined && `${number(millisecondsPerStep)} ms/step`,
       secondsLeft && `${clock(secondsLeft)} left`,
@@ -139,7 +139,7 @@ export class Progress {
   }
 }
 
-function measured(measures: Measures, prefix = ""): string {
+function measureTexts(measures: Measures, prefix = ""): string {
   return Object.entries(measures)
     .map(([name, value]) => `${prefix}${name} ${value.toFixed(4)}`)
     .join(" · ");

@@ -2,7 +2,7 @@
 
 import { at } from "../../indexing";
 import type { WholeMetric } from "../../losses/whole-data";
-import { type Measures, named } from "../named-measures";
+import { type Measures, measuresByName } from "../named-measures";
 
 /** What a batch was measured by. */
 interface Measured {
@@ -76,7 +76,7 @@ export class RunningMeans {
     this.#losses = losses;
     for (const one of wholeOf.get(batch) ?? []) {
       const before = this.#whole.get(one.place);
-      const statistics = before ? one.metric.merged(before.statistics, one.statistics) : one.statistics;
+      const statistics = before ? one.metric.merge(before.statistics, one.statistics) : one.statistics;
       this.#whole.set(one.place, { ...one, statistics });
     }
     for (const [number, mean] of means.entries()) {
@@ -90,6 +90,6 @@ export class RunningMeans {
   means(): Measures {
     const means = this.#sums.map((sum, number) => sum / Math.max(at(this.#counts, number), 1));
     for (const { place, metric, statistics } of this.#whole.values()) means[place] = metric.result(statistics);
-    return named(this.#names, inOrderOfNames(means, this.#losses));
+    return measuresByName(this.#names, inOrderOfNames(means, this.#losses));
   }
 }

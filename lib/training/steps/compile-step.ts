@@ -1,13 +1,13 @@
-// A training loop of one's own, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
+// A custom training loop, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
 
-import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, shown, WHOLE } from "../../arguments";
+import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, valueText, WHOLE } from "../../arguments";
 import { CompiledFunction } from "../../graph";
 import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { takingGradients } from "../../tfjs/taking-gradients";
 import { tf } from "../../tfjs/tf";
 
-/** A step of a training loop of one's own, ready to be run on batch after batch. */
+/** A step of a custom training loop, ready to be run on batch after batch. */
 export interface CompiledStep {
   /** Runs one step and returns what its function returned, as numbers. */
   run(...inputs: tf.Tensor[]): number[];
@@ -24,7 +24,7 @@ export interface CompileStepOptions {
 }
 
 /**
- * Compiles a training step of one's own: a function of tensors that computes losses and updates variables by
+ * Compiles a custom training step: a function of tensors that computes losses and updates variables by
  * `optimizer.minimize` or `minimize`. It is recorded at the first inputs of each shape and runs as one TensorFlow graph from
  * then on; several networks and optimizers may take part, one after another.
  *
@@ -81,7 +81,7 @@ function checkInputs(inputs: readonly unknown[]): void {
   for (const [position, input] of inputs.entries()) {
     if (!(input instanceof tf.Tensor))
       throw new TypeError(
-        `A compiled step takes tensors; input ${position + 1} of ${inputs.length} is ${shown(input)}. Wrap it: tf.tensor(…).`,
+        `A compiled step takes tensors; input ${position + 1} of ${inputs.length} is ${valueText(input)}. Wrap it: tf.tensor(…).`,
       );
     if (input.isDisposed)
       throw new Error(
@@ -89,7 +89,7 @@ function checkInputs(inputs: readonly unknown[]): void {
       );
     if (input.dtype === "string")
       throw new TypeError(
-        `Input ${position + 1} of ${inputs.length} of the compiled step is ${shown(input)}; a step takes numbers. Give their tokens.`,
+        `Input ${position + 1} of ${inputs.length} of the compiled step is ${valueText(input)}; a step takes numbers. Give their tokens.`,
       );
   }
 }
@@ -105,7 +105,7 @@ export function scalarsOf(returned: unknown): tf.Scalar[] {
         ? `a tensor of shape [${value.shape.join(", ")}]`
         : typeof value === "number"
           ? `the number ${value}`
-          : shown(value);
+          : valueText(value);
     throw new TypeError(
       `A step returns scalars, as tensors; what the function returned as number ${position + 1} of ${values.length} is ${found}. ` +
         "Return tf.mean(…) or tf.sum(…) of it, and no promise: a step is not async.",
@@ -154,15 +154,15 @@ export function minimize(
       `minimize was given ${all.length} variable(s), none of them to be trained: there is nothing to update. Thaw what is to be trained ` +
         "(layer.trainable = true), or make variables with tf.variable(value, true).",
     );
-  const checked = (): tf.Scalar => {
+  const checkedLoss = (): tf.Scalar => {
     const measured: unknown = loss();
     if (measured instanceof tf.Tensor) return measured as tf.Scalar;
     throw new RangeError(
-      `minimize: the function given as loss returned ${shown(measured)}; it returns a scalar, a tensor.`,
+      `minimize: the function given as loss returned ${valueText(measured)}; it returns a scalar, a tensor.`,
     );
   };
   const update = (): tf.Scalar => {
-    const value = optimizer.minimize(checked, true, variables === undefined ? undefined : [...variables]);
+    const value = optimizer.minimize(checkedLoss, true, variables === undefined ? undefined : [...variables]);
     if (value === null) throw new Error("The optimizer returned no loss although it was asked to.");
     return value;
   };

@@ -9,7 +9,7 @@ import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-l
 import { measuresOf } from "../../losses/measures";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "./batch-means";
-import { OwnFunctions } from "./custom-functions";
+import { CustomFunctions } from "./custom-functions";
 import { refuseChangingFields } from "./optimizer-fields";
 import type { TrainingStep } from "./step";
 import { trainOn } from "./train-on";
@@ -26,12 +26,12 @@ interface CompiledStepOptions {
  *
  * @param model a model on which `compile` has been called
  * @throws UncompilableError from `run`, at the first batch of a shape, when the step cannot be recorded: it names the layer
- * or operation and why; and at a later batch, when a loss or metric of one's own would be recorded otherwise by now. The step
+ * or operation and why; and at a later batch, when a custom loss or metric would be recorded differently by now. The step
  * has changed nothing then, and an eager step can take over.
  */
 export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions = {}): TrainingStep {
   const layers = new RunningLayers(model);
-  const own = new OwnFunctions(model);
+  const own = new CustomFunctions(model);
   const step = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => record(model, tensors))];
   const compiled = new CompiledFunction(
     (...tensors) => layers.watch(() => refuseKeptLayers(model, () => step(tensors))),

@@ -2,7 +2,7 @@
 // update, as is meant.
 import type { tf } from "../../tfjs/tf";
 
-/** What tfjs-layers keeps to itself of a weight. */
+/** Private fields of tfjs-layers' weights. */
 interface Constrained {
   readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
 }

@@ -1,4 +1,4 @@
-// Losses and metrics of one's own may take numbers from JavaScript that change: a weight that a callback lowers, a count of
+// Custom losses and metrics may take numbers from JavaScript that change: a weight that a callback lowers, a count of
 // calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
 import { UncompilableError } from "../../graph";
 import { fingerprint } from "../../graph/fingerprint";
@@ -14,8 +14,8 @@ interface Seen {
   readonly mark: string | undefined;
 }
 
-/** The functions of one's own that a model was compiled with. */
-export class OwnFunctions {
+/** The custom functions that a model was compiled with. */
+export class CustomFunctions {
   readonly #model: tf.LayersModel;
   readonly #seen = new Map<Measure, Seen>();
   /** Whether JavaScript has had a turn in which numbers may have changed. */
@@ -29,18 +29,18 @@ export class OwnFunctions {
   watch<Result>(run: () => Result): Result {
     const { loss, metrics, lossFunctions, metricsTensors } = compiledParts(this.#model);
     const own = new Set([...functionsIn(loss), ...functionsIn(metrics)]);
-    const noted = (measure: Measure): Measure => {
+    const noteCalls = (measure: Measure): Measure => {
       if (!own.has(measure)) return measure;
-      const noting = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => {
+      const notingCalls = (truth: tf.Tensor, output: tf.Tensor): tf.Tensor => {
         const forms = [truth, output].map(({ shape, dtype }) => ({ shape, dtype }));
         this.#seen.set(measure, { forms, mark: undefined });
         return measure(truth, output);
       };
-      return Object.assign(noting, measure); // with what it says of itself
+      return Object.assign(notingCalls, measure); // with what it says of itself
     };
     const replacements = new Replacements();
-    for (const i of lossFunctions.keys()) replacements.replace(lossFunctions, i, noted);
-    for (const entry of metricsTensors) replacements.replace(entry, 0, noted);
+    for (const i of lossFunctions.keys()) replacements.replace(lossFunctions, i, noteCalls);
+    for (const entry of metricsTensors) replacements.replace(entry, 0, noteCalls);
     try {
       return run();
     } finally {

@@ -1,4 +1,4 @@
-// An optimizer of one's own may count or decay something in a field of its own. A recording would repeat the first step's value.
+// A custom optimizer may count or decay something in a field of its own. A recording would repeat the first step's value.
 import { UncompilableError } from "../../graph";
 import type { tf } from "../../tfjs/tf";
 

@@ -17,7 +17,7 @@ type Run = (inputs: tf.Tensor[], targets: tf.Tensor[]) => tf.Scalar[];
 export function compiledTaskStep(task: TrainingTask, seed: number, run: Run = task.step.bind(task)): TrainingStep {
   let inputCount = 0; // a graph takes the targets behind the inputs
   const compiled = new CompiledFunction(
-    (...tensors) => [measured(task, run(tensors.slice(0, inputCount), tensors.slice(inputCount)), tensors)],
+    (...tensors) => [packMeasures(task, run(tensors.slice(0, inputCount), tensors.slice(inputCount)), tensors)],
     { seed, rewrites: LAYER_REWRITES },
   );
   return {
@@ -40,7 +40,7 @@ export function eagerTaskStep(task: TrainingTask, run: Run = task.step.bind(task
       syncVariables(variablesOfTask(task));
       return meansOf(
         task,
-        tf.tidy(() => measured(task, run(inputs, targets), inputs)),
+        tf.tidy(() => packMeasures(task, run(inputs, targets), inputs)),
       );
     },
     sync() {},
@@ -60,7 +60,7 @@ const flagsOf = (task: TrainingTask): string =>
     .join("");
 
 /** For `BatchMeans`: the measures, as its means, and as many examples as the batch has behind each. */
-function measured({ name, measures }: TrainingTask, returned: tf.Scalar[], tensors: tf.Tensor[]): tf.Tensor1D {
+function packMeasures({ name, measures }: TrainingTask, returned: tf.Scalar[], tensors: tf.Tensor[]): tf.Tensor1D {
   const scalars = scalarsOf(returned);
   if (scalars.length !== measures.length)
     throw new RangeError(

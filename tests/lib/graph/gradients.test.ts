@@ -5,7 +5,12 @@ import { CompiledFunction } from "cellwise/dist/graph";
 import { gelu } from "cellwise/dist/ops/gelu";
 import { gruRecurrence, resetAfterGruRecurrence } from "cellwise/dist/ops/gru-recurrence";
 import { layerNormalize } from "cellwise/dist/ops/normalization";
-import { lstmRecurrence, type Squash, simpleRecurrence, squashes } from "cellwise/dist/ops/recurrence";
+import {
+  type ActivationWithGradient,
+  activations,
+  lstmRecurrence,
+  simpleRecurrence,
+} from "cellwise/dist/ops/recurrence";
 
 type Compute = (...inputs: tf.Tensor[]) => tf.Tensor;
 
@@ -63,29 +68,32 @@ function assertGradients(compute: Compute, shapes: number[][], gradientsOf: Grad
   assert.equal(tf.memory().numTensors, before);
 }
 
-const squash = (name: string): Squash => squashes[name] as Squash;
+const activation = (name: string): ActivationWithGradient => activations[name] as ActivationWithGradient;
 const [TIME, BATCH, UNITS] = [3, 2, 2];
 const sequence = (columns: number): number[] => [TIME, BATCH, columns * UNITS];
 const kernel = (columns: number): number[] => [UNITS, columns * UNITS];
 const state = [BATCH, UNITS];
 
 type T = tf.Tensor;
-const recurrences: Record<string, [compute: (gate: Squash, squash: Squash) => Compute, shapes: number[][]]> = {
+const recurrences: Record<
+  string,
+  [compute: (gate: ActivationWithGradient, activation: ActivationWithGradient) => Compute, shapes: number[][]]
+> = {
   "a simple recurrence": [
-    (_, squash) => (p, u, h) => simpleRecurrence(p as T, u as T, h as T, squash),
+    (_, activation) => (p, u, h) => simpleRecurrence(p as T, u as T, h as T, activation),
     [sequence(1), kernel(1), state],
   ],
   "an LSTM's": [
-    (gate, squash) => (p, u, h, c) => lstmRecurrence(p as T, u as T, [h as T, c as T], gate, squash, false),
+    (gate, activation) => (p, u, h, c) => lstmRecurrence(p as T, u as T, [h as T, c as T], gate, activation, false),
     [sequence(4), kernel(4), state, state],
   ],
   "a GRU's that resets before the product": [
-    (gate, squash) => (pg, p, u, v, h) => gruRecurrence(pg as T, p as T, u as T, v as T, h as T, gate, squash),
+    (gate, activation) => (pg, p, u, v, h) => gruRecurrence(pg as T, p as T, u as T, v as T, h as T, gate, activation),
     [sequence(2), sequence(1), kernel(2), kernel(1), state],
   ],
   "a GRU's that resets after it": [
-    (gate, squash) => (pg, p, u, v, b, h) =>
-      resetAfterGruRecurrence(pg as T, p as T, u as T, v as T, b as T, h as T, gate, squash),
+    (gate, activation) => (pg, p, u, v, b, h) =>
+      resetAfterGruRecurrence(pg as T, p as T, u as T, v as T, b as T, h as T, gate, activation),
     [sequence(2), sequence(1), kernel(2), kernel(1), [UNITS], state],
   ],
 };
@@ -98,7 +106,8 @@ describe("gradients agree with differences of values:", () => {
       ["sigmoid", "relu"],
       ["tanh", "linear"],
     ] as const)
-      it(`${name}, with ${gate} and ${inside}`, () => assertGradients(compute(squash(gate), squash(inside)), shapes));
+      it(`${name}, with ${gate} and ${inside}`, () =>
+        assertGradients(compute(activation(gate), activation(inside)), shapes));
 
   it("GELU's", () => assertGradients((x) => gelu(x as T), [[2, 5]]));
 

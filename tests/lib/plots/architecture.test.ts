@@ -1,7 +1,7 @@
 // The diagram of a model: its boxes, its arrows, and that nothing covers anything.
 import { strict as assert } from "node:assert";
 import { architecture, buildCnn, buildGpt, type Figure, tf } from "cellwise";
-import { placed } from "cellwise/dist/plots/models/lanes";
+import { assignLanes } from "cellwise/dist/plots/models/lanes";
 import { modelGraph } from "cellwise/dist/plots/models/model-graph";
 import { builders } from "../builders";
 import { problems } from "../plotly";
@@ -44,7 +44,7 @@ function twoInputs(): tf.LayersModel {
 function arrowsOf(model: tf.LayersModel): string[] {
   const boxes = modelGraph(model);
   const name = (box: number): string => boxes[box]?.layer.name ?? "";
-  return placed(boxes.map(({ sources }) => sources)).arrows.map(({ from, to }) => `${name(from)} > ${name(to)}`);
+  return assignLanes(boxes.map(({ sources }) => sources)).arrows.map(({ from, to }) => `${name(from)} > ${name(to)}`);
 }
 
 type Point = readonly [x: number, y: number];

@@ -1,7 +1,7 @@
 // Figures that look into a convolutional network: filters, feature maps, saliency and Grad-CAM over the images.
 import { strict as assert } from "node:assert";
 import { buildBlockCnn, buildCnn, type Figure, featureMaps, filters, gradCam, saliency, tf } from "cellwise";
-import { enlarged } from "cellwise/dist/plots/images/bilinear";
+import { resizeBilinear } from "cellwise/dist/plots/images/bilinear";
 import { problems } from "../plotly";
 import { close } from "../small-models";
 
@@ -35,9 +35,9 @@ function twoConvolutions(): tf.Sequential {
 describe("bilinear enlargement", () => {
   it("interpolates between the middles of cells, and keeps the nearest value beyond", () => {
     // Middles of 4 places on 2 cells: −0.25 (taken as 0), 0.25, 0.75, 1.25 (taken as 1).
-    assert.deepEqual([...enlarged([0, 8], [1, 2], [1, 4])], [0, 2, 6, 8]);
+    assert.deepEqual([...resizeBilinear([0, 8], [1, 2], [1, 4])], [0, 2, 6, 8]);
     const square = [0, 2, 6, 8].flatMap((y) => [0, 4, 12, 16].map((x) => x + y));
-    assert.deepEqual([...enlarged([0, 16, 8, 24], [2, 2], [4, 4])], square);
+    assert.deepEqual([...resizeBilinear([0, 16, 8, 24], [2, 2], [4, 4])], square);
   });
 
   it("is TensorFlow's with half-pixel centres, and changes nothing at the same size", () => {
@@ -45,8 +45,8 @@ describe("bilinear enlargement", () => {
     const resized = tf.image.resizeBilinear(values, [7, 13], false, true);
     const wanted = resized.dataSync();
     const own = values.dataSync();
-    for (const [i, value] of enlarged(own, [3, 5], [7, 13]).entries()) close(value, wanted[i] as number, 1e-6);
-    assert.deepEqual(enlarged(own, [3, 5], [3, 5]), own);
+    for (const [i, value] of resizeBilinear(own, [3, 5], [7, 13]).entries()) close(value, wanted[i] as number, 1e-6);
+    assert.deepEqual(resizeBilinear(own, [3, 5], [3, 5]), own);
     tf.dispose([values, resized]);
   });
 });

@@ -2,7 +2,7 @@
 // lost that tells two values apart. (tests/browser/names.test.ts looks at what is drawn.)
 import { strict as assert } from "node:assert";
 import { bars, confusionMatrix, type Figure, forecast, lines, type Places } from "cellwise";
-import { roundedSeries } from "cellwise/dist/plots/figure/digits";
+import { roundSeries } from "cellwise/dist/plots/figure/digits";
 import { bundleOf } from "cellwise/dist/plots/figure/displayable";
 import { tableText } from "cellwise/dist/plots/figure/table";
 import { problems } from "../plotly";
@@ -118,11 +118,11 @@ describe("numbers in figures and tables", () => {
   const valuesOf = (figure: Figure) => figure.data[0] as unknown as { y: number[]; text?: string[] };
 
   it("are whole before the point, and have the digits by which they differ", () => {
-    assert.deepEqual(roundedSeries([1234567, 93322, 1 / 3]), [1234567, 93322, 0.33333]);
-    assert.deepEqual(roundedSeries([101325.12, 101325.16]), [101325.12, 101325.16]);
-    assert.deepEqual(roundedSeries([1000.001, 1000.002, null, Number.NaN]), [1000.001, 1000.002, null, null]);
-    assert.deepEqual(roundedSeries([16777217]), [16777217]);
-    assert.deepEqual(roundedSeries([0.1 + 0.2, 0.3]), [0.3, 0.3]);
+    assert.deepEqual(roundSeries([1234567, 93322, 1 / 3]), [1234567, 93322, 0.33333]);
+    assert.deepEqual(roundSeries([101325.12, 101325.16]), [101325.12, 101325.16]);
+    assert.deepEqual(roundSeries([1000.001, 1000.002, null, Number.NaN]), [1000.001, 1000.002, null, null]);
+    assert.deepEqual(roundSeries([16777217]), [16777217]);
+    assert.deepEqual(roundSeries([0.1 + 0.2, 0.3]), [0.3, 0.3]);
   });
 
   it("are written so over bars", () => {

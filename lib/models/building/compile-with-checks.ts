@@ -13,7 +13,7 @@ interface CompileOptions extends Pick<tf.ModelCompileArgs, "loss" | "metrics"> {
 export const CLASS_NUMBERS = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
 
 /** Compiles a model with an optimizer that is the model's own, and has it check its inputs. */
-export function finished<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
+export function compileWithChecks<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
   const { learningRate, ...measures } = options;
   const own = tf.train.adam(learningRate);
   model.compile({ ...measures, optimizer: own });

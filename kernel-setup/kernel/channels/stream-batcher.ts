@@ -9,7 +9,7 @@ const MOMENT = 20;
 /** Text is sent when it is this long, whatever the time. */
 const CHUNK = 256 * 1024;
 
-export class Gatherer {
+export class StreamBatcher {
   #name: StreamName = "stdout";
   #parent: Partial<Header> = {};
   #texts: string[] = [];
