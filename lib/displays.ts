@@ -8,6 +8,7 @@ import { DISPLAY, type MimeBundle } from "./notebook";
 import { digitsToTellApart, roundToDigits } from "./plots/figure/digits";
 import { bundleOf } from "./plots/figure/displayable";
 import { GAP, type Table, tableHtml, tableText } from "./plots/figure/table";
+import { colourRange } from "./plots/images/pictures";
 import { summary } from "./plots/models/summary";
 import { learningCurves } from "./plots/series/learning-curves";
 import { whenDanfoLoads } from "./tables/danfo";
@@ -113,9 +114,7 @@ async function imagesBundle(
   high: number,
 ): Promise<MimeBundle> {
   const { count, height, width, channels } = form;
-  // Colours have a fixed range: 0 to 1, or 0 to 255. What is outside of both is stretched.
-  const [black, white] =
-    channels === 1 ? [high, low] : low >= 0 && high <= 1 ? [0, 1] : low >= 0 && high <= 255 ? [0, 255] : [low, high];
+  const [black, white] = channels === 1 ? [high, low] : colourRange([low, high]);
   const size = height * width * channels;
   const scale = Math.max(1, Math.round(IMAGE_PIXELS / Math.max(height, width)));
   const images: string[] = [];

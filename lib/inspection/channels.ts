@@ -1,7 +1,8 @@
 // What the layers of a network make of one image, channel by channel.
+import { tuple } from "../indexing";
 import type { tf } from "../tfjs/tf";
-import { type GreyImages, greyImages } from "./grey-images";
 import { convolutionsAndPoolings, imageLayer } from "./image-layers";
+import { type ImagePixels, imagePixels } from "./image-pixels";
 import { checkInputShapes } from "./input-shapes";
 import { layerActivations } from "./layer-values";
 
@@ -17,7 +18,7 @@ export interface LayerChannels {
 
 /**
  * @param caller who asks: `"featureMaps"`.
- * @param input one grey image, `[1, height, width, 1]` or `[height, width, 1]`.
+ * @param input one image, `[1, height, width, 1]` or `[height, width, 1]`; in colour with 3 channels.
  * @param wanted a layer's name or its number in `model.layers`. Default: all convolutions and poolings.
  * @throws RangeError when the image does not fit the model, or there is no such layer.
  */
@@ -26,18 +27,18 @@ export function channelsOfLayers(
   model: tf.LayersModel,
   input: tf.Tensor,
   wanted?: string | number,
-): { image: GreyImages; layers: LayerChannels[] } {
+): { image: ImagePixels; layers: LayerChannels[] } {
   const layers = wanted === undefined ? convolutionsAndPoolings(caller, model) : [imageLayer(caller, model, wanted)];
   const batch = input.rank === 3 ? input.expandDims(0) : input.clone();
   try {
-    const image = greyImages(caller, batch, 1);
+    const image = imagePixels(caller, batch, 1);
     checkInputShapes(caller, model, batch);
     const seen = new Map(layerActivations(model, batch).map((values) => [values.layer, values]));
     return {
       image,
       layers: layers.map(({ name }) => {
         const { shape, values } = seen.get(name) as NonNullable<ReturnType<typeof seen.get>>;
-        const [, height, width, count] = shape as [number, number, number, number];
+        const [, height, width, count] = tuple(shape, 4);
         const channels = Array.from({ length: count }, (_, channel) =>
           Float32Array.from({ length: height * width }, (_, place) => values[place * count + channel] as number),
         );

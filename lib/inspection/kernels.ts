@@ -14,6 +14,8 @@ interface Kernels {
   readonly shape: readonly [height: number, width: number, channels: number, filters: number];
   /** In reading order. */
   readonly values: Float32Array;
+  /** Whether the layer reads the model's input, so that its channels are those of the images. */
+  readonly readsImages: boolean;
 }
 
 /**
@@ -39,5 +41,8 @@ export function convolutionKernels(caller: string, model: tf.LayersModel, wanted
     layer: layer.name,
     shape: weights.shape,
     values: weights.dataSync<"float32">().slice(),
+    readsImages: layer.inboundNodes.some(
+      ({ inputTensors: [input] }) => input !== undefined && model.inputs.includes(input),
+    ),
   };
 }

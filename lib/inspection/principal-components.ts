@@ -47,7 +47,7 @@ export function principalComponents(
     { matrix: either(list("rows of numbers", list("numbers", NUMERIC)), TENSOR), count: NUMERIC },
   );
   const rows = checkRows(matrix instanceof tf.Tensor ? matrix.arraySync() : matrix, count, valueText(matrix));
-  const dimensions = rows[0]?.length as number;
+  const dimensions = at(rows, 0).length;
   const means = Array.from(
     { length: dimensions },
     (_, axis) => rows.reduce((sum, row) => sum + at(row, axis), 0) / rows.length,
@@ -77,7 +77,7 @@ export function principalComponents(
 
 /** The covariance of centred points, times their number. */
 function scatter(centred: readonly Float64Array[]): Float64Array[] {
-  const dimensions = centred[0]?.length as number;
+  const dimensions = at(centred, 0).length;
   const entries = tf.tidy(() => {
     const values = Float32Array.from({ length: centred.length * dimensions }, (_, i) =>
       Number(centred[Math.floor(i / dimensions)]?.[i % dimensions]),

@@ -2,12 +2,13 @@
 
 import { tuple } from "../../indexing";
 import type { ClassMaps } from "../../inspection/class-scores";
-import type { GreyImages } from "../../inspection/grey-images";
+import type { ImagePixels } from "../../inspection/image-pixels";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { literalText } from "../figure/literal-text";
-import { INK, PALE_INK, VEIL } from "../figure/theme";
+import { VEIL } from "../figure/theme";
 import { resizeBilinear } from "./bilinear";
+import { layOutPictures } from "./pictures";
 import { layOutTiles, tileLayout, valueRange, WIDEST_PIXELS } from "./tiles";
 
 /** More are too small to see anything, and make a large figure. */
@@ -17,7 +18,7 @@ const IMAGE_PIXELS = 136;
 
 /** Rows of up to five images, and under each of them a row of the same with the maps; each map has its own highest value. */
 export function classMapRows(
-  { height, width, images }: GreyImages,
+  { height, width, channels, images }: ImagePixels,
   maps: ClassMaps,
   title: string,
   classNames: readonly string[] = [],
@@ -46,24 +47,24 @@ export function classMapRows(
     ...{ height, width, columns, tilePixels: IMAGE_PIXELS, widestPixels: WIDEST_PIXELS },
     titles: places.map(({ number, veiled }) => (veiled ? "" : (titles[number] ?? ""))),
   };
-  const [zmin, zmax] = valueRange(images);
+  const look = { ...options, channels, range: valueRange(images), label: "pixel: " };
   const rows = (ofVeiled: boolean) =>
     places.map(({ number, veiled }) => (veiled === ofVeiled ? images[number] : undefined));
-  const pictures = layOutTiles(rows(false), options);
-  const under = layOutTiles(rows(true), options);
+  const pictures = layOutPictures(rows(false), look);
+  const under = layOutPictures(rows(true), { ...look, pale: true });
   const over = layOutTiles(
     places.map(({ number, veiled }) => (veiled ? veils[number] : undefined)),
     { ...options, digits: 2 }, // whole per cent
   );
-  const heat = { type: "heatmap", showscale: false, hoverongaps: false } as const;
-  const ink = { ...heat, zmin, zmax, hovertemplate: "pixel: %{z}<extra></extra>" };
   return displayable({
     data: [
-      { ...ink, z: pictures.z, colorscale: INK },
-      { ...ink, z: under.z, colorscale: PALE_INK },
+      pictures.trace,
+      under.trace,
       {
-        ...heat,
+        type: "heatmap",
         z: over.z,
+        showscale: false,
+        hoverongaps: false,
         zmin: 0,
         zmax: 1,
         colorscale: VEIL,

@@ -12,6 +12,7 @@ import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { literalText } from "../figure/literal-text";
 import { AROUND_ZERO, bareAxis, baseLayout, INK } from "../figure/theme";
+import { layOutPictures } from "./pictures";
 import { layOutTiles, TILE_PIXELS, type Tiling, tileSizes, valueRange, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link featureMaps} can be asked for. */
@@ -37,7 +38,7 @@ const TITLE_PIXELS = 48;
  * there are values below 0 (before a ReLU), blue for those and orange for those above. Each layer has a scale of its own.
  *
  * @param model with convolutions in it.
- * @param input one grey image, `[1, height, width, 1]` or `[height, width, 1]`.
+ * @param input one image, `[1, height, width, 1]` or `[height, width, 1]`; in colour with 3 channels and values 0 to 1 or 0 to 255.
  * @throws RangeError when the image does not fit the model, there is no such layer, its outputs are no images, or `most` is no
  * whole number of at least 1.
  *
@@ -61,13 +62,14 @@ export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: Fe
   checkWholeNumber("featureMaps: most", most);
   const { image, layers } = channelsOfLayers("featureMaps", model, input, options.layer);
   const drawn = layers.map((layer) => mapsOf(layer, most));
-  const height = Math.max(INPUT_PIXELS * (image.height / image.width), ...drawn.map(({ tiling }) => tiling.height));
-  const picture = layOutTiles(image.images, {
+  const picture = layOutPictures(image.images, {
     ...image,
+    label: "input: ",
     columns: 1,
     tilePixels: INPUT_PIXELS,
     widestPixels: 2 * INPUT_PIXELS,
   });
+  const height = Math.max(picture.height, ...drawn.map(({ tiling }) => tiling.height));
   const slider = drawn.length > 1 ? SLIDER_PIXELS : 0;
   const layout = baseLayout(title, {
     width: WIDEST_PIXELS + 16,
@@ -75,7 +77,7 @@ export function featureMaps(model: tf.LayersModel, input: tf.Tensor, options: Fe
   });
   return displayable({
     data: [
-      { ...heat(picture, 0), colorscale: INK, hovertemplate: "input: %{z}<extra></extra>" } as Data,
+      { ...picture.trace, ...placeOnPage(picture, 0) },
       ...drawn.flatMap(({ data }, number) => data.map((trace) => ({ ...trace, visible: number === 0 }) as Data)),
     ],
     layout: {
@@ -109,6 +111,7 @@ interface DrawnLayer {
   readonly data: readonly Data[];
 }
 
+const MAPS = { type: "heatmap", showscale: false, hoverongaps: false } as const;
 const TEXTS = { type: "scatter", mode: "text", hoverinfo: "skip", cliponaxis: false } as const;
 
 /** A layer's traces: its maps, their numbers, and what they are. */
@@ -128,7 +131,13 @@ function mapsOf({ layer, height, width, channels }: LayerChannels, most: number)
         : "all 0";
   const count = maps.length < channels.length ? `the first ${maps.length} of ${channels.length}` : channels.length;
   const data: Data[] = [
-    { ...heat(tiling, MAPS_LEFT), ...colours, hovertemplate: `${literalText(layer)}: %{z}<extra></extra>` } as Data,
+    {
+      ...MAPS,
+      z: tiling.z,
+      ...placeOnPage(tiling, MAPS_LEFT),
+      ...colours,
+      hovertemplate: `${literalText(layer)}: %{z}<extra></extra>`,
+    },
     {
       ...TEXTS,
       textposition: "top center",
@@ -150,17 +159,8 @@ function mapsOf({ layer, height, width, channels }: LayerChannels, most: number)
 }
 
 /** A tiling's cells where they are on the page. */
-function heat({ z, scale }: Tiling, left: number): Partial<Data> {
-  return {
-    type: "heatmap",
-    z,
-    x0: left + scale / 2,
-    dx: scale,
-    y0: scale / 2,
-    dy: scale,
-    showscale: false,
-    hoverongaps: false,
-  } as Partial<Data>;
+function placeOnPage({ scale }: Pick<Tiling, "scale">, left: number) {
+  return { x0: left + scale / 2, dx: scale, y0: scale / 2, dy: scale };
 }
 
 /** As few columns as leave the tiles low enough: the fewer, the larger they are. */

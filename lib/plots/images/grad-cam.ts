@@ -1,7 +1,7 @@
 // Where in an image a convolution found what speaks for a class, over the images themselves (Selvaraju et al. 2017).
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../../arguments";
 import { type GradCamOptions, gradCamMaps } from "../../inspection/grad-cam";
-import { greyImages } from "../../inspection/grey-images";
+import { imagePixels } from "../../inspection/image-pixels";
 import type { tf } from "../../tfjs/tf";
 import type { Figure } from "../figure/figure";
 import { classMapRows, MOST_IMAGES } from "./class-map-rows";
@@ -16,12 +16,12 @@ export interface GradCamFigureOptions extends GradCamOptions {
 
 /**
  * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
- * image with its Grad-CAM, enlarged to the image's size by bilinear interpolation: the stronger the orange, the more what the
+ * image in grey with its Grad-CAM, enlarged to the image's size by bilinear interpolation: the stronger the orange, the more what the
  * layer found there speaks for the class. Each map is scaled by its own highest value.
  *
- * @param model from grey images to classes, with a convolution in it.
- * @param inputs 1 to 10 images, `[batch, height, width, 1]`.
- * @throws RangeError when the images do not fit the model, are no grey ones or too many, there is no such class, no such layer or
+ * @param model from images, grey or in colour, to classes, with a convolution in it.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`, or in colour `[batch, height, width, 3]` with values 0 to 1 or 0 to 255.
+ * @throws RangeError when the images do not fit the model, have other channels or are too many, there is no such class, no such layer or
  * no convolution.
  * @see gradCamMaps, for the numbers and the paper
  *
@@ -47,7 +47,7 @@ export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradC
     },
   );
   const { title, classNames, ...choice } = options;
-  const images = greyImages("gradCam", inputs, MOST_IMAGES);
+  const images = imagePixels("gradCam", inputs, MOST_IMAGES);
   const { layer, ...maps } = gradCamMaps(model, inputs, choice);
   return classMapRows(images, maps, title ?? `Grad-CAM of ${layer}`, classNames);
 }

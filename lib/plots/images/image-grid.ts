@@ -18,8 +18,8 @@ import { Dataset, type Example, sizeOf } from "../../data/dataset";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { literalLines, literalText } from "../figure/literal-text";
-import { INK } from "../figure/theme";
-import { layOutTiles, TILE_PIXELS, tileLayout, WIDEST_PIXELS } from "./tiles";
+import { layOutPictures } from "./pictures";
+import { TILE_PIXELS, tileLayout, WIDEST_PIXELS } from "./tiles";
 
 /** What {@link imageGrid} can be asked for. */
 export interface ImageGridOptions {
@@ -34,10 +34,10 @@ export interface ImageGridOptions {
 const MOST_IMAGES = 200;
 
 /**
- * A grid of grey images, in reading order.
+ * A grid of images, in reading order: grey ones from white for the lowest value to black for the highest, those in colour as they are.
  *
- * @param images a data set (or examples of one) whose inputs are images `[height, width]` or `[height, width, 1]`, all of
- * one size; the lowest value is drawn white, the highest black.
+ * @param images a data set (or examples of one) whose inputs are grey images `[height, width]` or `[height, width, 1]`, or
+ * images in colour `[height, width, 3]` with values 0 to 1 or 0 to 255; all of one size.
  * @throws RangeError for anything but 1 to 200 such images.
  *
  * @example
@@ -71,41 +71,33 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
         `imageGrid: image ${number} has ${values.length} values and the shape [${shape.join(", ")}], which has room for ` +
           `${sizeOf(shape)}. Give as many values as the shape has.`,
       );
-  const [height, width] = imageSize(tiles);
+  const [height, width, channels] = imageSize(tiles);
   const titles = options.titles?.map(literalLines) ?? classTitles(images);
   const columns = Math.min(options.columns ?? 10, count);
-  const tiling = layOutTiles(
+  const pictures = layOutPictures(
     tiles.map(({ values }) => values),
-    { height, width, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
+    { height, width, channels, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
   );
   return displayable({
-    data: [
-      {
-        type: "heatmap",
-        z: tiling.z,
-        colorscale: INK,
-        showscale: false,
-        hoverongaps: false,
-        hovertemplate: "%{z}<extra></extra>",
-      },
-    ],
-    layout: tileLayout(tiling, options.title),
+    data: [pictures.trace],
+    layout: tileLayout(pictures, options.title),
   });
 }
 
-function imageSize(tiles: readonly Example[]): [height: number, width: number] {
+function imageSize(tiles: readonly Example[]): [height: number, width: number, channels: 1 | 3] {
   const shape = tiles[0]?.shape ?? [];
   const [height, width, channels = 1] = shape;
-  if (height === undefined || width === undefined || channels !== 1 || shape.length > 3)
+  if (height === undefined || width === undefined || (channels !== 1 && channels !== 3) || shape.length > 3)
     throw new RangeError(
-      `imageGrid draws grey images of shape [height, width] or [height, width, 1]; these have the shape [${shape.join(", ")}].`,
+      `imageGrid draws grey images [height, width] or [height, width, 1] and images in colour [height, width, 3]; these have the ` +
+        `shape [${shape.join(", ")}].`,
     );
   const other = tiles.findIndex((tile) => tile.shape.join() !== shape.join());
   if (other >= 0)
     throw new RangeError(
       `imageGrid draws images of one size: the first is [${shape.join(", ")}], number ${other} [${tiles[other]?.shape.join(", ")}].`,
     );
-  return [height, width];
+  return [height, width, channels];
 }
 
 function classTitles(images: Dataset | readonly Example[]): readonly string[] {

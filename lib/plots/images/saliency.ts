@@ -1,7 +1,7 @@
 // Which pixels a network's answer hangs on, over the images themselves (Simonyan, Vedaldi and Zisserman 2014).
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../../arguments";
 import type { ClassChoice } from "../../inspection/class-scores";
-import { greyImages } from "../../inspection/grey-images";
+import { imagePixels } from "../../inspection/image-pixels";
 import { saliencyMaps } from "../../inspection/saliency";
 import type { tf } from "../../tfjs/tf";
 import type { Figure } from "../figure/figure";
@@ -19,12 +19,12 @@ export interface SaliencyOptions {
 
 /**
  * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
- * image with its saliency map: the stronger the orange, the more the score of the class changes with that pixel. Each map is
+ * image in grey with its saliency map: the stronger the orange, the more the score of the class changes with that pixel. Each map is
  * scaled by its own highest value.
  *
- * @param model from grey images to classes.
- * @param inputs 1 to 10 images, `[batch, height, width, 1]`.
- * @throws RangeError when the images do not fit the model, are no grey ones or too many, or there is no such class.
+ * @param model from images, grey or in colour, to classes.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`, or in colour `[batch, height, width, 3]` with values 0 to 1 or 0 to 255.
+ * @throws RangeError when the images do not fit the model, have other channels or are too many, or there is no such class.
  * @see saliencyMaps, for the numbers and the paper
  *
  * @example
@@ -43,7 +43,7 @@ export function saliency(model: tf.LayersModel, inputs: tf.Tensor, options: Sali
       options: settings({ classes: either(NUMERIC, NUMBERS), classNames: STRINGS, title: STRING }),
     },
   );
-  const images = greyImages("saliency", inputs, MOST_IMAGES);
+  const images = imagePixels("saliency", inputs, MOST_IMAGES);
   const maps = saliencyMaps(model, inputs, options.classes);
   return classMapRows(images, maps, options.title ?? "Saliency", options.classNames);
 }

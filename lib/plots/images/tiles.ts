@@ -3,7 +3,7 @@ import type { Datum, Layout } from "plotly.js-dist";
 import { bareAxis, baseLayout } from "../figure/theme";
 
 /** What tiles are laid out by. */
-interface TilingOptions {
+export interface TilingOptions {
   /** Of each tile, in values. */
   readonly height: number;
   /** Of each tile, in values. */
@@ -60,23 +60,43 @@ export function tileSizes(count: number, options: TilingOptions) {
  * @param tiles the values of each, in reading order; undefined for a place that stays empty.
  */
 export function layOutTiles(tiles: readonly (ArrayLike<number> | undefined)[], options: TilingOptions): Tiling {
-  const { height, width, columns, titles = [], digits = 3 } = options;
-  const { gap, head, down, ...sizes } = tileSizes(tiles.length, options);
+  const { height, width, digits = 3 } = options;
+  const { down, ...sizes } = tileSizes(tiles.length, options);
   const z: Datum[][] = Array.from({ length: down }, () => []);
   const places = decimals(tiles, digits);
-  const placed: { text: string; x: number; y: number }[] = [];
-  for (const [number, values] of tiles.entries()) {
-    const top = Math.floor(number / columns) * (height + head) + head;
-    const left = (number % columns) * (width + gap);
+  const corners = tileCorners(tiles.length, options);
+  for (const [number, { left, top }] of corners.entries()) {
+    const values = tiles[number];
     for (let y = 0; values && y < height; y++) {
       const row = z[top + y] as Datum[];
       while (row.length < left) row.push(null);
       for (let x = 0; x < width; x++) row.push(Number((values[y * width + x] as number).toFixed(places)) + 0); // no −0
     }
-    const text = titles[number];
-    if (text) placed.push({ text, x: left + (width - 1) / 2, y: top - 1 });
   }
-  return { z, titles: placed, scale: sizes.scale, width: sizes.width, height: sizes.height };
+  return { z, titles: titlesOver(corners, options), scale: sizes.scale, width: sizes.width, height: sizes.height };
+}
+
+interface Corner {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Where the upper left corner of each tile lies. */
+export function tileCorners(count: number, options: TilingOptions): Corner[] {
+  const { height, width, columns } = options;
+  const { gap, head } = tileSizes(count, options);
+  return Array.from({ length: count }, (_, number) => ({
+    left: (number % columns) * (width + gap),
+    top: Math.floor(number / columns) * (height + head) + head,
+  }));
+}
+
+/** The titles that there are, each over the middle of its tile. */
+export function titlesOver(corners: readonly Corner[], { width, titles = [] }: TilingOptions): Tiling["titles"] {
+  return corners.flatMap(({ left, top }, number) => {
+    const text = titles[number];
+    return text ? [{ text, x: left + (width - 1) / 2, y: top - 1 }] : [];
+  });
 }
 
 /** The lowest and the highest finite value of all; 0 and 0 if there is none. */
@@ -104,7 +124,7 @@ export function columnsFor(count: number): number {
 }
 
 /** The layout of a figure that consists of tiles and, at the right, of what needs so many pixels. */
-export function tileLayout(tiling: Tiling, title = "", right = 8): Partial<Layout> {
+export function tileLayout(tiling: Omit<Tiling, "z">, title = "", right = 8): Partial<Layout> {
   const top = title === "" ? 8 : 48;
   return {
     ...baseLayout(title, {

@@ -1,7 +1,9 @@
 // Custom losses and metrics may take numbers from JavaScript that change: a weight that a callback lowers, a count of
 // calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
+
 import { UncompilableError } from "../../graph";
 import { fingerprint } from "../../graph/fingerprint";
+import { tuple } from "../../indexing";
 import type { Measure } from "../../losses/measure";
 import { compiledParts } from "../../tfjs/compiled-model";
 import { Replacements } from "../../tfjs/replacements";
@@ -84,7 +86,7 @@ function functionsIn(given: unknown): Measure[] {
 function markOf(measure: Measure, forms: readonly Form[]): string {
   const examples = forms.map(({ shape, dtype }) => tf.zeros(shape, dtype));
   try {
-    return fingerprint((...tensors) => [measure(...(tensors as [tf.Tensor, tf.Tensor]))], examples);
+    return fingerprint((...tensors) => [measure(...tuple(tensors, 2))], examples);
   } finally {
     tf.dispose(examples);
   }
