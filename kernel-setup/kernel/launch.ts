@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { withoutMarkers } from "./channels/markers";
 import { Frame, frame, frameReader } from "./link";
-import { endMarked, MARK, signal } from "./processes";
+import { killMarked, MARK, signal } from "./processes";
 
 /** Without this a loop that is stopped inside a timer's callback would abort the process (Node's own bookkeeping). */
 const NODE_FLAGS = [
@@ -83,7 +83,7 @@ function contextFlags(): string[] {
 /** Ends the kernel and whatever its cells have started. */
 function endAll(kernel: ChildProcess, mark: string): void {
   if (kernel.pid !== undefined) signal(-kernel.pid, "SIGKILL");
-  endMarked(mark);
+  killMarked(mark);
 }
 
 const file = process.argv[2];

@@ -23,7 +23,7 @@ export function descendants(): number[] {
 }
 
 /** Ends every process but this one that carries this mark, at once. */
-export function endMarked(mark: string): void {
+export function killMarked(mark: string): void {
   for (let round = 0; round < ROUNDS; round++) {
     const found = processesWithMark(mark);
     if (found.length === 0) return;

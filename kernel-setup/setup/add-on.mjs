@@ -25,7 +25,7 @@ function sources() {
   return readdirSync(folder).map((name) => join(folder, name));
 }
 
-const builtFrom = () =>
+const sourcesDigest = () =>
   digest({
     files: [...sources(), quietSource, join(setupFolder, "add-on.mjs")],
     values: [wheelForThisMachine()?.sha256, root],
@@ -63,13 +63,13 @@ let works;
 export function addOnWorks() {
   if (!existsSync(binding)) return false;
   const value = readStamp(stamp);
-  if (value === builtFrom()) return existsSync(join(tensorflow, "stamp"));
-  const untried = value === `untried ${builtFrom()}`;
+  if (value === sourcesDigest()) return existsSync(join(tensorflow, "stamp"));
+  const untried = value === `untried ${sourcesDigest()}`;
   if (value !== undefined && !untried) return false; // ours, of older sources
   const found = circumstances();
   if (!untried && readStamp(foundStamp) === found) return true;
   works ??= tryAddOn().ok;
-  if (works) writeStamp(untried ? stamp : foundStamp, untried ? builtFrom() : found);
+  if (works) writeStamp(untried ? stamp : foundStamp, untried ? sourcesDigest() : found);
   return works;
 }
 
@@ -104,14 +104,14 @@ export const nativeAddOn = {
     const quiet = [`-DTENSORFLOW_FRAMEWORK="${named}"`, quietSource, "-ldl", "-o", join(half, "quiet.node")];
     await run(path, [...common, ...quiet], { log: "add-on" });
     // It has to stand in its place to be tried: killed in between, the next run knows that it was not.
-    writeStamp(join(half, "stamp"), `untried ${builtFrom()}`);
+    writeStamp(join(half, "stamp"), `untried ${sourcesDigest()}`);
     replaceFolder(half, addOn, marks);
     const trial = tryAddOn();
     if (!trial.ok) {
       removeFolder(addOn, marks);
       throw new Problem(`The add-on was built but does not load:\n${trial.text}`);
     }
-    writeStamp(stamp, builtFrom());
+    writeStamp(stamp, sourcesDigest());
     return trial.text;
   },
 };

@@ -11,7 +11,7 @@ const stamp = join(root, "lib", "dist", "stamp");
 /** What tsc leaves where it has compiled. */
 const MARKS = ["tsconfig.tsbuildinfo"];
 
-const builtFrom = () =>
+const sourcesDigest = () =>
   digest({
     files: [
       join(root, "package-lock.json"),
@@ -27,8 +27,8 @@ const builtFrom = () =>
  * @param {string} folder
  * @returns {string | undefined}
  */
-function foreign(folder) {
-  const written = (/** @type {string} */ name) =>
+function findForeignFiles(folder) {
+  const isCompiled = (/** @type {string} */ name) =>
     [...MARKS, basename(stamp)].includes(name) ||
     name.endsWith(".js.map") ||
     (name.endsWith(".js") && existsSync(join(folder, `${name}.map`))) ||
@@ -36,23 +36,25 @@ function foreign(folder) {
   const folders = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory());
   const names = folders.map((each) => each.name);
   for (const name of names) {
-    const inside = foreign(join(folder, name));
+    const inside = findForeignFiles(join(folder, name));
     if (inside !== undefined) return join(name, inside);
   }
-  return entryBut(folder, (name) => names.includes(name) || written(name));
+  return entryBut(folder, (name) => names.includes(name) || isCompiled(name));
 }
 
 /** @type {import("./steps.mjs").Step} */
 export const libraryAndKernel = {
   name: "The library and the kernel (tsc)",
   megabytes: 5,
-  isDone: () => readStamp(stamp) === builtFrom(),
+  isDone: () => readStamp(stamp) === sourcesDigest(),
   async run() {
-    const from = builtFrom(); // before compiling: an edit in between is seen next time
+    const from = sourcesDigest(); // before compiling: an edit in between is seen next time
     // From an empty folder, so that nothing stays of a source file that was deleted.
     const folders = packages.map((name) => join(root, name, "dist"));
     const compile = [join(nodeModules, "typescript", "bin", "tsc"), "-b", ...packages];
-    await remake(folders, MARKS, foreign, () => run(userNode, compile, { log: "build", name: "tsc", cwd: root }));
+    await remake(folders, MARKS, findForeignFiles, () =>
+      run(userNode, compile, { log: "build", name: "tsc", cwd: root }),
+    );
     writeStamp(stamp, from);
   },
 };

@@ -10,13 +10,13 @@ const template = join(root, "kernel-setup", "kernelspec");
 const launcher = join(root, "kernel-setup", "dist", "kernel", "launch.js");
 const stamp = join(kernelspec, "stamp");
 
-const madeFrom = () => digest({ files: filesBelow(template, [""]), values: [kernelNode(), launcher] });
+const templateDigest = () => digest({ files: filesBelow(template, [""]), values: [kernelNode(), launcher] });
 
 /** @type {import("./steps.mjs").Step} */
 export const installKernelspec = {
   name: 'Kernel "TypeScript (tslab)"',
   megabytes: 1,
-  isDone: () => readStamp(stamp) === madeFrom(),
+  isDone: () => readStamp(stamp) === templateDigest(),
   async run() {
     const fresh = temporaryFolder("kernelspec");
     for (const name of readdirSync(template)) copyFileSync(join(template, name), join(fresh, name));
@@ -25,7 +25,7 @@ export const installKernelspec = {
       .replaceAll("{node}", JSON.stringify(kernelNode()).slice(1, -1))
       .replaceAll("{launcher}", JSON.stringify(launcher).slice(1, -1));
     writeFileSync(file, filled);
-    writeStamp(join(fresh, "stamp"), madeFrom());
+    writeStamp(join(fresh, "stamp"), templateDigest());
     replaceFolder(fresh, kernelspec, ["stamp"]);
   },
 };

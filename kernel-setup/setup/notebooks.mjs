@@ -55,7 +55,7 @@ export async function main(args) {
     console.log(usage);
     return 0;
   }
-  const paths = chosen(positionals);
+  const paths = chooseNotebooks(positionals);
   if (values.clean) return cleanAll(paths);
   if (values.check) return checkAll(paths);
 
@@ -109,9 +109,9 @@ function execute(options, { env, before } = { env: {}, before: [] }) {
  * @param {string[]} names
  * @returns {string[]}
  */
-function chosen(names) {
+function chooseNotebooks(names) {
   const all = existsSync(notebooksFolder) ? notebooksUnder(notebooksFolder) : [];
-  const found = names.length === 0 ? all : names.flatMap((name) => named(name, all));
+  const found = names.length === 0 ? all : names.flatMap((name) => notebooksNamed(name, all));
   if (found.length === 0) throw new Problem(`there is no notebook under ${notebooksFolder}`);
   return [...new Set(found)];
 }
@@ -121,7 +121,7 @@ function chosen(names) {
  * @param {string[]} all
  * @returns {string[]}
  */
-function named(name, all) {
+function notebooksNamed(name, all) {
   const path = resolve(typedIn, name);
   if (existsSync(path)) return statSync(path).isDirectory() ? notebooksUnder(path) : [path];
   const starting = all.filter((candidate) => basename(candidate).startsWith(name));

@@ -35,7 +35,7 @@ function missing() {
  *
  * @param {string} folder
  */
-function foreign(folder) {
+function findForeignFiles(folder) {
   const locks = [lockFile, installedFile].filter((file) => existsSync(file));
   const names = new Set(locks.flatMap((file) => Object.keys(packagesOf(file))).map((path) => path.split("/")[1]));
   return entryBut(folder, (name) => name.startsWith(".") || names.has(name));
@@ -55,7 +55,7 @@ export const npmPackages = {
     const install = [...first, "ci", ...options, "--cache", join(cacheFolder(), "npm")];
     // npm empties these too, and would follow a link.
     for (const workspace of ["lib", "kernel-setup"]) refuseElsewhere(join(root, workspace, "node_modules"));
-    await remake([nodeModules], [basename(installedFile)], foreign, () =>
+    await remake([nodeModules], [basename(installedFile)], findForeignFiles, () =>
       run(npm, install, {
         log: "npm",
         name: "npm",

@@ -35,8 +35,8 @@ export const createEnvironment = {
   async run() {
     const { path, ok, found, remedy } = python();
     if (!ok || !path) throw new Problem(`Python: ${found}. ${remedy}`);
-    const foreign = (/** @type {string} */ folder) => entryBut(folder, (name) => ENTRIES.includes(name));
-    await remake([venv], [basename(createdStamp)], foreign, async () => {
+    const findForeignFiles = (/** @type {string} */ folder) => entryBut(folder, (name) => ENTRIES.includes(name));
+    await remake([venv], [basename(createdStamp)], findForeignFiles, async () => {
       await run(path, ["-m", "venv", venv], { log: "python" });
       writeStamp(createdStamp, venv);
     });
@@ -44,13 +44,13 @@ export const createEnvironment = {
   },
 };
 
-const filledFrom = () => digest({ files: [requirements], values: [venv] });
+const requirementsDigest = () => digest({ files: [requirements], values: [venv] });
 
 /** @type {import("./steps.mjs").Step} */
 export const jupyterPackages = {
   name: "JupyterLab and its packages",
   megabytes: 400,
-  isDone: () => readStamp(filledStamp) === filledFrom(),
+  isDone: () => readStamp(filledStamp) === requirementsDigest(),
   async run(progress) {
     const wanted = readFileSync(requirements, "utf8")
       .split("\n")
@@ -66,7 +66,7 @@ export const jupyterPackages = {
       },
     });
     silenceNews();
-    writeStamp(filledStamp, filledFrom());
+    writeStamp(filledStamp, requirementsDigest());
   },
 };
 

@@ -25,12 +25,12 @@ const SAMPLES = [
 ];
 
 /** Bits for group and others: reading, and for folders and programs x; never writing. @param {import("node:fs").Stats} kind */
-const wanted = (kind) => (kind.isDirectory() || kind.mode & 0o100 ? 0o055 : 0o044);
+const neededBits = (kind) => (kind.isDirectory() || kind.mode & 0o100 ? 0o055 : 0o044);
 
 /** @param {string} path */
 function isReadable(path) {
   const kind = lstatSync(path, { throwIfNoEntry: false });
-  return kind === undefined || kind.isSymbolicLink() || (kind.mode & wanted(kind)) === wanted(kind);
+  return kind === undefined || kind.isSymbolicLink() || (kind.mode & neededBits(kind)) === neededBits(kind);
 }
 
 /** @param {string} path */
@@ -38,7 +38,7 @@ function open(path) {
   const kind = lstatSync(path);
   if (isReadable(path)) return;
   try {
-    chmodSync(path, (kind.mode & 0o7777) | wanted(kind));
+    chmodSync(path, (kind.mode & 0o7777) | neededBits(kind));
   } catch {
     // somebody else's, or a file system without modes
   }

@@ -101,26 +101,26 @@ export class NextToken {
 
   /** What the model gives after the last token of each sequence [sequences, vocabulary]. */
   #outputs(sequences: readonly (readonly number[])[]): tf.Tensor {
-    if (this.#graph === undefined) return this.#eager(sequences);
+    if (this.#graph === undefined) return this.#runEager(sequences);
     let compiled: tf.Tensor;
     try {
-      compiled = this.#compiled(sequences, this.#graph);
+      compiled = this.#runCompiled(sequences, this.#graph);
     } catch (error) {
       if (!(error instanceof UncompilableError)) throw error;
       this.dispose();
-      return this.#eager(sequences);
+      return this.#runEager(sequences);
     }
     if (this.#graphIsKnownGood) return compiled;
     // Filling up at the end must not change what comes before: true of all that only looks back. Looked at once, at the first
     // sequences, which are the shortest.
-    const eager = this.#eager(sequences);
+    const eager = this.#runEager(sequences);
     this.#graphIsKnownGood = near(eager, compiled);
     compiled.dispose();
     if (!this.#graphIsKnownGood) this.dispose();
     return eager;
   }
 
-  #compiled(sequences: readonly (readonly number[])[], graph: ForwardPass): tf.Tensor {
+  #runCompiled(sequences: readonly (readonly number[])[], graph: ForwardPass): tf.Tensor {
     const [rows, length] = this.#window as readonly [number, number];
     const time = at(sequences, 0).length;
     // The batch keeps its size too: a row more costs less than another graph.
@@ -136,7 +136,7 @@ export class NextToken {
     }
   }
 
-  #eager(sequences: readonly (readonly number[])[]): tf.Tensor {
+  #runEager(sequences: readonly (readonly number[])[]): tf.Tensor {
     const model = this.#model;
     const time = at(sequences, 0).length;
     return tf.tidy(() => {

@@ -138,7 +138,7 @@ export async function lossAroundWeights(
       .map((weight) => {
         const variable = variableOf(weight);
         const own = variable.dataSync<"float32">().slice();
-        return { variable, own, directions: [own, own].map((values) => filterNormalized(values, variable, random)) };
+        return { variable, own, directions: [own, own].map((values) => randomDirection(values, variable, random)) };
       });
     const loss: number[][] = [];
     try {
@@ -160,7 +160,7 @@ export async function lossAroundWeights(
 }
 
 /** A random direction; each filter, all weights that lead to one output, has the length that the model's own has. */
-function filterNormalized(own: Float32Array, { shape }: tf.Variable, random: Random): Float32Array {
+function randomDirection(own: Float32Array, { shape }: tf.Variable, random: Random): Float32Array {
   const outputs = lastOf(shape);
   const direction = Float32Array.from(own, () => random.normal());
   for (let output = 0; output < outputs; output++) {

@@ -1,7 +1,7 @@
 // What the losses and metrics that are known by name take and mean, which their functions alone do not tell.
 import { lastOf } from "../indexing";
 import { crossEntropyOfLogits } from "../ops/softmax-cross-entropy";
-import { lossNamed, plain } from "../tfjs/measures/names";
+import { lossByName, normalizeName } from "../tfjs/measures/names";
 import { huber } from "../tfjs/measures/of-keras";
 import { tf } from "../tfjs/tf";
 import type { Counted, LossDeclaration, Measure } from "./measure";
@@ -45,7 +45,7 @@ const METRICS: Readonly<Record<string, LossDeclaration>> = {
 };
 
 const declaredByName = (name: string): LossDeclaration =>
-  METRICS[plain(name)] ?? LOSSES[lossNamed(name) ?? ""] ?? BY_VALUE;
+  METRICS[normalizeName(name)] ?? LOSSES[lossByName(name) ?? ""] ?? BY_VALUE;
 
 /** The same of functions that `compile` may be given. */
 const FUNCTIONS: ReadonlyMap<unknown, LossDeclaration> = new Map<unknown, LossDeclaration>([

@@ -62,7 +62,7 @@ export class Cell {
       Object.defineProperty(controller.signal, "aborted", {
         configurable: true,
         get: () => {
-          if (!native?.call(controller.signal) && this.interruptAsked()) controller.abort(new KeyboardInterrupt());
+          if (!native?.call(controller.signal) && this.hasInterruptRequest()) controller.abort(new KeyboardInterrupt());
           return native?.call(controller.signal) === true;
         },
       });
@@ -73,7 +73,7 @@ export class Cell {
   }
 
   /** True when the other thread was asked to interrupt this cell, also before this thread has heard of it. */
-  interruptAsked(): boolean {
+  hasInterruptRequest(): boolean {
     return this.dead || Atomics.load(this.flags, Flags.interrupted) === this.number;
   }
 

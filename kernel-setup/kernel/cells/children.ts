@@ -22,13 +22,13 @@ export function bindChildren(cells: Cells, flags: Int32Array, flush: () => void,
     const run = childProcess[name] as (...values: unknown[]) => unknown;
     const bound = (...values: unknown[]): unknown => {
       flush();
-      if (cells.current()?.interruptAsked()) throw new KeyboardInterrupt();
+      if (cells.current()?.hasInterruptRequest()) throw new KeyboardInterrupt();
       const phase = enter(flags, Phase.child);
       try {
         return run(...values);
       } catch (error) {
         // The program was ended because the cell is to end.
-        throw cells.current()?.interruptAsked() ? new KeyboardInterrupt() : error;
+        throw cells.current()?.hasInterruptRequest() ? new KeyboardInterrupt() : error;
       } finally {
         Atomics.store(flags, Flags.phase, phase);
         settle();

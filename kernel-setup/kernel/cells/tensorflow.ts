@@ -88,7 +88,7 @@ export class TensorFlow {
   #safePoint(): Cell | undefined {
     const cell = this.cells.current();
     if (cell === undefined) return undefined;
-    if (cell.interruptAsked()) throw new KeyboardInterrupt();
+    if (cell.hasInterruptRequest()) throw new KeyboardInterrupt();
     Atomics.store(cell.flags, Flags.cooperative, cell.number);
     return cell;
   }

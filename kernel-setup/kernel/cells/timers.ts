@@ -42,7 +42,7 @@ export function bindTimers(cells: Cells, flags: Int32Array): void {
       });
       return handle;
     };
-    const cleared = (handle: unknown): void => {
+    const clearTimer = (handle: unknown): void => {
       if (typeof handle === "object" && handle !== null) forget(handle);
       stop(handle);
     };
@@ -50,6 +50,6 @@ export function bindTimers(cells: Cells, flags: Int32Array): void {
     // `await promisify(setTimeout)(100)` has a form of its own.
     const promised = (start as { [promisify.custom]?: unknown })[promisify.custom];
     if (promised !== undefined) Object.defineProperty(whole, promisify.custom, { value: promised });
-    for (const target of [globalThis, timersModule]) Object.assign(target, { [set]: whole, [clear]: cleared });
+    for (const target of [globalThis, timersModule]) Object.assign(target, { [set]: whole, [clear]: clearTimer });
   }
 }

@@ -65,7 +65,7 @@ export class Execution {
     publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });
     if (kept) history.begin(this.#count, source);
 
-    const ended = (ending: Ending): void => {
+    const onEnd = (ending: Ending): void => {
       if (kept) history.end(ending.ok ? ending.text : undefined);
       const content = { execution_count: cell.request.count };
       if (ending.ok) {
@@ -77,8 +77,8 @@ export class Execution {
       const error = { status: "error", ...content, ...ending.error, user_expressions: {} };
       answer({ type, content: error, abort: stop_on_error === true });
     };
-    if (fate === "interrupt") ended(interruption());
-    else this.#run(cell, source, user_expressions as Record<string, unknown>, ended);
+    if (fate === "interrupt") onEnd(interruption());
+    else this.#run(cell, source, user_expressions as Record<string, unknown>, onEnd);
   }
 
   /** Ends the cell that runs: what it waits for never comes, its timers are gone, the learner sees KeyboardInterrupt. */
@@ -100,7 +100,7 @@ export class Execution {
    * Runs a cell to its end. The end does not hang on the cell's promises alone: when a cell is stopped by force, promises
    * that were about to go on may be lost with it.
    */
-  #run(cell: Cell, code: string, expressions: Record<string, unknown>, ended: (ending: Ending) => void): void {
+  #run(cell: Cell, code: string, expressions: Record<string, unknown>, onEnd: (ending: Ending) => void): void {
     const { cells, flags, tensorflow } = this.parts;
     this.#cell = cell;
     tensorflow.beginCell();
@@ -109,12 +109,12 @@ export class Execution {
       enterKernel(flags);
       Atomics.store(flags, Flags.running, 0);
       // It may have ended by itself, between being asked to and hearing of it.
-      if (cell.interruptAsked()) cell.detach();
+      if (cell.hasInterruptRequest()) cell.detach();
       this.#interrupted = cell.dead;
       this.#cell = undefined;
       this.#stop = undefined;
       Atomics.notify(flags, Flags.running);
-      ended(cell.dead ? interruption() : ending);
+      onEnd(cell.dead ? interruption() : ending);
       if (cell.dead) cell.interrupt();
     };
     this.#stop = () => {
@@ -139,7 +139,7 @@ export class Execution {
     if (publisher.isDisplay(value)) await value;
     const shown = value !== undefined && !publisher.isDisplay(value);
     const data = shown ? await bundle(value) : undefined;
-    if (cell.interruptAsked()) throw new KeyboardInterrupt();
+    if (cell.hasInterruptRequest()) throw new KeyboardInterrupt();
     if (data !== undefined) {
       const { count } = cell.request;
       publisher.publish(cell, "execute_result", { execution_count: count, data, metadata: {} });

@@ -64,14 +64,14 @@ export class Input {
     const { answers } = this.parts;
     return new Promise<string>((resolve, reject) => {
       const forget = cell.onInterrupt(() => {
-        answers.off("message", answered);
+        answers.off("message", onAnswer);
         reject(new KeyboardInterrupt());
       });
-      const answered = (text: string): void => {
+      const onAnswer = (text: string): void => {
         forget();
         resolve(`${text}\n`);
       };
-      answers.once("message", answered);
+      answers.once("message", onAnswer);
       this.#request(cell, "", false);
     });
   }
@@ -89,7 +89,7 @@ export class Input {
     while (receiveMessageOnPort(answers) !== undefined);
     Atomics.store(flags, Flags.input, 0);
     // After the line above an interrupt wakes who waits; one that came before must not be lost.
-    if (cell.interruptAsked()) throw new KeyboardInterrupt();
+    if (cell.hasInterruptRequest()) throw new KeyboardInterrupt();
     const content = JSON.stringify({ prompt: message, password });
     postToChannels({ kind: "input", to: cell.request.identities, parent: cell.request.parent, content });
   }

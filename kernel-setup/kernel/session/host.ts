@@ -157,7 +157,7 @@ export class CompilerHost {
     const own = Object.create(system) as ts.System;
     own.readFile = (file, encoding) => {
       const text = system.readFile(file, encoding);
-      return file === cellFile && text !== undefined ? withNamesAsWritten(ts, text) : text;
+      return file === cellFile && text !== undefined ? withListedNames(ts, text) : text;
     };
     const roots = [...files, ...this.#globals()];
     // A builder would compute again with every cell which file mentions which, for hundreds of files, only to tell which to
@@ -296,7 +296,7 @@ function withoutExports(ts: TypeScript, code: string): string {
  * The cell with the list of names that tslab appends as they are written: tslab takes them from inside the compiler, where
  * `__name` has one more underscore.
  */
-function withNamesAsWritten(ts: TypeScript, text: string): string {
+function withListedNames(ts: TypeScript, text: string): string {
   return text.replace(/\nexport \{[^{}\n]*___[^{}\n]*\}$/, (list) =>
     list.replace(/[^\s,{}]+/g, (name) => ts.unescapeLeadingUnderscores(name as ts.__String)),
   );

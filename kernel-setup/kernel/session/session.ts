@@ -101,11 +101,11 @@ export class Session {
     Atomics.store(flags, Flags.phase, Phase.compiling);
     let compilation: Compilation | Outcome;
     try {
-      compilation = this.#compiledOrMended(() => this.#compile(code, String(cell.request.count)));
+      compilation = this.#compileAgainIfNeeded(() => this.#compile(code, String(cell.request.count)));
     } finally {
       enterKernel(flags);
     }
-    if (cell.interruptAsked()) throw new KeyboardInterrupt();
+    if (cell.hasInterruptRequest()) throw new KeyboardInterrupt();
     if ("status" in compilation) return compilation;
     const { source, specifiers, converted, proposal } = compilation;
     this.#adopt = () => {
@@ -116,7 +116,7 @@ export class Session {
     try {
       // From here on nothing of the kernel's is on the stack: the cell may be ended by force.
       await synchronously(flags, () => this.modules.prepare(this.#cellFile, specifiers));
-      if (cell.interruptAsked()) throw new KeyboardInterrupt();
+      if (cell.hasInterruptRequest()) throw new KeyboardInterrupt();
       this.#converted = { ...converted, lastExpressionVar: undefined, sideOutputs: undefined };
       this.#errors = [];
       const ok = await synchronously(flags, () => this.#executor.execute(source));
@@ -153,7 +153,7 @@ export class Session {
   }
 
   /** Where the compiler fails at what it knows of earlier cells, and not at this cell, it has to forget some of that. */
-  #compiledOrMended<T>(compile: () => T): T {
+  #compileAgainIfNeeded<T>(compile: () => T): T {
     try {
       return runCompiler(compile);
     } catch (error) {

@@ -84,7 +84,7 @@ export function loadTslab(overrides: (ts: TypeScript) => Record<string, unknown>
   const id = fromTslab.resolve("@tslab/typescript-for-tslab");
   const typescript = fromTslab(id) as TypeScript;
   const ours = overrides(typescript);
-  for (const name of Object.keys(ours)) need(typescript, name, "TypeScript");
+  for (const name of Object.keys(ours)) requireMember(typescript, name, "TypeScript");
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(typescript)) {
     const own = Object.hasOwn(ours, key);
@@ -102,11 +102,11 @@ export function loadTslab(overrides: (ts: TypeScript) => Record<string, unknown>
   const executor = fromTslab("./dist/executor") as Pick<Tslab, "createExecutor">;
   const inspect = fromTslab("./dist/inspect") as Pick<Tslab, "printQuickInfo">;
   const metadata = fromTslab("./dist/metadata") as { getCodeMetadata: Tslab["codeMetadata"] };
-  need(converter, "createConverter", "tslab/dist/converter");
-  need(converter, "isCompleteCode", "tslab/dist/converter");
-  need(executor, "createExecutor", "tslab/dist/executor");
-  need(inspect, "printQuickInfo", "tslab/dist/inspect");
-  need(metadata, "getCodeMetadata", "tslab/dist/metadata");
+  requireMember(converter, "createConverter", "tslab/dist/converter");
+  requireMember(converter, "isCompleteCode", "tslab/dist/converter");
+  requireMember(executor, "createExecutor", "tslab/dist/executor");
+  requireMember(inspect, "printQuickInfo", "tslab/dist/inspect");
+  requireMember(metadata, "getCodeMetadata", "tslab/dist/metadata");
   return {
     ts: typescript,
     createConverter: converter.createConverter,
@@ -119,7 +119,7 @@ export function loadTslab(overrides: (ts: TypeScript) => Record<string, unknown>
   };
 }
 
-function need(module: object, name: string, where: string): void {
+function requireMember(module: object, name: string, where: string): void {
   if (name in module) return;
   throw new Error(`The kernel builds on ${name} of ${where}, which is not there: tslab ${TSLAB_VERSION} is needed.`);
 }

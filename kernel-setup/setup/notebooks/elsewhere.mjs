@@ -33,7 +33,9 @@ const kinds = {
   onednn: (value) => ({ env: { TF_ENABLE_ONEDNN_OPTS: oneOf(value, { on: "1", off: "0" }) } }),
   isa: (value) => ({ env: { TF_ENABLE_ONEDNN_OPTS: "1", ONEDNN_MAX_CPU_ISA: value } }),
   threads: (value) => ({ env: { TF_NUM_INTRAOP_THREADS: String(count(value)) } }),
-  processors: (value) => ({ before: ["taskset", "--cpu-list", theFirst(count(value), allowedProcessors()).join()] }),
+  processors: (value) => ({
+    before: ["taskset", "--cpu-list", firstProcessors(count(value), allowedProcessors()).join()],
+  }),
   seeds: (value) => ({ env: { CELLWISE_SEED_SHIFT: String(count(value)) } }),
   busy: (value) => ({ busy: count(value) }),
 };
@@ -197,7 +199,7 @@ function readOr(path, otherwise) {
  * @param {number} wanted
  * @param {number[]} processors
  */
-function theFirst(wanted, processors) {
+function firstProcessors(wanted, processors) {
   if (wanted > processors.length)
     throw new Problem(
       `processors=${wanted} is given; this machine lets us have ${processors.length}. Take at most as many.`,

@@ -114,7 +114,7 @@ export class Recorder {
     if (known === UPDATED_IN_PLACE) throw new ReadAfterUpdate();
     if (known !== undefined) return known;
     const variable = this.#variableOf.get(tensor.dataId);
-    const source = variable === undefined ? this.#captured(tensor) : this.storedVariable(variable).read;
+    const source = variable === undefined ? this.#captureConstant(tensor) : this.storedVariable(variable).read;
     this.#sources.set(tensor.dataId, source);
     return source;
   }
@@ -184,7 +184,7 @@ export class Recorder {
     return stored;
   }
 
-  #captured(tensor: tf.TensorInfo): Output {
+  #captureConstant(tensor: tf.TensorInfo): Output {
     if (tensor.dtype === "string") throw new UncompilableError("uses text inside the step", this.where());
     const values = backend().readSync(tensor.dataId);
     if (values.byteLength > EMBEDDED_BYTES) {

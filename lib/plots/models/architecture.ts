@@ -259,11 +259,11 @@ function boxText({ layer, shape, again }: Box, width: number): string {
       sizes,
       firstThatFits([parameters, count > 0 ? count.toLocaleString("en") : "shared"], letters),
     ];
-    const lines = below.filter((line) => line !== "").map((line) => cut(line, letters));
-    return [`<b>${cut(name, letters)}</b>`, ...lines].join("<br>");
+    const lines = below.filter((line) => line !== "").map((line) => shortenText(line, letters));
+    return [`<b>${shortenText(name, letters)}</b>`, ...lines].join("<br>");
   }
   const below = [size, parameters].filter((part) => part !== "").join(" · ");
-  return `<b>${cut(name, letters - kind.length - 2)}</b>  ${cut(kind, letters)}<br>${cut(below, letters)}`;
+  return `<b>${shortenText(name, letters - kind.length - 2)}</b>  ${shortenText(kind, letters)}<br>${shortenText(below, letters)}`;
 }
 
 function headTrace(heads: Plan["heads"]): Data {
@@ -322,6 +322,6 @@ function firstThatFits(texts: readonly string[], letters: number): string {
   return texts.find((text) => text.length <= letters) ?? lastOf(texts);
 }
 
-function cut(text: string, letters: number): string {
+function shortenText(text: string, letters: number): string {
   return literalText(text.length <= letters ? text : `${text.slice(0, Math.max(0, letters - 1))}…`);
 }

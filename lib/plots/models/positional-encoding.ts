@@ -97,7 +97,7 @@ function cosines(rows: readonly (readonly number[])[]): number[][] {
 function rowsOf(table: ArrayLike<number> | readonly ArrayLike<number>[], width: number | undefined): number[][] {
   const flat = typeof table[0] === "number";
   const rows = flat
-    ? cut(table as ArrayLike<number>, width)
+    ? cutIntoRows(table as ArrayLike<number>, width)
     : Array.from(table as readonly ArrayLike<number>[], (row) => Array.from(row));
   const dimensions = rows[0]?.length ?? 0;
   const count = rows.length * dimensions;
@@ -120,7 +120,7 @@ function rowsOf(table: ArrayLike<number> | readonly ArrayLike<number>[], width: 
   return rows;
 }
 
-function cut(table: ArrayLike<number>, width: number | undefined): number[][] {
+function cutIntoRows(table: ArrayLike<number>, width: number | undefined): number[][] {
   if (!isWholeNumber(width) || table.length % width !== 0)
     throw new RangeError(
       `positionalEncoding was given a list of ${table.length} numbers in one piece and width ${width}; it is a whole number that divides ` +

@@ -30,8 +30,8 @@ export const MORE_METRICS = [
 ];
 
 /** `mean_squared_error`, `MeanSquaredError` and `meanSquaredError` are one name. */
-export const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
+export const normalizeName = (name: string): string => name.toLowerCase().replaceAll("_", "");
 
 /** The loss's one name; `undefined` for what is the name of none. */
-export const lossNamed = (given: string): string | undefined =>
-  SHORT[plain(given)] ?? LOSSES.find((each) => plain(each) === plain(given));
+export const lossByName = (given: string): string | undefined =>
+  SHORT[normalizeName(given)] ?? LOSSES.find((each) => normalizeName(each) === normalizeName(given));

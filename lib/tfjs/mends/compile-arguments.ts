@@ -2,7 +2,7 @@
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
 import type * as tfjs from "@tensorflow/tfjs-node";
 import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, valueText } from "../../arguments";
-import { LOSSES, lossNamed, METRICS_OF_TFJS, MORE_METRICS, plain, SHORT } from "../measures/names";
+import { LOSSES, lossByName, METRICS_OF_TFJS, MORE_METRICS, normalizeName, SHORT } from "../measures/names";
 import {
   auc,
   huber,
@@ -76,17 +76,18 @@ export function mendCompileArguments(tf: typeof tfjs): void {
         `${where} is ${valueText(given)}, a function of tfjs's that takes more than targets and outputs. ${instead}`,
       );
     if (typeof given !== "string") return given;
-    const name = lossNamed(given);
+    const name = lossByName(given);
     if (name !== undefined) return name === "huber" ? huber : name;
     const names = [...LOSSES, ...Object.keys(SHORT)];
     return refuse(where, given, `the name of a loss (${names.join(", ")})`);
   };
   const metricOf = (given: Given, where: string): Given => {
     if (typeof given !== "string" || METRICS_OF_TFJS.includes(given)) return given;
-    const own = ofKeras[plain(given)] ?? METRICS_OF_TFJS.find((each) => plain(each) === plain(given));
+    const own =
+      ofKeras[normalizeName(given)] ?? METRICS_OF_TFJS.find((each) => normalizeName(each) === normalizeName(given));
     if (own !== undefined) return own;
-    const loss = lossNamed(given);
-    if (loss !== undefined) return ofKeras[plain(loss)] ?? ofLoss(loss);
+    const loss = lossByName(given);
+    if (loss !== undefined) return ofKeras[normalizeName(loss)] ?? ofLoss(loss);
     const names = new Set([...METRICS_OF_TFJS, ...MORE_METRICS, ...LOSSES, ...Object.keys(SHORT)]);
     return refuse(where, given, `the name of a metric (${[...names].join(", ")})`);
   };
@@ -105,7 +106,7 @@ export function mendCompileArguments(tf: typeof tfjs): void {
       };
       const metrics = byOutput(this, given.metrics, owner);
       const translated = {
-        optimizer: typeof given.optimizer === "string" ? plain(given.optimizer) : given.optimizer,
+        optimizer: typeof given.optimizer === "string" ? normalizeName(given.optimizer) : given.optimizer,
         loss: each(check(given.loss, "loss"), "loss", (one, name) => lossOf(one, `${owner}: ${name}`)),
         ...(metrics !== undefined &&
           metrics !== null && {
@@ -136,7 +137,7 @@ const NO_OTHERS: Kind = (value, name) => {
 };
 const NAMED_OPTIMIZER = kind(
   `an optimizer (tf.train.adam(0.001)), or the name of one (${OPTIMIZERS.join(", ")})`,
-  (value) => typeof value === "string" && OPTIMIZERS.includes(plain(value)),
+  (value) => typeof value === "string" && OPTIMIZERS.includes(normalizeName(value)),
 );
 
 function refuse(where: string, given: unknown, expected: string): never {
