@@ -1,4 +1,4 @@
-// What the launcher says in a crashed kernel's place: the cell that ran gets an error that tells what happened. ZeroMQ's
+// The launcher answers in a crashed kernel's place: the cell that ran gets an error that explains what happened. ZeroMQ's
 // clients come back to an address by themselves, so the launcher takes the kernel's ports for a moment.
 
 import { randomUUID } from "node:crypto";

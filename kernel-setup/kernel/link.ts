@@ -1,4 +1,4 @@
-// What the two threads of the kernel say to each other. The channels' thread owns every socket and answers while a cell
+// The messages between the two threads of the kernel. The channels' thread owns every socket and answers while a cell
 // computes; the main thread runs the cells. Everything else they share is the few numbers of `Flags`.
 import type { MessagePort } from "node:worker_threads";
 import type { Connection, Header, Json, Message } from "./wire";
@@ -41,7 +41,7 @@ export type ToChannels =
   | { kind: "shutdown"; message: Message; restart: boolean };
 
 /**
- * Says a word to the channels.
+ * Posts a message to the channels' thread.
  *
  * @param more true when another word follows at once, with which this one may wait: each crossing takes its time.
  */
@@ -59,7 +59,7 @@ export const Flags = {
   input: 3,
   /** What the main thread is at, of `Phase`: the ways to stop it differ. */
   phase: 4,
-  /** The main thread sets it to 1 when it hears a ping. */
+  /** The main thread sets it to 1 when it receives a ping. */
   heard: 5,
   /** 1 while what the main thread is at is about to be ended by force: it must not come to the kernel's own code. */
   terminating: 6,

@@ -3,7 +3,7 @@
 //   wire.ts       a message and its frames
 //   channels/     the sockets, in a thread of their own: control, heartbeat, interrupt, shutdown, native output
 //   processes.ts  the programs that cells have started
-//   link.ts       what the two threads say to each other
+//   link.ts       the messages between the two threads
 //   requests/     shell requests, one at a time: execution, completion, history, input
 //   session/      tslab's converter and executor, and what is around them: names, imports, declarations; no Jupyter
 //   outputs/      what a cell shows: streams, displays, values, errors
@@ -165,7 +165,7 @@ function keepCompiledCode(): void {
   setTimeout(() => flushCompileCache?.(), CODE_SETTLED).unref();
 }
 
-/** What the kernel says of itself when nobody listens: the server's terminal. */
+/** Errors that belong to no request go to the server's terminal. */
 function logToTerminal(error: unknown): void {
   writeStraight(2, `cellwise kernel: ${error instanceof Error ? error.stack : String(error)}\n`);
 }

@@ -72,7 +72,7 @@ export class Cell {
     return this.#controller.signal;
   }
 
-  /** True when the other thread was asked to interrupt this cell, also before this thread has heard of it. */
+  /** True when the other thread was asked to interrupt this cell, also before this thread has received it. */
   hasInterruptRequest(): boolean {
     return this.dead || Atomics.load(this.flags, Flags.interrupted) === this.number;
   }

@@ -15,7 +15,7 @@ export function bindChildren(cells: Cells, flags: Int32Array, flush: () => void,
     const cell = cells.current();
     const forget = cell?.onInterrupt(() => this.kill("SIGINT"));
     if (forget !== undefined) this.once("exit", forget);
-    // Broken off in the middle it would leave pipes open, or a program that nobody knows.
+    // Broken off in the middle it would leave pipes open, or an unknown process.
     return withoutInterrupts(flags, () => spawn.call(this, options));
   };
   for (const name of ["spawnSync", "execSync", "execFileSync"] as const) {

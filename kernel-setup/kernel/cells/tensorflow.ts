@@ -1,5 +1,5 @@
 // What tfjs needs of a kernel: two functions that new Nodes lack, training that stops between two steps when the cell is
-// interrupted, and an engine that is put right when it was stopped by force in the middle of an operation.
+// interrupted, and an engine that is repaired when it was stopped by force in the middle of an operation.
 import { existsSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join } from "node:path";
@@ -73,7 +73,7 @@ export class TensorFlow {
     for (const core of this.#cores.keys()) this.#cores.set(core, core.engine().state.scopeStack.length);
   }
 
-  /** Puts right what an interrupted cell has left half done. */
+  /** Repairs the engine's state after an interrupted cell. */
   repair(): void {
     for (const model of this.#training) model.isTraining = false;
     this.#training.clear();

@@ -6,7 +6,7 @@ import type { Cells } from "./cell";
 export function bindThreads(cells: Cells, flags: Int32Array): void {
   class Worker extends threads.Worker {
     constructor(file: string | URL, options?: WorkerOptions) {
-      // Broken off in the middle it would leave a thread that nobody knows.
+      // Broken off in the middle it would leave an unknown thread.
       const phase = enterKernel(flags);
       try {
         super(file, options);

@@ -29,7 +29,7 @@ export function bindTimers(cells: Cells, flags: Int32Array): void {
         if (set !== "setInterval") forget(handle);
         callback(...values);
       };
-      // Broken off in the middle it would leave a timer that nobody knows.
+      // Broken off in the middle it would leave an unknown timer.
       const handle = withoutInterrupts(flags, () => {
         const timer = start(fire, ...rest);
         if (cell.dead && !cell.cleaning) stop(timer);

@@ -1,6 +1,6 @@
 // The kernel's five sockets, in a thread of their own: heartbeat and control answer while a cell computes.
 //
-//   sending.ts   what the kernel says, in one order      stream-batcher.ts  text of streams, gathered for a moment
+//   sending.ts   all messages sent, in one order         stream-batcher.ts  text of streams, gathered for a moment
 //   outbox.ts    what the main thread wants sent          queue.ts     shell requests that wait for the main thread
 //   control.ts   the control channel's answers            interrupt.ts stopping a cell, whatever it does
 //   native.ts    file descriptors 1 and 2                 shutdown.ts  the end
@@ -99,7 +99,7 @@ class Channels {
     });
     void this.#messages(shell, (message) => {
       this.#queue.add(message);
-      // A client that does not listen to what is published is served too, a moment later.
+      // A client that does not subscribe to iopub is served too, a moment later.
       if (!this.#welcomed) setTimeout(() => this.#welcome(), WELCOME_PATIENCE);
     });
   }
@@ -134,7 +134,7 @@ class Channels {
     this.#queue.open();
   }
 
-  /** Says who the kernel is. */
+  /** Answers kernel_info. */
   #introduce({ header, identities }: Message): void {
     this.#sender.status("busy", header);
     this.#sender.reply(this.sockets.shell, identities, "kernel_info_reply", header, JSON.stringify(this.data.info));

@@ -1,6 +1,6 @@
 // Stopping the cell that runs, from the channels' thread, whatever it does. It is asked first; a loop that lets nothing
 // through is ended with the debugger's `terminateExecution`; one that waits for a child process, by ending the child. After
-// that the main thread has to hear what it is told, or whatever it is at (a `catch` that loops, say) is ended too.
+// that the main thread has to answer messages, or whatever it runs (a `catch` that loops, say) is ended too.
 import { Session } from "node:inspector";
 import { Flags, Phase, type ToKernel } from "../link";
 import { descendants, MARK, processesWithMark, signal } from "../processes";
@@ -17,7 +17,7 @@ const CLEANING_GRACE = 500;
 const ATTEMPTS = 10;
 /** The attempt from which on orphaned programs are ended too. */
 const LAST_RESORT = 3;
-/** How long the main thread has to hear the next message after it was stopped by force; a second time is a last resort. */
+/** How long the main thread has to receive the next message after it was stopped by force; a second time is a last resort. */
 const RECOVERY = 1000;
 const POKE = 50;
 /** How often is looked whether the kernel's own code has come to its end. */
@@ -38,7 +38,7 @@ export class Interrupter {
     readonly say: (message: ToKernel) => void,
   ) {}
 
-  /** Reaches for the main thread while that is idle: connecting waits until it listens. */
+  /** Connects to the main thread while that is idle: connecting waits for its event loop. */
   connect(): void {
     if (this.#debugger !== undefined) return;
     this.#debugger = new Session();
@@ -102,13 +102,13 @@ export class Interrupter {
     if (phase === Phase.compiling) return COMPILER_GRACE;
     if (attempt > 0) return 0;
     if (Atomics.load(this.flags, Flags.cooperative) === cell) return COOPERATIVE_GRACE;
-    // What runs synchronously hears nothing: no use to wait for it.
+    // What runs synchronously receives nothing: no use to wait for it.
     return phase === Phase.synchronous ? 0 : GRACE;
   }
 
   /** No cell runs; what an earlier one has left (a timer, a `catch`) may keep the main thread from hearing of the next. */
   async #freeMainThread(patience: number): Promise<void> {
-    // A kernel that starts hears nothing yet.
+    // A kernel that starts receives nothing yet.
     await this.#phase();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const heard = await this.#answersPing(attempt > 1, attempt === 0 ? patience : RECOVERY);
@@ -123,7 +123,7 @@ export class Interrupter {
     }
   }
 
-  /** Whether the main thread hears a ping within so many milliseconds; the compiler gets its time. */
+  /** Whether the main thread answers a ping within so many milliseconds, plus the compiler's time. */
   async #answersPing(force: boolean, patience: number): Promise<boolean> {
     Atomics.store(this.flags, Flags.heard, 0);
     this.say({ kind: "ping", force });

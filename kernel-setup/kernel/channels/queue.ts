@@ -10,10 +10,10 @@ export interface Waiting {
 
 export class ShellQueue {
   readonly #waiting: Waiting[] = [];
-  /** Whether the first client is heard: its messages must not pass it by. */
+  /** Whether the first client has subscribed: messages sent before that would be lost. */
   #open = false;
   #free = false;
-  /** Whether the compiler is loaded: until then this thread says itself who the kernel is. */
+  /** Whether the compiler is loaded: until then this thread answers kernel_info itself. */
   #loaded = false;
   /** The request that the main thread was given last. */
   #handed: [message: Message, fate: Fate, number: number] | undefined;

@@ -1,4 +1,4 @@
-// Everything that the kernel says, in one chain, so that nothing overtakes anything.
+// All messages that the kernel sends, in one chain, so that none overtakes another.
 import type { Router, XPublisher } from "zeromq";
 import type { Header, Wire } from "../wire";
 import { StreamBatcher, type StreamName } from "./stream-batcher";
@@ -33,7 +33,7 @@ export class Sender {
     this.#send(socket, to, type, parent, content);
   }
 
-  /** Settled when ZeroMQ has all that was said. */
+  /** Resolves when ZeroMQ has all messages. */
   flushed(): Promise<unknown> {
     this.#batcher.flush();
     return this.#sent;
@@ -41,7 +41,7 @@ export class Sender {
 
   #send(socket: Router | XPublisher, ...message: Parameters<Wire["encode"]>): void {
     const frames = this.wire.encode(...message);
-    // A socket that is closed already: nobody listens any more.
+    // The socket is closed already.
     this.#sent = this.#sent.then(() => socket.send(frames)).catch(() => undefined);
   }
 }

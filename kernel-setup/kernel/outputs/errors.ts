@@ -24,7 +24,7 @@ const AROUND = 2;
 const MESSAGE_LIMIT = 20_000;
 const TRACEBACK_LIMIT = 60_000;
 const CODE_LIMIT = 160;
-/** Errors of a chain of causes, or of several at once, that are told. */
+/** How many errors of a chain of causes, or of several at once, are shown. */
 const TOLD = 20;
 
 /** An error that was thrown, whatever it is: nothing that it does itself while it is looked at comes out of here. */
@@ -38,7 +38,7 @@ export function errorContent(error: unknown): ErrorContent {
   }
 }
 
-/** @param seen the errors that are being told already. */
+/** @param seen the errors that are being formatted already. */
 function errorContentOf(error: unknown, seen: Set<unknown>): ErrorContent {
   if (isInterruption(error)) {
     return { ename: "KeyboardInterrupt", evalue: "", traceback: ["KeyboardInterrupt: the cell was stopped"] };

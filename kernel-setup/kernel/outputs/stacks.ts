@@ -36,7 +36,7 @@ function frameIn(place: Place, site: NodeJS.CallSite): string {
 
 function header(error: Error): string {
   try {
-    // Whatever has a stack is told as an error, also what is none: `console.trace` gives a plain object one.
+    // Whatever has a stack is formatted as an error, also what is none: `console.trace` gives a plain object one.
     return Error.prototype.toString.call(error);
   } catch {
     return "Error";

@@ -1,4 +1,4 @@
-// Comms (widgets): the kernel has no targets of its own, and says so properly: who opens one is told that it is closed.
+// Comms (widgets): the kernel has no targets of its own: whoever opens one gets comm_close.
 import type { PostToChannels } from "../link";
 import type { Requests } from "./requests";
 

@@ -1,4 +1,4 @@
-// execute_request: runs a cell and says what came of it.
+// execute_request: runs a cell and replies with its outcome.
 import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import type { TensorFlow } from "../cells/tensorflow";
 import { enterKernel, type Fate, Flags, type PostToChannels } from "../link";
@@ -27,7 +27,7 @@ export class Execution {
   #count = 0;
   #cell: Cell | undefined;
   #stop: (() => void) | undefined;
-  /** True when a cell was interrupted: what it has left half done is put right before the next one begins. */
+  /** True when a cell was interrupted: its unfinished state is repaired before the next one begins. */
   #interrupted = false;
 
   constructor(readonly parts: ExecutionParts) {}

@@ -1,6 +1,6 @@
 // Shell requests, one at a time: `busy`, the answer, whatever belongs to it, `idle`. Then the next one is asked for.
 //
-// All of the end is said in one go, in the kernel's own phase: a promise in between could be lost, since V8 forgets whatever
+// The reply and the idle status are posted in one go, in the kernel's own phase: a promise in between could be lost, since V8 forgets whatever
 // waits to go on when something is ended by force.
 import { writeStraight } from "../cells/descriptors";
 import { markerText } from "../channels/markers";

@@ -12,7 +12,7 @@ export class Compiler {
   #converter: Converter;
   /** True while the converter works, and when it did not come to its end. */
   #busy = false;
-  /** Modules that cells have defined (`@module`), which a new converter has to be told of. */
+  /** Modules that cells have defined (`@module`), which a new converter has to be given. */
   readonly #modules = new Map<string, string>();
 
   constructor(readonly create: () => Converter) {

@@ -275,7 +275,7 @@ function disableSigintBreaks(): void {
   Object.assign(vm, { runInThisContext: run });
 }
 
-/** Begins `work`, in the phase in which nothing but its own end is heard of. */
+/** Runs `work` in the synchronous phase, in which the main thread receives no messages. */
 function synchronously<T>(flags: Int32Array, work: () => T): T {
   Atomics.store(flags, Flags.phase, Phase.synchronous);
   try {

@@ -1,4 +1,4 @@
-// tslab, and the TypeScript it brings, with the few functions that the kernel listens in on. tslab's files stay as they
+// tslab, and the TypeScript it brings, with the few functions that the kernel wraps. tslab's files stay as they
 // are: its `require` of TypeScript gets a copy of the module in which those functions are ours.
 import { createRequire } from "node:module";
 import type ts from "@tslab/typescript-for-tslab";

@@ -1,5 +1,5 @@
 // A recurrent layer unrolled over its sequence on the recurrences of lib/ops: the same numbers as cell by cell, in fewer operations.
-// A layer with dropout, with state, or with an activation unknown there keeps its own way.
+// A layer with dropout, with state, or with an activation unknown there uses tfjs's own loop.
 
 import { at, tuple } from "../../indexing";
 import { type ActivationWithGradient, activations, OPEN } from "../../ops/recurrence";

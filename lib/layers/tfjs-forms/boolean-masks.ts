@@ -1,6 +1,6 @@
-// A recurrent layer that keeps tfjs's own way casts its mask to numbers and exchanges batch and time. TensorFlow turns the order of
-// the two around, since a boolean takes less memory, and oneDNN then says in red that it does not exchange the axes of booleans.
-// So the mask becomes numbers by a choice between ones and zeros, which stays where it is.
+// A recurrent layer on tfjs's own loop casts its mask to numbers and transposes it. TensorFlow swaps the two operations, since a
+// boolean takes less memory, and oneDNN then warns in red that it cannot transpose booleans. So the mask becomes numbers by
+// `where` over ones and zeros, which is not swapped.
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 
