@@ -236,10 +236,10 @@ export class Dataset {
         `batch of ${this.name} was given an empty list of positions; a batch has at least one example.`,
       );
     const places = Uint32Array.from(positions, (position) => this.#place(position));
-    const tensorOf = (column: Column): tf.Tensor =>
+    const columnTensor = (column: Column): tf.Tensor =>
       tf.tensor(gather(column, places), [places.length, ...column.shape], column.dtype); // [batch, ...example]
-    const inputs = this.inputs.map(tensorOf);
-    const targets = this.targets.map(tensorOf);
+    const inputs = this.inputs.map(columnTensor);
+    const targets = this.targets.map(columnTensor);
     return { inputs, targets, size: places.length, dispose: () => tf.dispose([inputs, targets]) };
   }
 

@@ -27,11 +27,11 @@ export function compareAnswers(got: unknown, expected: Answer, tolerance: number
   const right = numbersIn(expected);
   if (!right) {
     if (got === expected) return { status: "right", words: "" };
-    const words = typeof got === typeof expected ? "this is not right" : `expected ${kindOf(expected)}`;
+    const words = typeof got === typeof expected ? "this is not right" : `expected ${answerKindOf(expected)}`;
     return { status: "not yet", words: `it gives ${answerText(got)}; ${words}` };
   }
   const numbers = numbersIn(got);
-  if (!numbers) return { status: "not yet", words: `it gives ${answerText(got)}; expected ${kindOf(expected)}` };
+  if (!numbers) return { status: "not yet", words: `it gives ${answerText(got)}; expected ${answerKindOf(expected)}` };
   const missing = numbers.values.filter((value) => !Number.isFinite(value)).length;
   if (missing > 0 && right.values.every(Number.isFinite))
     return {
@@ -54,7 +54,7 @@ export function compareAnswers(got: unknown, expected: Answer, tolerance: number
 }
 
 /** What is expected, without its values. */
-function kindOf(expected: Answer): string {
+function answerKindOf(expected: Answer): string {
   const shape = numbersIn(expected)?.shape;
   if (!shape) return typeof expected === "string" ? "a text" : "true or false";
   return shape.length === 0 ? "a number" : `numbers of shape [${shape.join(", ")}]`;

@@ -88,7 +88,7 @@ interface Row {
 }
 
 /** The rows of a table that are not empty. */
-export function rowsOf(text: string, delimiter: string): Row[] {
+export function csvRows(text: string, delimiter: string): Row[] {
   const quoted = /(?<=^|[,;\t|\r\n])"(?:[^"]|"")*"/g;
   // What stands in quotation marks parts nothing, but its line breaks count.
   const plain = text.replace(quoted, (field) => {

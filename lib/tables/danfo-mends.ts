@@ -9,7 +9,7 @@ import { checkArguments, kind } from "../arguments";
 import { messageOf } from "../error-message";
 import { at } from "../indexing";
 import { temporaryFolder } from "../own-folder";
-import { delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, rowsOf, withDecimalPoint } from "./csv-text";
+import { csvRows, delimiterOf, hasDecimalCommas, mayHaveDecimalCommas, readText, withDecimalPoint } from "./csv-text";
 import { columnOf, sortValues } from "./frame-order";
 
 type Danfo = typeof danfojs;
@@ -166,7 +166,7 @@ const hasPlainRows = (options: object): boolean =>
 
 /** @throws Error when a table has no rows, or one of another number of fields than its heading. */
 function checkRows(file: string, text: string, delimiter: string): void {
-  const [heading, ...rows] = rowsOf(text, delimiter);
+  const [heading, ...rows] = csvRows(text, delimiter);
   if (!heading) throw new Error(`readCSV: ${file} is empty. Give a file with a heading and at least one row.`);
   if (rows.length === 0)
     throw new Error(

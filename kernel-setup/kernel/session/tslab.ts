@@ -61,7 +61,6 @@ export interface Tslab {
     console: { log(...values: unknown[]): void; error(...values: unknown[]): void },
   ): Executor;
   isCompleteCode(code: string): { completed: boolean; indent?: string };
-  printQuickInfo(info: ts.QuickInfo): string;
   codeMetadata(code: string): { module?: string; mode?: string };
   /** tslab's public module, which a cell gets for `import … from "tslab"`. */
   publicModule(): unknown;
@@ -100,19 +99,16 @@ export function loadTslab(overrides: (ts: TypeScript) => Record<string, unknown>
 
   const converter = fromTslab("./dist/converter") as Pick<Tslab, "createConverter" | "isCompleteCode">;
   const executor = fromTslab("./dist/executor") as Pick<Tslab, "createExecutor">;
-  const inspect = fromTslab("./dist/inspect") as Pick<Tslab, "printQuickInfo">;
   const metadata = fromTslab("./dist/metadata") as { getCodeMetadata: Tslab["codeMetadata"] };
   requireMember(converter, "createConverter", "tslab/dist/converter");
   requireMember(converter, "isCompleteCode", "tslab/dist/converter");
   requireMember(executor, "createExecutor", "tslab/dist/executor");
-  requireMember(inspect, "printQuickInfo", "tslab/dist/inspect");
   requireMember(metadata, "getCodeMetadata", "tslab/dist/metadata");
   return {
     ts: typescript,
     createConverter: converter.createConverter,
     createExecutor: executor.createExecutor,
     isCompleteCode: converter.isCompleteCode,
-    printQuickInfo: inspect.printQuickInfo,
     codeMetadata: metadata.getCodeMetadata,
     publicModule: () => fromTslab("./dist/public"),
     jupyterModule: () => fromTslab("./dist/jupyter") as { lastWriteDisplayData: unknown },

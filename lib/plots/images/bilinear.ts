@@ -12,12 +12,12 @@ type Size = readonly [height: number, width: number];
 export function resizeBilinear(values: ArrayLike<number>, from: Size, to: Size): Float32Array {
   const rows = neighbours(from[0], to[0]);
   const columns = neighbours(from[1], to[1]);
-  const at = (row: number, column: number): number => values[row * from[1] + column] as number;
+  const valueAt = (row: number, column: number): number => values[row * from[1] + column] as number;
   const result = new Float32Array(to[0] * to[1]);
   for (const [y, [above, below, down]] of rows.entries())
     for (const [x, [left, right, across]] of columns.entries()) {
-      const upper = at(above, left) * (1 - across) + at(above, right) * across;
-      const lower = at(below, left) * (1 - across) + at(below, right) * across;
+      const upper = valueAt(above, left) * (1 - across) + valueAt(above, right) * across;
+      const lower = valueAt(below, left) * (1 - across) + valueAt(below, right) * across;
       result[y * to[1] + x] = upper * (1 - down) + lower * down;
     }
   return result;

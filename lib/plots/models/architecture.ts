@@ -81,7 +81,7 @@ export function architecture(model: DrawnModel, options: ArchitectureOptions = {
   const placement = assignLanes(boxes.map(({ sources }) => sources));
   const plan = planFigure(placement);
   const title = options.title ?? `${model.name}: ${countText(model.countParams())}`;
-  const kinds = KINDS.filter(([name]) => boxes.some(({ layer }) => kindOf(layer)[0] === name));
+  const kinds = KINDS.filter(([name]) => boxes.some(({ layer }) => layerKindOf(layer)[0] === name));
   const legendPixels = kinds.length > 3 && plan.width < 560 ? 48 : 28;
   const margin = { l: MARGIN_PIXELS, r: MARGIN_PIXELS, t: 56, b: legendPixels + MARGIN_PIXELS };
   const layout = baseLayout(title, {
@@ -210,13 +210,13 @@ function isShort(boxWidth: number): boolean {
 
 /** Filled, so that the whole box answers the mouse. */
 function boxTrace({ layer, shape, again }: Box, { x, y, width, height }: Rectangle): Data {
-  const [, , kindColour] = kindOf(layer);
+  const [, , kindColour] = layerKindOf(layer);
   const parameters = again ? "the parameters of its first box" : countText(layer.countParams());
   const lines = [
     `${layer.name} (${layer.getClassName()})`,
     outputShapeText(shape),
     parameters,
-    ...optionsOf(layer.getConfig()),
+    ...describeConfig(layer.getConfig()),
   ];
   return {
     type: "scatter",
@@ -290,14 +290,14 @@ function legendTrace([name, , kindColour]: (typeof KINDS)[number]): Data {
   };
 }
 
-function kindOf(layer: DrawnLayer): (typeof KINDS)[number] {
+function layerKindOf(layer: DrawnLayer): (typeof KINDS)[number] {
   const inner = innerLayer(layer.getConfig());
   const name = `${inner?.className ?? ""} ${layer.getClassName()}`;
   return KINDS.find(([, known]) => known.test(name)) as (typeof KINDS)[number];
 }
 
 /** A layer's options in a line each, its wrapped layer's too; initial values and the like are left out. */
-function optionsOf(config: object): string[] {
+function describeConfig(config: object): string[] {
   const own = Object.entries(config).flatMap(([name, value]) => {
     const plain = Array.isArray(value) ? value.every((part) => typeof part === "number") && value.join(", ") : value;
     return LEFT_OUT.includes(name) || !["number", "string", "boolean"].includes(typeof plain) || plain === false
@@ -305,7 +305,7 @@ function optionsOf(config: object): string[] {
       : [`${name}: ${plain}`];
   });
   const inner = innerLayer(config);
-  return inner ? [...own, `layer: ${inner.className}`, ...optionsOf(inner.config)] : own;
+  return inner ? [...own, `layer: ${inner.className}`, ...describeConfig(inner.config)] : own;
 }
 
 /** What `bidirectional` and `timeDistributed` are wrapped around. */

@@ -33,7 +33,7 @@ type Crossing = readonly [lane: number, other: number, row: number];
  * @param sources for each box the boxes from which arrows lead to it, all of them earlier ones.
  */
 export function assignLanes(sources: readonly (readonly number[])[]): Placement {
-  const rows = rowsOf(sources);
+  const rows = rowOfEachBox(sources);
   const row = (box: number) => at(rows, box);
   const lanes: Lane[] = [];
   const laneOf: number[] = [];
@@ -92,7 +92,7 @@ export function assignLanes(sources: readonly (readonly number[])[]): Placement 
 }
 
 /** One row below the lowest source; then what leads to more boxes than to it comes moves down to where it is needed. */
-function rowsOf(sources: readonly (readonly number[])[]): number[] {
+function rowOfEachBox(sources: readonly (readonly number[])[]): number[] {
   const rows: number[] = [];
   for (const [box, above] of sources.entries()) rows[box] = Math.max(-1, ...above.map((b) => at(rows, b))) + 1;
   for (const box of Array.from(sources.keys()).reverse()) {

@@ -48,7 +48,7 @@ export function positionalEncoding(
     },
   );
   const { similarity = false, title = "Positional encoding" } = options;
-  const rows = rowsOf(table, options.width);
+  const rows = tableRows(table, options.width);
   const most = rows.reduce((most, row) => row.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
   const vectors = heatmap(rows, most || 1, "position %{y}, dimension %{x}: %{z}<extra></extra>");
   const layout: Partial<Layout> = {
@@ -94,7 +94,7 @@ function cosines(rows: readonly (readonly number[])[]): number[][] {
   return units.map((a) => units.map((b) => a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)));
 }
 
-function rowsOf(table: ArrayLike<number> | readonly ArrayLike<number>[], width: number | undefined): number[][] {
+function tableRows(table: ArrayLike<number> | readonly ArrayLike<number>[], width: number | undefined): number[][] {
   const flat = typeof table[0] === "number";
   const rows = flat
     ? cutIntoRows(table as ArrayLike<number>, width)

@@ -119,10 +119,10 @@ function drawn(points: readonly Point[]): Data {
 
 /** The points with a margin of a quarter around them. */
 function surroundings(groups: readonly { x: number[]; y: number[] }[]): Rectangle {
-  const range = (values: number[]): Point => {
+  const rangeWithMargin = (values: number[]): Point => {
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const margin = 0.25 * (high - low || 1);
     return [low - margin, high + margin];
   };
-  return { x: range(groups.flatMap(({ x }) => x)), y: range(groups.flatMap(({ y }) => y)) };
+  return { x: rangeWithMargin(groups.flatMap(({ x }) => x)), y: rangeWithMargin(groups.flatMap(({ y }) => y)) };
 }

@@ -221,9 +221,9 @@ function heightAt(
 ): number | null {
   const [column, right] = cellOf(a, x);
   const [row, up] = cellOf(b, y);
-  const at = (r: number, c: number): number => z[r]?.[c] ?? Number.NaN;
-  const lower = (1 - right) * at(row, column) + right * at(row, column + 1);
-  const upper = (1 - right) * at(row + 1, column) + right * at(row + 1, column + 1);
+  const valueAt = (r: number, c: number): number => z[r]?.[c] ?? Number.NaN;
+  const lower = (1 - right) * valueAt(row, column) + right * valueAt(row, column + 1);
+  const upper = (1 - right) * valueAt(row + 1, column) + right * valueAt(row + 1, column + 1);
   const height = (1 - up) * lower + up * upper;
   return Number.isFinite(height) ? roundToDigits(height) : null;
 }
