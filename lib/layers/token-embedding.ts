@@ -98,13 +98,6 @@ export class TokenEmbedding extends tf.layers.Layer {
     return shapes.length === 1 ? at(shapes, 0) : shapes;
   }
 
-  override apply(...parameters: Parameters<tf.layers.Layer["apply"]>): ReturnType<tf.layers.Layer["apply"]> {
-    const output = super.apply(...parameters);
-    // tfjs-layers counts uses but a model gives back only one, so that a layer used at both ends would never be freed.
-    this._refCount = 1;
-    return output;
-  }
-
   /** The rows of the table; TensorFlow's own words on a token without one name neither the layer nor what to do. */
   #lookUp(table: tf.Tensor2D, tokens: tf.Tensor): tf.Tensor {
     try {

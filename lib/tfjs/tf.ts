@@ -12,6 +12,7 @@ import { mendKeptWeights } from "./mends/kept-weights";
 import { mendLayerInputs } from "./mends/layer-inputs";
 import { mendOptimizerSlots } from "./mends/optimizer-slots";
 import { mendSecondGradients } from "./mends/second-gradients";
+import { mendSharedLayers } from "./mends/shared-layers";
 import { mendTrainable } from "./mends/trainable";
 import { mendTrainingConfig } from "./mends/training-config";
 import { mendVariableNames } from "./mends/variable-names";
@@ -36,7 +37,7 @@ import * as tf from "@tensorflow/tfjs-node";
 const mends = [
   ...[mendSecondGradients, mendTrainable, mendOptimizerSlots, mendVariableNames],
   ...[mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendLayerInputs],
-  ...[mendExponential, mendCompileArguments, mendTrainingConfig, mendKeptWeights],
+  ...[mendExponential, mendCompileArguments, mendTrainingConfig, mendKeptWeights, mendSharedLayers],
 ];
 for (const mend of mends) mend(tf);
 shiftTensorFlowSeeds();
