@@ -136,6 +136,17 @@ export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/a
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
 
+// # Published networks for images
+
+export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";
+export type { ImageNetworkOptions } from "./models/convolutional/blocks/image-network";
+export { buildDenseNet, type DenseNetOptions } from "./models/convolutional/densenet";
+export { buildEfficientNet, type EfficientNetOptions } from "./models/convolutional/efficientnet";
+export { buildGoogLeNet, type GoogLeNetOptions } from "./models/convolutional/googlenet";
+export { buildRecurrentCnn, type RecurrentCnnOptions } from "./models/convolutional/recurrent-cnn";
+export { buildResNet, type ResNetOptions } from "./models/convolutional/resnet";
+export { buildVgg, type VggOptions } from "./models/convolutional/vgg";
+
 // # Data sets
 
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";

@@ -7,6 +7,7 @@ Weights and inputs are not stored, they follow from a formula (`wave` in fixture
 the outputs, and the gradients of sum(output * wave) by every trainable weight and every real input.
 """
 
+import make_applications  # noqa: F401
 import make_layers  # noqa: F401
 import make_measures  # noqa: F401
 import make_models  # noqa: F401

@@ -1,22 +1,40 @@
 // Every builder, in its variants, as small as it can be.
 import {
+  buildAlexNet,
   buildBert,
   buildBertClassifier,
   buildBlockCnn,
+  buildDenseNet,
+  buildEfficientNet,
+  buildGoogLeNet,
   buildGpt,
   buildMlp,
+  buildRecurrentCnn,
+  buildResNet,
   buildRnnClassifier,
   buildRnnForecaster,
   buildRnnLanguageModel,
   buildSeq2Seq,
   buildTransformer,
+  buildVgg,
   type tf,
 } from "cellwise";
+
+const efficient = { kernelSizes: [3, 5], strides: [1, 2], head: 6, dropout: 0.1 };
 
 /** Builds a model from a seed. */
 export const builders: Record<string, (seed: number) => tf.LayersModel> = {
   mlp: (seed) => buildMlp({ preset: "tiny", dropout: 0.1, seed }),
   "block cnn": (seed) => buildBlockCnn({ preset: "tiny", units: 4, dropout: 0.1, seed }),
+  alexnet: (seed) => buildAlexNet({ filters: [3, 4, 5, 4, 3], units: [6, 5], seed }),
+  vgg: (seed) => buildVgg({ filters: [3, 4], convolutions: [2, 1], units: [5], dropout: 0.1, batchNorm: true, seed }),
+  googlenet: (seed) => buildGoogLeNet({ width: 0.05, dropout: 0.1, seed }),
+  resnet: (seed) => buildResNet({ blocks: [2, 1], filters: 3, dropout: 0.1, seed }),
+  "resnet of bottlenecks, large stem": (seed) =>
+    buildResNet({ blocks: [1, 1], filters: 3, bottleneck: true, stem: "large", seed }),
+  densenet: (seed) => buildDenseNet({ blocks: [2, 2], growth: 3, filters: 5, dropout: 0.1, seed }),
+  "recurrent cnn": (seed) => buildRecurrentCnn({ filters: 4, steps: 2, dropout: 0.1, seed }),
+  efficientnet: (seed) => buildEfficientNet({ stem: 3, filters: [3, 4], blocks: [1, 2], ...efficient, seed }),
   classifier: (seed) => buildRnnClassifier({ preset: "tiny", features: 3, dropout: 0.1, seed }),
   forecaster: (seed) => buildRnnForecaster({ preset: "tiny", cell: "gru", seed }),
   "language model": (seed) => buildRnnLanguageModel({ preset: "tiny", cell: "simple", vocabulary: 5, seed }),

@@ -41,19 +41,19 @@ export function separable(count: number, margin: number, seed: number): Dataset 
   });
 }
 
-/** Images 12 × 12 with horizontal, vertical or diagonal stripes, and noise. */
-export function stripes(count: number, seed: number): Dataset {
+/** Images, 12 × 12 unless told otherwise, with horizontal, vertical or diagonal stripes, and noise. */
+export function stripes(count: number, seed: number, side = 12): Dataset {
   const random = new Random(seed);
   const labels = times(count, () => random.below(3));
   const images = labels.map((label) => {
     const phase = random.below(4);
-    return times(144, (pixel) => {
-      const [row, column] = [Math.floor(pixel / 12), pixel % 12];
+    return times(side * side, (pixel) => {
+      const [row, column] = [Math.floor(pixel / side), pixel % side];
       const along = [row, column, row + column][label] as number;
       return ((along + phase) % 4 < 2 ? 0.7 : 0) + 0.3 * random.uniform();
     });
   });
-  return dataset("stripes", [{ values: images.flat(), shape: [12, 12, 1], dtype: "float32" }], {
+  return dataset("stripes", [{ values: images.flat(), shape: [side, side, 1], dtype: "float32" }], {
     values: labels,
     shape: [],
   });

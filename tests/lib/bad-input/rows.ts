@@ -392,6 +392,39 @@ export const rows: Record<string, Row> = {
     seed: 1,
   })),
   buildBlockCnn: model(cellwise.buildBlockCnn, () => ({ preset: "tiny" as const, classes: 2, seed: 1 })),
+  buildAlexNet: model(cellwise.buildAlexNet, () => ({
+    ...{ preset: "tiny" as const, filters: [2, 2, 2, 2, 2], kernelSize: 3, stride: 1, units: [2] },
+    ...{ activation: "relu" as const, dropout: 0, classes: 2, seed: 1 },
+  })),
+  buildVgg: model(cellwise.buildVgg, () => ({
+    ...{ preset: "tiny" as const, inputShape: [8, 8, 1] as [number, number, number] },
+    ...{ filters: [2, 2, 2], convolutions: [1, 1, 1], units: [2], batchNorm: false, momentum: 0.9, learningRate: 0.1 },
+  })),
+  buildGoogLeNet: model(cellwise.buildGoogLeNet, () => ({
+    ...{ preset: "tiny" as const, modules: [1, 1, 1], width: 0.1, bottleneck: false, batchNorm: false },
+    stem: "small" as const,
+  })),
+  buildResNet: model(cellwise.buildResNet, () => ({
+    ...{ preset: "tiny" as const, blocks: [1, 1], filters: 2, bottleneck: false, shortcut: false },
+    ...{ batchNorm: false, stem: "small" as const },
+  })),
+  buildDenseNet: model(cellwise.buildDenseNet, () => ({
+    ...{ preset: "tiny" as const, blocks: [1, 1], growth: 2, filters: 2, compression: 0.5, stem: "small" as const },
+  })),
+  buildRecurrentCnn: model(cellwise.buildRecurrentCnn, () => ({
+    ...{ preset: "tiny" as const, filters: 2, steps: 1, batchNorm: false },
+  })),
+  buildEfficientNet: model(cellwise.buildEfficientNet, () => ({
+    ...{ preset: "tiny" as const, stem: 2, stride: 1, filters: [2, 2, 2] },
+    ...{
+      blocks: [1, 1, 1],
+      kernelSizes: [3, 3, 3],
+      strides: [1, 2, 1],
+      expansion: 2,
+      head: 2,
+      padding: "same" as const,
+    },
+  })),
   buildRnnClassifier: model(cellwise.buildRnnClassifier, () => vocabulary({ classes: 2, cell: "lstm", units: [2] })),
   buildRnnForecaster: model(
     (options: cellwise.RnnForecasterOptions) => cellwise.buildRnnForecaster(options),

@@ -23,26 +23,31 @@ const TAKEN: readonly Taken[] = [
       0.arms 0.pointsPerArm 0.turns 0.noise; xor: 0 0.noise; BytePairTokenizer: 1; BytePairTokenizer.train: 1
       1.vocabularySize 1.specials; CharacterTokenizer: 1 1.specials; pad: 1 1.length 1.value 1.side 1.cut;
       Vocabulary: 1; attention: 3 3.mask; Bias: 0 0.name; DecoderBlock: 0.feedForward 0.norm; DotAttention: 0;
-      EncoderBlock: 0.feedForward 0.norm; FirstPosition: 0 0.name; Gru: 0.returnSequences; LayerNorm: 0
-      0.epsilon; PaddingMask: 0 0.padding; MultiHeadAttention: 0.returnWeights 0.useBias; SinusoidalPositions: 0
-      0.name; recurrent: 1.returnSequences; buildPerceptron: 0 0.inputs; Perceptron.learn: 1 1.epochs 1.shuffle
-      1.onMistake; buildMlp: 0 0.inputShape 0.units 0.classes; buildCnn: 0 0.inputShape 0.classes;
-      buildBlockCnn: 0 0.classes; buildRnnClassifier: 0.classes 0.units; buildRnnForecaster: 0 0.units;
-      buildRnnLanguageModel: 0.units; buildSeq2Seq: 0.units; buildTransformer: 0.heads 0.width; buildGpt: 0
-      0.vocabulary 0.length 0.heads 0.width; gptParameters: 0 0.vocabulary 0.length 0.heads 0.width; buildBert:
-      0 0.vocabulary 0.heads 0.width 0.length; buildBertClassifier: 0 0.vocabulary 0.classes 0.heads 0.width;
-      maskTokens: 1.firstToken 1.share; evaluate: 2 2.batchSize; fit: 2 2.epochs 2.batchSize 2.validation
-      2.shuffle 2.engine 2.verbose 2.onBatchEnd 2.onEpochEnd; predict: 2 2.batchSize; compileStep: 2; minimize:
-      2; beamSearch: 1.length 1.beams 1.end 1.lengthPenalty 1.context 1.output; generate: 2.length 2.end
-      2.context 2.output; generateText: 2.length; streamText: 1 1.prompt; sampleToken: 2; samplingProbabilities:
-      1; check: 1.0.slips 2 2.reveal 2.right 2.tolerance; claim: 2.above 2.below; curve: 1 1.from 1.to 1.steps;
-      decisionRegions: 1.steps; gradCamMaps: 2 2.layer 2.classes; lossAroundWeights: 2 2.span 2.steps
-      2.batchSize; lossOverPlane: 1.steps; textProbabilities: 3 3.likeliest; saliencyMaps: 2; attentionHeatmap:
-      1.keys 1.example; architecture: 1; bars: 1.xTitle 1.logY; decisionBoundary: 1 2; embedding: 2 2.groups;
-      featureMaps: 2 2.layer 2.most; filters: 1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2
-      2.layer; histograms: 1 1.bins 1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1
-      1.paths 1.logLoss; imageGrid: 1 1.titles 1.columns; learningCurves: 0.validation; positionalEncoding:
-      1.similarity; saliency: 2 2.classes; tokenProbabilities: 1 1.columns
+      EncoderBlock: 0.feedForward 0.norm; FirstPosition: 0 0.name; Gru: 0.returnSequences; LayerNorm: 0 0.epsilon;
+      PaddingMask: 0 0.padding; MultiHeadAttention: 0.returnWeights 0.useBias; SinusoidalPositions: 0 0.name;
+      recurrent: 1.returnSequences; buildPerceptron: 0 0.inputs; Perceptron.learn: 1 1.epochs 1.shuffle
+      1.onMistake; buildMlp: 0 0.inputShape 0.units 0.classes; buildCnn: 0 0.inputShape 0.classes; buildBlockCnn:
+      0 0.classes; buildRnnClassifier: 0.classes 0.units; buildRnnForecaster: 0 0.units; buildRnnLanguageModel:
+      0.units; buildSeq2Seq: 0.units; buildTransformer: 0.heads 0.width; buildGpt: 0 0.vocabulary 0.length 0.heads
+      0.width; gptParameters: 0 0.vocabulary 0.length 0.heads 0.width; buildBert: 0 0.vocabulary 0.heads 0.width
+      0.length; buildBertClassifier: 0 0.vocabulary 0.classes 0.heads 0.width; maskTokens: 1.firstToken 1.share;
+      evaluate: 2 2.batchSize; fit: 2 2.epochs 2.batchSize 2.validation 2.shuffle 2.engine 2.verbose 2.onBatchEnd
+      2.onEpochEnd; predict: 2 2.batchSize; compileStep: 2; minimize: 2; beamSearch: 1.length 1.beams 1.end
+      1.lengthPenalty 1.context 1.output; generate: 2.length 2.end 2.context 2.output; generateText: 2.length;
+      streamText: 1 1.prompt; sampleToken: 2; samplingProbabilities: 1; check: 1.0.slips 2 2.reveal 2.right
+      2.tolerance; claim: 2.above 2.below; curve: 1 1.from 1.to 1.steps; decisionRegions: 1.steps; gradCamMaps: 2
+      2.layer 2.classes; lossAroundWeights: 2 2.span 2.steps 2.batchSize; lossOverPlane: 1.steps;
+      textProbabilities: 3 3.likeliest; saliencyMaps: 2; attentionHeatmap: 1.keys 1.example; architecture: 1;
+      bars: 1.xTitle 1.logY; decisionBoundary: 1 2; embedding: 2 2.groups; featureMaps: 2 2.layer 2.most; filters:
+      1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2 2.layer; histograms: 1 1.bins
+      1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1 1.paths 1.logLoss; imageGrid: 1
+      1.titles 1.columns; learningCurves: 0.validation; positionalEncoding: 1.similarity; saliency: 2 2.classes;
+      tokenProbabilities: 1 1.columns; buildAlexNet: 0 0.activation 0.classes 0.filters 0.kernelSize 0.units;
+      buildVgg: 0 0.batchNorm 0.convolutions 0.filters 0.inputShape 0.momentum 0.units; buildGoogLeNet: 0
+      0.batchNorm 0.bottleneck 0.modules 0.stem 0.width; buildResNet: 0 0.batchNorm 0.bottleneck 0.filters
+      0.shortcut 0.stem; buildDenseNet: 0 0.compression 0.filters 0.growth 0.stem; buildRecurrentCnn: 0
+      0.batchNorm 0.filters 0.steps; buildEfficientNet: 0 0.expansion 0.filters 0.head 0.kernelSizes 0.padding
+      0.stem 0.strides
     `,
   },
   {
@@ -55,9 +60,10 @@ const TAKEN: readonly Taken[] = [
       Perceptron.learn: 1; buildMlp: 0; buildCnn: 0; buildBlockCnn: 0; buildRnnForecaster: 0; buildGpt: 0;
       gptParameters: 0; buildBert: 0; buildBertClassifier: 0; evaluate: 2; fit: 2; predict: 2; compileStep: 2;
       streamText: 1; sampleToken: 2; samplingProbabilities: 1; check: 2; curve: 1; gradCamMaps: 2;
-      lossAroundWeights: 2; textProbabilities: 3; architecture: 1; decisionBoundary: 2; embedding: 2;
-      featureMaps: 2; filters: 1; forecast: 2; functionCurves: 1; gradCam: 2; histograms: 1; slidingFilter: 2;
-      lossSurface: 1 1.paths; imageGrid: 1; saliency: 2; show: 0.layout; tokenProbabilities: 1
+      lossAroundWeights: 2; textProbabilities: 3; architecture: 1; decisionBoundary: 2; embedding: 2; featureMaps:
+      2; filters: 1; forecast: 2; functionCurves: 1; gradCam: 2; histograms: 1; slidingFilter: 2; lossSurface: 1
+      1.paths; imageGrid: 1; saliency: 2; show: 0.layout; tokenProbabilities: 1; buildAlexNet: 0; buildVgg: 0;
+      buildGoogLeNet: 0; buildResNet: 0; buildDenseNet: 0; buildRecurrentCnn: 0; buildEfficientNet: 0
     `,
   },
   {
@@ -107,7 +113,7 @@ const TAKEN: readonly Taken[] = [
       Predictions.at: 0; beamSearch: 1.prompt.0; gradCamMaps: 2.layer 2.classes 2.classes.0 2.classes.1;
       saliencyMaps: 2 2.0 2.1; attentionHeatmap: 1.example; featureMaps: 2.layer; filters: 1.layer 1.channel;
       gradCam: 2.layer; slidingFilter: 2.padding; confusionCounts: 1.0 1.1; confusionMatrix: 1.0 1.1; saliency:
-      2.classes 2.classes.0 2.classes.1
+      2.classes 2.classes.0 2.classes.1; buildRecurrentCnn: 0.steps
     `,
   },
   {
@@ -124,7 +130,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["0.5"],
     at: `
       *: topP; Dataset.split: 0; forecastWindows: 1.testShare; maskTokens: 1.share; claim: 1; claim, about: 1
-      2.about
+      2.about; buildVgg: 0.momentum; buildGoogLeNet: 0.width; buildDenseNet: 0.compression
     `,
   },
   {
@@ -169,19 +175,20 @@ const TAKEN: readonly Taken[] = [
     misfits: ["an empty list", "an empty array of numbers"],
     at: `
       labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
-      0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units
+      0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units; buildAlexNet:
+      0.units; buildVgg: 0.units
     `,
   },
   {
     why: "so many may be: tokens, positions, points, pixels of an axis",
     misfits: ["100000"],
     at: `
-      *: size vocabulary; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs:
-      3.sourceLength 3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad:
-      1.length; LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp:
-      0.inputShape.0; buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary
-      0.targetVocabulary; buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length;
-      buildBert: 0.length; generate: 2.length; curve: 1.steps; histograms: 1.bins
+      *: size vocabulary; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
+      3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
+      LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
+      buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
+      buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length; buildBert: 0.length;
+      generate: 2.length; curve: 1.steps; histograms: 1.bins; buildVgg: 0.inputShape.0 0.inputShape.1
     `,
   },
   {
@@ -239,7 +246,8 @@ const TAKEN: readonly Taken[] = [
     at: `
       *: causal; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
       1.returnSequences; Perceptron.learn: 1.shuffle; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
-      histograms: 1.magnitudes; positionalEncoding: 1.similarity
+      histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
+      0.batchNorm 0.bottleneck; buildResNet: 0.batchNorm 0.bottleneck 0.shortcut; buildRecurrentCnn: 0.batchNorm
     `,
   },
   {
@@ -261,7 +269,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["0.5", "1e9", "100000", "2 ** 53"],
     at: `
       LayerNorm: 0.epsilon; buildPerceptron: 0.learningRate; perceptronBound: 1.0; buildMlp: 0.learningRate;
-      lossAroundWeights: 2.span
+      lossAroundWeights: 2.span; buildVgg: 0.learningRate
     `,
   },
   {
