@@ -27,3 +27,28 @@ export function sizeOfAxis(shape: readonly (number | null)[], axis: number): num
     throw new RangeError(`The shape ${shapeText(shape)} has no known size at axis ${axis}.`);
   return size;
 }
+
+/** Images with a channel for grey, for three colours, or for these and how far one sees through. */
+const KINDS: Readonly<Record<number, string>> = { 1: "grey", 3: "in colour", 4: "in colour with an alpha channel" };
+const OTHERS_MADE: Readonly<Record<string, string>> = {
+  "1 3": "give each pixel its grey three times: tf.image.grayscaleToRGB(images)",
+  "3 1": "take the mean of its colours: images.mean(-1, true)",
+  "4 3": "leave the alpha channel out: images.slice([0, 0, 0, 0], [-1, -1, -1, 3])",
+};
+
+/**
+ * @param shape one example's, without the batch.
+ * @returns what to do with images that differ from the expected ones in nothing but their channels, or nothing but their size.
+ */
+export function imageRemedy(shape: readonly number[], expected: readonly (number | null)[]): string | undefined {
+  if (shape.length !== 3 || expected.length !== 3) return undefined;
+  const [height, width, wanted = 0] = expected;
+  const given = sizeOfAxis(shape, 2);
+  const build = `Build the model with inputShape: ${shapeText(shape)}`;
+  if (wanted === null) return undefined;
+  if (given === wanted)
+    return `${build}, or give the images the size expected: tf.image.resizeBilinear(images, [${height}, ${width}]).`;
+  if (!shapeFits(shape.slice(0, 2), expected.slice(0, 2)) || !(given in KINDS && wanted in KINDS)) return undefined;
+  const made = OTHERS_MADE[`${given} ${wanted}`];
+  return `The images are ${KINDS[given]}, the network is for images ${KINDS[wanted]}. ${build}${made ? `, or ${made}` : ""}.`;
+}

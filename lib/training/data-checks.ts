@@ -7,7 +7,7 @@ import { tokenReaders } from "../layers/token-readers";
 import type { LossDeclaration, TargetNumbers } from "../losses/measure";
 import { measuresOf } from "../losses/measures";
 import { declaredLoss, declaredMetric } from "../losses/tfjs-measures";
-import { shapeFits, shapeText, sizeOfAxis } from "../shapes";
+import { imageRemedy, shapeFits, shapeText, sizeOfAxis } from "../shapes";
 import { compiledParts, givenLoss } from "../tfjs/compiled-model";
 import type { tf } from "../tfjs/tf";
 
@@ -24,8 +24,9 @@ export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {
     if (!shapeFits(column.shape, expected))
       throw new RangeError(
         `The examples of ${dataset.name} have the shape ${shapeText(column.shape)}, the input ${input.name} of the model ` +
-          `${model.name} expects ${shapeText(expected)}. Build the model with inputShape: ${shapeText(column.shape)}, or ` +
-          "reshape the data.",
+          `${model.name} expects ${shapeText(expected)}. ` +
+          (imageRemedy(column.shape, expected) ??
+            `Build the model with inputShape: ${shapeText(column.shape)}, or reshape the data.`),
       );
     checkTokens(model, input, dataset, column);
   }

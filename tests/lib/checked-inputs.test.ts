@@ -1,6 +1,6 @@
 // Tensors of another shape than a model expects, given to the model itself.
 import assert from "node:assert/strict";
-import { buildCnn, buildGpt, buildMlp, buildTransformer, checkedInputs, compileStep, tf } from "cellwise";
+import { buildCnn, buildGpt, buildMlp, buildTransformer, buildVgg, checkedInputs, compileStep, tf } from "cellwise";
 import { saveAndLoad } from "./saved-model";
 
 describe("models given tensors that do not fit", () => {
@@ -29,6 +29,34 @@ describe("models given tensors that do not fit", () => {
     model.optimizer.dispose();
     model.dispose();
   };
+
+  it("say that images are grey, in colour, or of another size, and what makes one of the other", async () => {
+    const [grey, colour] = [1, 3].map((channels) =>
+      buildVgg({ inputShape: [8, 8, channels], filters: [2], convolutions: [1], units: [] }),
+    ) as [tf.LayersModel, tf.LayersModel];
+    await refuses(
+      colour,
+      [[2, 8, 8, 1]],
+      /grey, the network is for images in colour\. Build the model with inputShape: \[8, 8, 1\], or .*grayscaleToRGB\(images\)/,
+    );
+    await refuses(
+      grey,
+      [[2, 8, 8, 3]],
+      /in colour, the network is for images grey\. .*inputShape: \[8, 8, 3\], or .* images\.mean\(-1, true\)/,
+    );
+    await refuses(colour, [[2, 8, 8, 4]], /an alpha channel, .* images\.slice\(\[0, 0, 0, 0\], \[-1, -1, -1, 3\]\)/);
+    await refuses(colour, [[2, 9, 8, 3]], /inputShape: \[9, 8, 3\], or .*resizeBilinear\(images, \[8, 8\]\)/);
+    // What each remedy makes does fit.
+    tf.tidy(() => {
+      const [image, photograph] = [tf.ones<tf.Rank.R4>([2, 8, 8, 1]), tf.ones<tf.Rank.R4>([2, 8, 8, 4])];
+      const three = tf.image.grayscaleToRGB(image);
+      colour.predict(three);
+      grey.predict(three.mean(-1, true));
+      colour.predict(photograph.slice([0, 0, 0, 0], [-1, -1, -1, 3]));
+      colour.predict(tf.image.resizeBilinear(tf.ones<tf.Rank.R4>([2, 9, 8, 3]), [8, 8]));
+    });
+    for (const model of [grey, colour]) free(model);
+  });
 
   it("say which input it is, both shapes and what to do", async () => {
     const cnn = buildCnn();

@@ -5,7 +5,7 @@ import { checkArguments, MODEL, valueText } from "../../arguments";
 import { isRecording } from "../../graph/recording/trace";
 import { at } from "../../indexing";
 import { tokenReaders } from "../../layers/token-readers";
-import { batchShapeText, shapeFits, shapeText } from "../../shapes";
+import { batchShapeText, imageRemedy, shapeFits, shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 
 const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;
@@ -120,6 +120,8 @@ function checkValues(model: tf.LayersModel, input: tf.SymbolicTensor, values: Ar
 function remedy(shape: readonly number[], expected: readonly (number | null)[]): string {
   const [, ...example] = expected;
   if (shapeFits(shape, example)) return "It lacks the batch axis: give tensor.expandDims(0) for a batch of one.";
+  const image = imageRemedy(shape.slice(1), example);
+  if (image !== undefined) return image;
   const size = example.reduce<number>((product, side) => product * (side ?? Number.NaN), 1);
   const given = shape.slice(1).reduce((product, side) => product * side, 1);
   if (shape.length > 0 && size === given) return `Reshape it: tensor.reshape([-1, ${example.join(", ")}]).`;
