@@ -10,6 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras
+import keras_images
 import numpy as np
 import tensorflow as tf
 from keras import layers
@@ -196,13 +197,15 @@ def seq2seq():
     )
 
 
-DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
+IMAGES = ["resnet", "densenet", "efficientnet"]
+DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks", *IMAGES], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
 KINDS = {"forecaster": "series", **dict.fromkeys(DIGITS, "digits"), **dict.fromkeys(PAIRS, "pairs"), **dict.fromkeys(PADDED, "padded")}
 LOGITS = ["gpt", "bert", "transformer"]
 BUILDERS = {
     "mlp": mlp,
     "cnn": cnn,
     "blocks": blocks,
+    **{name: getattr(keras_images, name) for name in IMAGES},
     "rnn": lambda: recurrent(layers.SimpleRNN(WIDTH, return_sequences=True)),
     "lstm": lambda: recurrent(layers.LSTM(WIDTH, return_sequences=True)),
     "gru": lambda: recurrent(layers.GRU(WIDTH, return_sequences=True)),

@@ -7,6 +7,7 @@ import sys
 import time
 
 import torch
+import torch_images
 from torch import nn
 from torch.nn import functional as F
 
@@ -142,12 +143,14 @@ class Seq2Seq(nn.Module):
         return self.head(torch.tanh(self.joined(torch.cat([scores.softmax(-1) @ states, decoded], -1))))
 
 
-DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks"], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
+IMAGES = ["resnet", "densenet", "efficientnet"]
+DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks", *IMAGES], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
 KINDS = {"forecaster": "series", **dict.fromkeys(DIGITS, "digits"), **dict.fromkeys(PAIRS, "pairs"), **dict.fromkeys(PADDED, "padded")}
 BUILDERS = {
     "mlp": mlp,
     "cnn": cnn,
     "blocks": blocks,
+    **{name: getattr(torch_images, name) for name in IMAGES},
     "rnn": lambda: Recurrent(nn.RNN(WIDTH, WIDTH, batch_first=True)),
     "lstm": lambda: Recurrent(nn.LSTM(WIDTH, WIDTH, batch_first=True)),
     "gru": lambda: Recurrent(nn.GRU(WIDTH, WIDTH, batch_first=True)),

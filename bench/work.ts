@@ -1,4 +1,5 @@
-// The work that all engines do: the same networks and shapes in bench/keras_side.py and bench/torch_side.py.
+// The work that all engines do: the same networks and shapes in bench/keras_side.py and bench/torch_side.py, and, for images, in
+// keras_images.py and torch_images.py beside them.
 
 /** The recurrent networks, the GPT and the BERT read characters: 65 of them, 64 at a time, 64 texts in a batch. */
 export const VOCABULARY = 65;
@@ -15,6 +16,9 @@ export const NETWORKS = {
   mlp: "MLP, 784–256–128–10",
   cnn: "the article's CNN (MNIST, batch 64)",
   blocks: "CNN of blocks, 32 and 64 filters, batch normalisation",
+  resnet: "ResNet, 3 blocks, 16 to 64 filters",
+  densenet: "DenseNet, 3 blocks of 8 layers in all, growth 8",
+  efficientnet: "EfficientNet's blocks, depthwise, 5 of 8 to 24 maps",
   rnn: "SimpleRNN, 128 units, 64 steps",
   lstm: "LSTM, 128 units, 64 steps",
   gru: "GRU, 128 units, 64 steps",
@@ -34,6 +38,9 @@ export const BATCH_OF: Record<Network, "digits" | "text" | "padded" | "series" |
   mlp: "digits",
   cnn: "digits",
   blocks: "digits",
+  resnet: "digits",
+  densenet: "digits",
+  efficientnet: "digits",
   rnn: "text",
   lstm: "text",
   gru: "text",
