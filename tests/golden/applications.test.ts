@@ -1,11 +1,14 @@
-// VGG-16, ResNet-50 and DenseNet-121 against Keras's own: with the same weights they give the same probabilities (make_applications.py).
+// VGG-16, ResNet-50 and DenseNet-121 against Keras's own, and EfficientNet-Lite0 against one made of Keras's layers: with the same
+// weights they give the same probabilities (make_applications.py).
 import assert from "node:assert/strict";
-import { buildDenseNet, buildResNet, buildVgg, tf } from "cellwise";
+import { buildDenseNet, buildEfficientNet, buildResNet, buildVgg, tf } from "cellwise";
 import { withoutRandomStarts } from "../lib/zero-starts";
 import { readFixture } from "./golden";
 
 interface Application {
   readonly inputShape: [number, number, number];
+  /** Around it lie the factors of the normalisations: where nothing is added up, smaller ones would silence the image. */
+  readonly gamma: number;
   /** The layers with weights, in the order in which these are numbered. */
   readonly layers: string[];
   /** Ten probabilities for each of two images. */
@@ -25,16 +28,18 @@ function scattered(shape: number[], number: number, scale: number, middle = 0): 
   return tf.tensor(values, shape);
 }
 
-function weightValues(name: string, shape: number[], number: number): tf.Tensor {
-  const middle = { gamma: 0.5, moving_variance: 1, beta: 0, moving_mean: 0 }[name];
+function weightValues(name: string, shape: number[], number: number, gamma: number): tf.Tensor {
+  const middle = { gamma, moving_variance: 1, beta: 0, moving_mean: 0 }[name];
   if (middle !== undefined) return scattered(shape, number, 0.6, middle);
   if (name === "bias") return scattered(shape, number, 0.3);
-  return scattered(shape, number, Math.sqrt(24 / tf.util.sizeFromShape(shape.slice(0, -1))));
+  const depthwise = shape.length === 4 && shape[3] === 1;
+  return scattered(shape, number, Math.sqrt(24 / tf.util.sizeFromShape(shape.slice(0, depthwise ? 2 : -1))));
 }
 
 const applications: Record<string, (size: Size) => tf.LayersModel> = {
   "application-vgg16": (size) => buildVgg({ preset: "vgg16", ...size }),
   "application-resnet50": (size) => buildResNet({ preset: "resnet50", ...size }),
+  "application-efficientnet-lite0": (size) => buildEfficientNet({ preset: "lite0", ...size }),
   "application-densenet121": (size) => buildDenseNet({ preset: "densenet121", ...size }),
 };
 
@@ -42,14 +47,14 @@ describe("published networks compute what Keras's applications compute", () => {
   for (const [name, build] of Object.entries(applications))
     it(name, () => {
       const before = tf.memory().numTensors;
-      const { inputShape, layers, outputs } = readFixture<Application>(name);
+      const { inputShape, gamma, layers, outputs } = readFixture<Application>(name);
       const model = withoutRandomStarts(() => build({ inputShape, classes: 10 }));
       let number = 0;
       for (const layer of layers)
         for (const weight of model.getLayer(layer).weights)
           tf.tidy(() => {
             const name = weight.originalName.split("/").at(-1) as string;
-            weight.write(weightValues(name, weight.shape as number[], number++));
+            weight.write(weightValues(name, weight.shape as number[], number++, gamma));
           });
       assert.equal(number, model.weights.length, "every weight has its value");
       const values = tf.tidy(() => {

@@ -1,4 +1,4 @@
-"""Fixtures of Keras's own published networks, at a reduced input, with weights by a formula instead of the trained ones.
+"""Fixtures of Keras's own published networks, and of EfficientNet-Lite0, which it does not have, made of its layers; at a reduced input, with weights by a formula instead of the trained ones.
 
 These are too large for sines: a network of them collapses into a few directions. Weights are `scattered` and have the size that keeps
 signals alive; of convolutions before a normalisation Keras has biases, which are zero here. A fixture holds the outputs, and the
@@ -11,6 +11,7 @@ import re
 import keras
 import numpy as np
 from fixture import HERE, VERSIONS, rounded
+from keras import layers
 
 PRIME = 65537
 
@@ -21,14 +22,15 @@ def scattered(shape, number):
     return ((steps * steps % PRIME * steps % PRIME) / (PRIME - 1) - 0.5).reshape(shape)
 
 
-def values(layer, weight, number):
+def values(layer, weight, number, gamma):
     spread = scattered(weight.shape, number)
     if isinstance(layer, keras.layers.BatchNormalization):
-        middle = {"gamma": 0.5, "moving_variance": 1}.get(weight.name, 0)
+        middle = {"gamma": gamma, "moving_variance": 1}.get(weight.name, 0)
         return middle + 0.6 * spread
     if weight.name == "bias":
         return 0.3 * spread
-    return spread * np.sqrt(24 / np.prod(weight.shape[:-1]))
+    depthwise = len(weight.shape) == 4 and weight.shape[3] == 1
+    return spread * np.sqrt(24 / np.prod(weight.shape[: 2 if depthwise else -1]))
 
 
 def ours(name, rules):
@@ -39,7 +41,7 @@ def ours(name, rules):
     raise ValueError(f"no name for {name}")
 
 
-def make(name, build, shape, rules):
+def make(name, build, shape, rules, gamma=0.5):
     model = build(weights=None, input_shape=shape, classes=10)
     normalised = {
         node.operation.name
@@ -56,17 +58,58 @@ def make(name, build, shape, rules):
             if weight.name == "bias" and layer.name in normalised:
                 weight.assign(np.zeros(weight.shape))
                 continue
-            weight.assign(values(layer, weight, number))
+            weight.assign(values(layer, weight, number, gamma))
             number += 1
     inputs = (scattered((2, *shape), 9999) + 0.5) * np.array([1, 3]).reshape(2, 1, 1, 1)
     outputs = model.predict(inputs.astype("float32"), verbose=0)
     fixture = {
         "madeBy": VERSIONS,
         "inputShape": list(shape),
+        "gamma": gamma,
         "layers": names,
         "outputs": rounded(outputs),
     }
     (HERE / f"{name}.json").write_text(json.dumps(fixture, separators=(",", ":")) + "\n")
+
+
+LITE0 = [  # repeats, kernel, stride, expansion, maps: the rows of the published table
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+]
+
+
+def efficientnet_lite0(weights, input_shape, classes):
+    def normalised(x, name, active=True):
+        x = layers.BatchNormalization(epsilon=1e-3, name=f"{name}-norm")(x)
+        return layers.ReLU(max_value=6)(x) if active else x
+
+    def padded(x, size):
+        return layers.ZeroPadding2D((size - 1) // 2)(x)
+
+    def pointwise(x, maps, name, active=True):
+        return normalised(layers.Conv2D(maps, 1, use_bias=False, name=name)(x), name, active)
+
+    image = keras.Input(input_shape)
+    x = normalised(layers.Conv2D(32, 3, strides=2, use_bias=False, name="stem")(padded(image, 3)), "stem")
+    for stage, (repeats, kernel, stride, expansion, maps) in enumerate(LITE0):
+        for block in range(repeats):
+            name, before = f"stage{stage + 1}-block{block + 1}", x
+            if expansion > 1:
+                x = pointwise(x, expansion * x.shape[-1], f"{name}-expand")
+            depthwise = layers.DepthwiseConv2D(
+                kernel, strides=1 if block else stride, use_bias=False, name=f"{name}-depthwise"
+            )
+            x = normalised(depthwise(padded(x, kernel)), f"{name}-depthwise")
+            x = pointwise(x, maps, f"{name}-project", active=False)
+            if block:
+                x = x + before
+    x = layers.GlobalAveragePooling2D()(pointwise(x, 1280, "head"))
+    return keras.Model(image, layers.Dense(classes, activation="softmax", name="output")(x))
 
 
 OUTPUT = (r"predictions", lambda: "output")
@@ -116,3 +159,4 @@ make(
         OUTPUT,
     ],
 )
+make("application-efficientnet-lite0", efficientnet_lite0, (48, 64, 3), [(r"(.*)", lambda name: name)], gamma=1)
