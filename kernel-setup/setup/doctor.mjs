@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { tryAddOn } from "./add-on.mjs";
 import { libraryAndKernel } from "./build.mjs";
 import { ask } from "./command.mjs";
+import { dataFiles } from "./data.mjs";
 import { jupyterEnvironment } from "./jupyter.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
@@ -94,6 +95,7 @@ export async function main() {
     result(npmPackages, "npm packages"),
     ...["tslab", "@tensorflow/tfjs-node", "danfojs-node", "plotly.js-dist", "mocha"].map(npmPackage),
     result(tensorflowLibraries, "TensorFlow libraries"),
+    result(dataFiles, "Data sets and weights"),
     addOn(),
     result(libraryAndKernel, "Library and kernel"),
     pythonPackage("JupyterLab", "jupyterlab"),

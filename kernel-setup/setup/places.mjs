@@ -11,6 +11,8 @@ export const tfjsNode = join(nodeModules, "@tensorflow", "tfjs-node");
 export const addOn = join(tfjsNode, "lib", "napi-v8");
 
 export const tensorflow = join(root, ".tensorflow");
+/** Data sets and weights: a folder for each package that a part was taken of. */
+export const data = join(root, ".data");
 export const venv = join(root, ".venv");
 export const venvPython = join(venv, "bin", "python");
 export const kernelspec = join(venv, "share", "jupyter", "kernels", "tslab");

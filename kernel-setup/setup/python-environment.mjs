@@ -81,7 +81,7 @@ function silenceNews() {
 /**
  * Downloads one wheel whose digest is known, without installing it.
  *
- * @param {import("./wheels.mjs").Wheel} wheel
+ * @param {Pick<import("./wheels.mjs").Wheel, "project" | "version" | "platform" | "sha256" | "bytes">} wheel
  * @param {import("./progress.mjs").Progress} progress
  * @returns {Promise<string>} the file
  * @throws {import("./command.mjs").CommandFailed} when the index cannot be reached or the file's digest is another
@@ -95,7 +95,7 @@ export async function downloadWheel({ project, version, platform, sha256, bytes 
   const only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--progress-bar", "off"];
   try {
     await run(venvPython, ["-m", "pip", "download", ...only, ...target, "--requirement", list, "--dest", folder], {
-      log: "tensorflow",
+      log: "wheels",
       name: "pip",
       env: { ...pipEnvironment, TMPDIR: folder },
     });

@@ -3,10 +3,10 @@
 import { chmodSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ask } from "./command.mjs";
-import { addOn, kernelspec, nodeModules, root, tensorflow, venv } from "./places.mjs";
+import { addOn, data, kernelspec, nodeModules, root, tensorflow, venv } from "./places.mjs";
 
 /** What set-up makes and compiles from, in whole. */
-const FOLDERS = ["lib", "kernel-setup"].map((name) => join(root, name)).concat(venv, nodeModules, tensorflow);
+const FOLDERS = ["lib", "kernel-setup"].map((name) => join(root, name)).concat(venv, nodeModules, tensorflow, data);
 
 /** One of each part: what was made while the umask was `openUmask` is open as a whole. */
 const SAMPLES = [

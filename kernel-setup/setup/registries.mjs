@@ -43,7 +43,7 @@ async function reach(client, attempt) {
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     throw new Problem(
-      `No network? ${client} could not reach its package registry. Set-up needs it once (about 600 MB); afterwards the ` +
+      `No network? ${client} could not reach its package registry. Set-up needs it once (about 660 MB); afterwards the ` +
         `course works offline. Check the connection, and ${client}'s proxy and registry settings, then run this again.\n${error.message}`,
     );
   }

