@@ -149,9 +149,19 @@ export { buildVgg, type VggOptions } from "./models/convolutional/vgg";
 
 // # Data sets
 
+export { type AugmentOptions, augment } from "./data/augment";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
 export { Random } from "./data/random";
+export { type Animals, type AnimalsOptions, loadAnimals } from "./datasets/animals";
 export { type CmudictOptions, loadCmudict, type Pronunciation } from "./datasets/cmudict";
+export {
+  type Emoji,
+  type EmojiEntries,
+  type EmojiEntry,
+  type EmojiOptions,
+  loadEmoji,
+  type SkinTone,
+} from "./datasets/emoji";
 export { loadCo2, loadWeather } from "./datasets/frames";
 export { loadMail, type Mail, type MailGroup, type MailOptions } from "./datasets/mail";
 export { loadMnist, type Mnist } from "./datasets/mnist";

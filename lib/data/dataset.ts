@@ -6,6 +6,7 @@ import {
   checkArguments,
   choice,
   countFrom,
+  FUNCTION,
   fields,
   kind,
   list,
@@ -27,6 +28,7 @@ const COLUMN = fields({
   stride: optional(NUMERIC),
   dtype: choice("float32", "int32"),
   scale: optional(NUMBER),
+  vary: optional(FUNCTION),
 });
 /** What a data set is made of; another data set is, too. */
 const PARTS: Kind = (value, name) =>
@@ -57,6 +59,13 @@ export interface Column {
   readonly dtype: "float32" | "int32";
   /** What each value is multiplied by on its way into a tensor: `1 / 255` for bytes that mean 0 to 1. Default 1. */
   readonly scale?: number;
+  /**
+   * Changes the values of an example, in place, each time it goes into a tensor: what {@link augment} does. Default: nothing.
+   *
+   * @param example its values, scaled, in reading order.
+   * @param place which of the column's examples it is.
+   */
+  readonly vary?: (example: Float32Array | Int32Array, place: number) => void;
 }
 
 /** What a {@link Dataset} is made of. */
@@ -175,6 +184,19 @@ export class Dataset {
     return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
   }
 
+  /** The same examples with other columns at the inputs, each with as many examples as the one that it stands for. */
+  withInputs(change: (column: Column) => Column): Dataset {
+    checkArguments("withInputs", { change }, { change: FUNCTION });
+    const { name, targets, classNames } = this;
+    const inputs = this.inputs.map((column, number) => {
+      const changed = change(column);
+      const fault = COLUMN(changed, `input ${number}`);
+      if (fault !== undefined) throw new RangeError(`withInputs: of what ${valueText(change)} returned, ${fault}.`);
+      return changed;
+    });
+    return new Dataset({ name, inputs, targets, ...(classNames && { classNames }) }, this.#places);
+  }
+
   /** One example's values at input number `input`, scaled as the model sees them. */
   example(position: number, input = 0): Example {
     checkArguments("example", { position, input }, { position: NUMERIC, input: NUMERIC });
@@ -286,14 +308,16 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** Copies examples out of a column, side by side, scaled and as the column's type. */
 function gather(column: Column, places: ArrayLike<number>): Float32Array | Int32Array {
-  const { values, scale = 1, dtype } = column;
+  const { values, scale = 1, dtype, vary } = column;
   const length = sizeOf(column.shape);
   const stride = column.stride ?? length;
   const gathered = new (dtype === "int32" ? Int32Array : Float32Array)(places.length * length);
   for (let row = 0; row < places.length; row++) {
-    const from = (places[row] as number) * stride;
+    const place = at(places, row);
+    const from = place * stride;
     const to = row * length;
     for (let offset = 0; offset < length; offset++) gathered[to + offset] = (values[from + offset] as number) * scale;
+    vary?.(gathered.subarray(to, to + length), place);
   }
   return gathered;
 }

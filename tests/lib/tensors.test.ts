@@ -38,6 +38,7 @@ const data = () =>
     four.map((x) => [x, 1]),
     [0, 1, 0, 1],
   );
+const images = () => data().withInputs(() => ({ values: new Float32Array(4 * 4), shape: [2, 2, 1], dtype: "float32" }));
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = () => softmaxModel(tf.train.sgd(0.1));
 const gpt = () => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 });
@@ -61,6 +62,11 @@ const twoTexts = { vocabulary: 4, preset: "tiny" } as const;
 const calls: Record<string, () => unknown> = {
   // Data sets.
   loadCmudict: () => cellwise.loadCmudict({ maxLength: 3 }),
+  augment: () => {
+    for (const batch of cellwise.augment(images(), { shift: 1 }).batches(3)) assert.ok(batch.size > 0);
+  },
+  loadAnimals: () => cellwise.loadAnimals(),
+  loadEmoji: () => cellwise.loadEmoji(),
   Dataset: () => {
     for (const batch of data().shuffle(1).batches(3)) assert.ok(batch.size > 0);
   },

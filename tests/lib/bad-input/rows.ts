@@ -36,6 +36,8 @@ const data = () =>
     ],
     [0, 1, 0, 1],
   );
+const images = () =>
+  data().withInputs(() => ({ values: new Float32Array(4 * 4), shape: [2, 2, 1], dtype: "float32" as const }));
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = once(() => softmaxModel(tf.train.sgd(0.1)));
 const checkedModel = once(() => softmaxModel(tf.train.sgd(0.1)));
@@ -136,6 +138,10 @@ export const rows: Record<string, Row> = {
     () => [0.5, 1],
     (share, seed) => data().split(share, seed),
   ),
+  "Dataset.withInputs": row(
+    () => [(column: cellwise.Column) => column],
+    (change) => data().withInputs(change),
+  ),
   "Dataset.example": row(
     () => [1, 0],
     (position, input) => data().example(position, input),
@@ -154,6 +160,15 @@ export const rows: Record<string, Row> = {
       { inputs: ["a"], targets: ["a"], length: 4, horizon: 2, stride: 1, validationShare: 0.2, testShare: 0.2 },
     ],
     (given, options) => cellwise.forecastWindows(given, options),
+  ),
+  augment: row(
+    () => [images(), { shift: 1, flip: "both" as const, crop: 0.5, erase: 1, fill: 1, seed: 1 }],
+    (given, options) => cellwise.augment(given, options).batch([0]).dispose(),
+  ),
+  loadAnimals: row(() => [{ seed: 1 }], cellwise.loadAnimals),
+  loadEmoji: row(
+    () => [{ size: 32 as const, skinTones: false, background: [1, 1, 1] as const, seed: 1 }],
+    cellwise.loadEmoji,
   ),
   loadCo2: row(() => [], cellwise.loadCo2),
   loadWeather: row(() => [], cellwise.loadWeather),

@@ -16,7 +16,8 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
+      topP; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
       nextTokenSequences: 2 2.length 2.name; nextTokenWindows: 1.name; sequencePairs: 3 3.sourceLength
       3.targetLength 3.name; copying: 0 0.length 0.symbols 0.delay; sorting: 0 0.length 0.symbols; spirals: 0
@@ -54,7 +55,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
+      augment: 1; loadAnimals: 0; loadEmoji: 0; loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
       Perceptron.learn: 1; buildMlp: 0; buildCnn: 0; buildBlockCnn: 0; buildRnnForecaster: 0; buildGpt: 0;
@@ -107,7 +108,8 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1; labelledSequences: 1.0 1.1;
+      augment: 1.shift 1.erase; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
+      labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
       CharacterTokenizer.decode: 0.0; Vocabulary.decode: 0.0; maskTokens: 1.maskToken 1.firstToken;
       Predictions.at: 0; beamSearch: 1.prompt.0; gradCamMaps: 2.layer 2.classes 2.classes.0 2.classes.1;
@@ -137,8 +139,22 @@ const TAKEN: readonly Taken[] = [
     why: "a share that may be nothing, a probability, or a number within the bound that it is held to",
     misfits: ["0", "0.5"],
     at: `
-      *: dropout; forecastWindows: 1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
+      *: dropout; loadEmoji: 0.background.0 0.background.1; forecastWindows: 1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
       0.0.probability 0.1.probability
+    `,
+  },
+  {
+    why: "the share of an image that a crop keeps",
+    misfits: ["0.5"],
+    at: `
+      augment: 1.crop
+    `,
+  },
+  {
+    why: "any number, to be put into pixels",
+    misfits: ["-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
+    at: `
+      augment: 1.fill
     `,
   },
   {
@@ -244,7 +260,7 @@ const TAKEN: readonly Taken[] = [
     why: "true or false",
     misfits: ["true"],
     at: `
-      *: causal; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
+      *: causal skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
       1.returnSequences; Perceptron.learn: 1.shuffle; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
       histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
       0.batchNorm 0.bottleneck; buildResNet: 0.batchNorm 0.bottleneck 0.shortcut; buildRecurrentCnn: 0.batchNorm

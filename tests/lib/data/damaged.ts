@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -11,16 +12,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
-/** The folder `data` of an npm package. */
+/** The folder `data` of an npm package, or what set-up has kept of one. */
 export function dataFolder(name: string): string {
   for (const modules of require.resolve.paths(name) ?? []) {
-    const folder = join(modules, name, "data");
-    try {
-      readFileSync(join(modules, name, "package.json"));
-      return folder;
-    } catch {}
+    const kept = join(dirname(modules), ".data", name);
+    if (existsSync(kept)) return kept;
+    if (existsSync(join(modules, name, "package.json"))) return join(modules, name, "data");
   }
   throw new Error(`${name} is not installed`);
 }
@@ -43,13 +42,19 @@ export async function withCopies(
   }
 }
 
-/** What must hold of every loader of one file: it refuses a changed, a cut and a missing one, and says what to do. */
+/**
+ * What must hold of every loader: it refuses a changed, a cut and a missing file, and says what to do.
+ *
+ * @param options.beside all files that it reads. Default: this one.
+ * @param options.at the byte that is changed; what follows it is cut. Default 1000.
+ */
 export async function refusesDamage(
   name: string,
   path: string,
   load: (folder: string) => Promise<unknown>,
+  { beside = [path], at = 1000 }: { beside?: readonly string[]; at?: number } = {},
 ): Promise<void> {
-  await withCopies(name, [path], async (folder) => {
+  await withCopies(name, beside, async (folder) => {
     const file = join(folder, path);
     const bytes = readFileSync(file);
     const rejects = async (problem: RegExp): Promise<void> => {
@@ -59,14 +64,15 @@ export async function refusesDamage(
       );
       assert.match(error.message, problem);
       assert.ok(error.message.includes(file), error.message);
-      assert.match(error.message, new RegExp(`Delete node_modules/${name} and run \`npm start\``));
+      const place = basename(dirname(dataFolder(name))) === ".data" ? ".data" : "node_modules";
+      assert.match(error.message, new RegExp(`Delete ${place}/${name} and run \`npm start\``));
     };
     await load(folder);
-    bytes[1000] = (bytes[1000] as number) ^ 1;
+    bytes[at] = (bytes[at] as number) ^ 1;
     writeFileSync(file, bytes);
-    await rejects(/its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
-    truncateSync(file, 999);
-    await rejects(new RegExp(`it has 999 bytes, expected ${bytes.length}`));
+    await rejects(/its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}|is damaged/);
+    truncateSync(file, at - 1);
+    await rejects(new RegExp(`it has ${at - 1} bytes, expected ${bytes.length}`));
     unlinkSync(file);
     await rejects(/is missing/);
   });
