@@ -167,6 +167,13 @@ export { loadMail, type Mail, type MailGroup, type MailOptions } from "./dataset
 export { loadMnist, type Mnist } from "./datasets/mnist";
 export { type Chapter, loadMobyDick, type MobyDick } from "./datasets/moby-dick";
 export { loadNames, type Names, type NamesOptions } from "./datasets/names";
+export { loadImageNetClasses } from "./datasets/photographs/imagenet-classes";
+export { loadPhotograph } from "./datasets/photographs/photograph";
+export {
+  type SamplePhotograph,
+  type SamplePhotographsOptions,
+  samplePhotographs,
+} from "./datasets/photographs/samples";
 export {
   type CopyingOptions,
   copying,

