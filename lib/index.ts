@@ -146,6 +146,12 @@ export { buildGoogLeNet, type GoogLeNetOptions } from "./models/convolutional/go
 export { buildRecurrentCnn, type RecurrentCnnOptions } from "./models/convolutional/recurrent-cnn";
 export { buildResNet, type ResNetOptions } from "./models/convolutional/resnet";
 export { buildVgg, type VggOptions } from "./models/convolutional/vgg";
+export {
+  type ClassifyPhotographOptions,
+  classifyPhotograph,
+  type Guess,
+} from "./models/pretrained/classify-photograph";
+export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficientnet";
 
 // # Data sets
 

