@@ -19,7 +19,7 @@ const usage = `npm run notebooks -- [options] [notebook …]
   notebook        a path, a folder, or the start of a name under notebooks/ ("4", "4-code"); default: all of them
   --clean         instead: strip outputs and execution counts and write the files in their stable form
   --check         instead: say what keeps the files from being committed
-  --timeout S     seconds a single cell may take (900)
+  --timeout S     seconds a single cell may take (900; with --elsewhere 7200: a slow machine is none that hangs)
   --at-once N     notebooks executed at the same time (2)
   --json FILE     also write the outcomes to this file
   --output DIR    where the executed copies go (output/notebooks)
@@ -42,7 +42,7 @@ export async function main(args) {
     options: {
       clean: { type: "boolean" },
       check: { type: "boolean" },
-      timeout: { type: "string", default: "900" },
+      timeout: { type: "string" },
       "at-once": { type: "string", default: "2" },
       json: { type: "string" },
       output: { type: "string" },
@@ -61,8 +61,9 @@ export async function main(args) {
 
   const settings = (values.setting ?? allSettings).map(settingOf);
   await setUp();
-  const options = ["--timeout", values.timeout, "--at-once", values["at-once"]];
-  if (values.elsewhere || values.setting) {
+  const elsewhere = values.elsewhere || values.setting !== undefined;
+  const options = ["--timeout", values.timeout ?? (elsewhere ? "7200" : "900"), "--at-once", values["at-once"]];
+  if (elsewhere) {
     const output = values.output ? resolve(typedIn, values.output) : join(root, "output", "elsewhere");
     return runElsewhere(
       settings,
