@@ -32,6 +32,7 @@ interface CompiledStepOptions {
 export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions = {}): TrainingStep {
   const layers = new RunningLayers(model);
   const own = new CustomFunctions(model);
+  const measures = measuresOf(model);
   const step = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => record(model, tensors))];
   const compiled = new CompiledFunction(
     (...tensors) => layers.watch(() => refuseKeptLayers(model, () => step(tensors))),
@@ -48,7 +49,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
       const { traces } = compiled;
       const [values] = tuple(compiled.run([...inputs, ...targets], frozenParts(model)), 1);
       if (compiled.traces > traces) own.remember();
-      const measured = new BatchMeans(measuresOf(model), values.dataSync());
+      const measured = new BatchMeans(measures, values.dataSync());
       values.dispose();
       return measured;
     },
