@@ -100,6 +100,8 @@ export class Requests {
 
   #fail(message: Message, error: unknown): void {
     this.complain(error);
+    // What was logged belongs to this request, not to a cell that is waiting behind it.
+    this.barrier(true);
     const { name: ename, message: evalue } = error as Error;
     const type = message.header.msg_type.replace(/_request$/, "_reply");
     this.#finish(message, { type, content: { status: "error", ename, evalue, traceback: [] } });
