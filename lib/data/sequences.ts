@@ -35,7 +35,7 @@ export interface NextTokenWindowsOptions {
 
 /**
  * Windows of a long text, each with the same window one token later as its target: what a language model learns from.
- * Windows share the tokens, so however many there are, they take no memory.
+ * Windows share the tokens, so however many there are, they take no memory; a list that is no Int32Array is copied once.
  *
  * To hold some of the text back, cut it before (`tokens.subarray(…)`): parts of one such data set overlap.
  *
@@ -49,7 +49,7 @@ export interface NextTokenWindowsOptions {
  * data.positionLabels() // => [8, 9, 10]
  * ```
  */
-export function nextTokenWindows(tokens: Int32Array, options: NextTokenWindowsOptions): Dataset {
+export function nextTokenWindows(tokens: Tokens, options: NextTokenWindowsOptions): Dataset {
   checkArguments(
     "nextTokenWindows",
     { tokens, options },
@@ -62,11 +62,12 @@ export function nextTokenWindows(tokens: Int32Array, options: NextTokenWindowsOp
       `${name} has ${tokens.length} tokens; windows of ${length} and the token after them need at least ${length + 1}. ` +
         "Give a longer text or a smaller length.",
     );
+  const text = tokens instanceof Int32Array ? tokens : Int32Array.from(tokens);
   const column = (values: Int32Array): Column => ({ values, shape: [length], stride, dtype: "int32" });
   return new Dataset({
     name,
-    inputs: [column(tokens.subarray(0, tokens.length - 1))],
-    targets: [column(tokens.subarray(1))],
+    inputs: [column(text.subarray(0, text.length - 1))],
+    targets: [column(text.subarray(1))],
   });
 }
 

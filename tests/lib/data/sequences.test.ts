@@ -39,6 +39,12 @@ describe("nextTokenWindows", () => {
     });
   });
 
+  it("takes any list of tokens, as the other functions do", () => {
+    const expected = { inputs: [[[5, 6]]], targets: [[[6, 7]]] };
+    for (const tokens of [[5, 6, 7], Uint8Array.of(5, 6, 7), Float32Array.of(5, 6, 7)])
+      assert.deepEqual(rows(nextTokenWindows(tokens, { length: 2 })), expected);
+  });
+
   it("leaves out what is left after the last whole window of a stride", () => {
     const windows = nextTokenWindows(Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), { length: 3, stride: 3 });
     assert.deepEqual(rows(windows).inputs, [
