@@ -38,7 +38,12 @@ interface InnerSeries {
 }
 
 /** Mends the classes of all DataFrames and Series. */
-export function mend({ DataFrame, Series }: Danfo): void {
+export function mend({ DataFrame, Series, Utils }: Danfo): void {
+  // Danfojs takes what has a `constructor` of its own, as rows with a column of that name have, for no object.
+  const { isObject } = Utils.prototype;
+  Utils.prototype.isObject = function (value: object): boolean {
+    return isObject.call(this, value) || (Object(value) === value && Object.getPrototypeOf(value) === Object.prototype);
+  };
   const prototype = ownerOf(DataFrame.prototype, "$setInternalColumnDataProperty") as Inner;
   const { $setInternalColumnDataProperty: define, groupby } = prototype;
   Object.assign(prototype, {

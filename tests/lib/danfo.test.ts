@@ -43,6 +43,10 @@ describe("a DataFrame's columns", () => {
       ]);
       assert.deepEqual(frame.shape, [2, 2]);
       assert.deepEqual(frame.column(name).values, [1, 3]);
+      // A key of the row itself, __proto__ too.
+      const row = (first: number, second: number): object =>
+        JSON.parse(`{${JSON.stringify(name)}:${first},"b":${second}}`);
+      assert.deepEqual(new dfd.DataFrame([row(1, 2), row(3, 4)]).values, frame.values);
       const [title, head, , ...rows] = (await textOf(frame)).split("\n");
       assert.equal(title, "2 rows × 2 columns");
       assert.match(head ?? "", /b$/);
