@@ -42,7 +42,7 @@ describe("the glossary", () => {
     .filter((line) => line.startsWith("- "));
 
   it("has a line for each term: what it is, and the notebook that defines it", () => {
-    const entry = /^- \*\*[^*]+\*\*: .+\. \[\d(\.\d)?\]\(\d[^)]*\.ipynb\)$/;
+    const entry = /^- \*\*[^*]+\*\*: .+\. \[\d(\.\d)*\]\(\d[^)]*\.ipynb\)$/;
     assert.deepEqual(
       entries.filter((line) => !entry.test(line)),
       [],
