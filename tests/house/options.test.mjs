@@ -58,7 +58,9 @@ describe("the parameters of public functions", () => {
         const isObject = type.flags & ts.TypeFlags.Object && !type.isClass() && type.getCallSignatures().length === 0;
         if (!isObject || !symbol || !isOurs(symbol)) return [];
         const { name } = whole.aliasSymbol ?? symbol;
-        return [{ where: `${owner}, ${node.name.getText()}: ${name}`, name, keys: checker.getPropertiesOfType(type) }];
+        // A name of ours for a type of the language, such as ArrayLike, has keys that are not ours to describe.
+        const keys = checker.getPropertiesOfType(type).filter(isOurs);
+        return [{ where: `${owner}, ${node.name.getText()}: ${name}`, name, keys }];
       });
     });
   }
