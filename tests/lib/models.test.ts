@@ -25,17 +25,8 @@ import {
 import { builders } from "./builders";
 import { saveAndLoad } from "./saved-model";
 import { backwards, counting, countingTexts, firstToken, stripes, xor } from "./small-tasks";
+import { withModel } from "./with-model";
 
-/** Builds, looks, and frees the model and its optimizer. */
-function withModel<Result>(build: () => tf.LayersModel, look: (model: tf.LayersModel) => Result): Result {
-  const model = build();
-  try {
-    return look(model);
-  } finally {
-    model.optimizer.dispose();
-    model.dispose();
-  }
-}
 const parameters = (build: () => tf.LayersModel): number => withModel(build, (model) => model.countParams());
 
 describe("model builders", () => {

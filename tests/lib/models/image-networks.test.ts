@@ -11,17 +11,9 @@ import {
   buildVgg,
   tf,
 } from "cellwise";
+import { withModel } from "../with-model";
 import { withoutRandomStarts } from "../zero-starts";
 
-function withModel<Result>(build: () => tf.LayersModel, look: (model: tf.LayersModel) => Result): Result {
-  const model = build();
-  try {
-    return look(model);
-  } finally {
-    model.optimizer.dispose();
-    model.dispose();
-  }
-}
 const sizeOf = (weights: readonly tf.LayerVariable[]): number =>
   weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]), 0);
 

@@ -1,0 +1,13 @@
+// A model for as long as a test looks at it.
+import type { tf } from "cellwise";
+
+/** Builds, looks, and frees the model and its optimizer. */
+export function withModel<Result>(build: () => tf.LayersModel, look: (model: tf.LayersModel) => Result): Result {
+  const model = build();
+  try {
+    return look(model);
+  } finally {
+    model.optimizer.dispose();
+    model.dispose();
+  }
+}
