@@ -162,7 +162,7 @@ export function runInForeground(program, args, { cwd, env, output } = {}) {
       env: { ...process.env, ...env },
       stdio: ["inherit", printed, printed],
     });
-    for (const stream of [child.stdout, child.stderr]) if (output) stream?.pipe(output, { end: false });
+    if (output) for (const stream of [child.stdout, child.stderr]) stream?.pipe(output, { end: false });
     // Ctrl-C reaches the whole group of the terminal, the child too: it decides what it means.
     const stay = () => {};
     const pass = () => child.kill("SIGTERM");

@@ -10,6 +10,7 @@ import { bringNewestWeights } from "./weight-sync";
 
 /** A step for any compiled model. It works on the model's own weights, so there is nothing to sync and nothing to free. */
 export function eagerStep(model: tf.LayersModel): TrainingStep {
+  const measures = measuresOf(model);
   let first = true;
   return {
     engine: "eager",
@@ -19,7 +20,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
       const numbers = tf.tidy(() => (first ? refuseKeptLayers(model, train) : train()));
       first = false;
       try {
-        return new BatchMeans(measuresOf(model), numbers.dataSync());
+        return new BatchMeans(measures, numbers.dataSync());
       } finally {
         numbers.dispose();
       }
