@@ -9,6 +9,7 @@ import { dataFiles } from "./data.mjs";
 import { jupyterEnvironment } from "./jupyter.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
+import { describeOneDnn } from "./onednn.mjs";
 import { root, venvPython } from "./places.mjs";
 import { compiler, disk, node, platform, python } from "./prerequisites.mjs";
 import { tensorflowLibraries } from "./tensorflow.mjs";
@@ -97,6 +98,7 @@ export async function main() {
     result(tensorflowLibraries, "TensorFlow libraries"),
     result(dataFiles, "Data sets and weights"),
     addOn(),
+    { name: "oneDNN's kernels", ok: true, found: describeOneDnn() },
     result(libraryAndKernel, "Library and kernel"),
     pythonPackage("JupyterLab", "jupyterlab"),
     pythonPackage("Plotly for JupyterLab", "plotly"),

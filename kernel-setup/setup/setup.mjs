@@ -4,6 +4,7 @@ import { libraryAndKernel } from "./build.mjs";
 import { dataFiles } from "./data.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { npmPackages } from "./npm-packages.mjs";
+import { oneDnn } from "./onednn.mjs";
 import { removeCache } from "./own-folders.mjs";
 import { compiler, disk, platform, python } from "./prerequisites.mjs";
 import { Problem } from "./problem.mjs";
@@ -22,6 +23,7 @@ const steps = [
   tensorflowLibraries,
   dataFiles,
   nativeAddOn,
+  oneDnn,
   libraryAndKernel,
   installKernelspec,
   readableForOthers,

@@ -1,5 +1,5 @@
 // The one place that loads TensorFlow: everything else in the library, and every notebook, takes `tf` from here.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as util from "node:util";
 import { shiftTensorFlowSeeds } from "../seed-shift";
@@ -26,6 +26,11 @@ Object.assign(require("node:util") as typeof util, mended);
 
 // TensorFlow's informational lines stay out of the terminal and the notebook, unless they are asked for.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+
+// Set-up has measured whether oneDNN's kernels are faster on this machine (kernel-setup/setup/onednn.mjs). The variable, where it
+// is set, is asked first; without either TensorFlow decides.
+const decision = join(__dirname, "..", "..", "..", ".setup", "onednn");
+if (existsSync(decision)) process.env.TF_ENABLE_ONEDNN_OPTS ??= readFileSync(decision, "utf8").slice(0, 1);
 
 // Two of them come before that setting is heeded (kernel-setup/setup/quiet.cc). An add-on that was there
 // before ours comes without it.
