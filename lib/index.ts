@@ -214,7 +214,7 @@ export { Vocabulary } from "./text/vocabulary";
 
 // # Training
 
-export { clipGradients, type GradientLimit } from "./graph";
+export { clipGradients, type GradientLimit } from "./graph/clip-gradients";
 export type { Meaning } from "./losses/measure";
 export { learningCurves } from "./plots/series/learning-curves";
 export { type EvaluateOptions, evaluate } from "./training/evaluation/evaluate";
@@ -230,10 +230,10 @@ export type { BatchReport, EpochReport } from "./training/reports";
 
 // # Layers and training loops of your own
 
-export { StepFailedError, UncompilableError } from "./graph";
 export { type CallOptions, CompositeLayer, type LayerNameOptions, type Shapes } from "./layers/composite-layer";
 export type { StartOptions } from "./layers/initializers";
 export { checkedInputs } from "./models/building/checked-inputs";
+export { StepFailedError, UncompilableError } from "./tfjs/uncompilable";
 export { compiledForward, type ForwardPass } from "./training/evaluation/compiled-forward";
 export type { BatchMeans } from "./training/steps/batch-means";
 export { type CompiledStep, type CompileStepOptions, compileStep, minimize } from "./training/steps/compile-step";

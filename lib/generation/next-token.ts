@@ -1,12 +1,12 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
 
 import { checkArguments, TENSOR } from "../arguments";
-import { UncompilableError } from "../graph";
 import { at, lastOf, tuple } from "../indexing";
 import { LearnedPositions } from "../layers/attention/positions";
 import type { Tokenizer } from "../text/tokenizer";
 import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
+import { UncompilableError } from "../tfjs/uncompilable";
 import { compiledForward, type ForwardPass } from "../training/evaluation/compiled-forward";
 import { checkWholeNumber } from "../whole-numbers";
 

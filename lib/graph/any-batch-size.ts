@@ -3,7 +3,7 @@
 
 import { at } from "../indexing";
 import { UncompilableError } from "../tfjs/uncompilable";
-import type { Attributes, AttributeValue, NodeDef } from "./definition/node-def";
+import type { Attributes, AttributeValue, NodeDef } from "./recording/definition";
 
 type TensorAttribute = Extract<AttributeValue, { kind: "tensor" }>;
 

@@ -3,9 +3,8 @@
 import { at } from "../indexing";
 import type { tf } from "../tfjs/tf";
 import { StepFailedError, UncompilableError } from "../tfjs/uncompilable";
-import { graphMessage } from "./definition/node-def";
-import { refuseDisposed } from "./recording/disposed-variable";
-import { type Body, isRecording, type Rewrite, type Trace, trace } from "./recording/trace";
+import { graphMessage } from "./recording/definition";
+import { type Body, isRecording, type Rewrite, refuseDisposed, type Trace, trace } from "./recording/trace";
 import { type Feed, Session } from "./session";
 
 export interface CompileOptions {

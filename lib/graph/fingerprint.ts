@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { backend } from "../tfjs/backend";
 import type { tf } from "../tfjs/tf";
 import { syncEverything } from "./compiled-function";
-import { graphMessage } from "./definition/node-def";
+import { graphMessage } from "./recording/definition";
 import { type Body, trace } from "./recording/trace";
 
 /**

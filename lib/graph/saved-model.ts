@@ -6,8 +6,7 @@ import { backend, dataTypeCode } from "../tfjs/backend";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { forAnyBatch } from "./any-batch-size";
-import { nodeOf } from "./definition/graph";
-import { graphMessage, type NodeDef, savedModelMessage } from "./definition/node-def";
+import { graphMessage, type NodeDef, nodeOf, savedModelMessage } from "./recording/definition";
 import type { Stored } from "./recording/recorder";
 import { type Body, type Rewrite, type Trace, trace } from "./recording/trace";
 

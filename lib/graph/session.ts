@@ -8,12 +8,10 @@ import { messageOf } from "../error-message";
 import { at } from "../indexing";
 import { temporaryFolder } from "../own-folder";
 import { backend, dataTypeCode, type TensorMetadata } from "../tfjs/backend";
-import { CleanupStack } from "../tfjs/cleanup-stack";
+import { CleanupStack } from "../tfjs/replacements";
 import type { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
-import type { Output } from "./definition/graph";
-import { SERVING_TAG, savedModelMessage } from "./definition/node-def";
-import type { Bytes } from "./definition/wire";
+import { type Bytes, type Output, SERVING_TAG, savedModelMessage } from "./recording/definition";
 
 /** A value for a placeholder: a tensor, or a number with its type. */
 export type Feed = readonly [placeholder: Output, value: tf.Tensor | { value: number; dtype: "float32" | "int32" }];

@@ -1,7 +1,7 @@
 // A function of one number and its slope, as a row of points.
 
 import { atMost, checkArguments, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
-import { takingGradients } from "../tfjs/taking-gradients";
+import { takingGradients } from "../tfjs/gradients";
 import { tf } from "../tfjs/tf";
 import { checkWholeNumber } from "../whole-numbers";
 

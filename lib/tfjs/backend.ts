@@ -1,5 +1,6 @@
-// tfjs-node's backend, as far as a graph needs it. Its two execute methods are public; the table of tensors and the native
-// binding are declared private or untyped there, so their types are stated here, once.
+// tfjs-node's backend, as far as a graph needs it, and operations that it runs by TensorFlow's own names. Its two execute methods are
+// public; the table of tensors and the native binding are declared private or untyped there, so their types are stated here, once.
+
 import { tuple } from "../indexing";
 import { tf } from "./tf";
 import { UncompilableError } from "./uncompilable";
@@ -88,4 +89,142 @@ export function dataTypeCode(dtype: tf.DataType): number {
   const code = CODES[dtype];
   if (code === undefined) throw new Error(`TensorFlow has no type for tfjs's "${dtype}".`);
   return code;
+}
+
+// TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells.
+
+const typeT = (tensor: tf.TensorInfo): OpAttribute => ({
+  name: "T",
+  type: backend().binding.TF_ATTR_TYPE,
+  value: dataTypeCode(tensor.dtype),
+});
+
+/** `dy` where the activation `y = max(x, 0)` is positive, otherwise 0. */
+export const reluGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("ReluGrad", [typeT(y)], [dy, y]);
+
+/** `dy · y · (1 − y)` for `y = sigmoid(x)`. */
+export const sigmoidGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("SigmoidGrad", [typeT(y)], [y, dy]);
+
+/** `dy · (1 − y²)` for `y = tanh(x)`. */
+export const tanhGrad = (dy: tf.TensorInfo, y: tf.TensorInfo): tf.Tensor =>
+  backend().executeSingleOutput("TanhGrad", [typeT(y)], [y, dy]);
+
+/** The sum over all axes but the last. */
+export const biasGrad = (dy: tf.Tensor): tf.Tensor =>
+  tf.getBackend() === "tensorflow"
+    ? backend().executeSingleOutput("BiasAddGrad", [typeT(dy)], [dy])
+    : dy.sum(Array.from({ length: dy.rank - 1 }, (_, axis) => axis));
+
+/** A matrix with rows and columns exchanged, by an operation that TensorFlow does not merge into the products it is used in. */
+export function transpose(a: tf.TensorInfo): tf.Tensor {
+  const { binding } = backend();
+  const attributes = [
+    typeT(a),
+    { name: "N", type: binding.TF_ATTR_INT, value: 1 },
+    { name: "equation", type: binding.TF_ATTR_STRING, value: "ij->ji" },
+  ];
+  return backend().executeSingleOutput("Einsum", attributes, [a]);
+}
+
+/** The product of two matrices. */
+export function matMul(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): tf.Tensor {
+  const flag = (name: string, value: boolean): OpAttribute => ({
+    name,
+    type: backend().binding.TF_ATTR_BOOL,
+    value,
+  });
+  const attributes = [typeT(a), flag("transpose_a", transposeA), flag("transpose_b", transposeB)];
+  return backend().executeSingleOutput("MatMul", attributes, [a, b]);
+}
+
+/** −ln of the softmax of logits [examples, classes] at the labels [examples], and its gradient [examples, classes]. */
+export function sparseSoftmaxCrossEntropy(
+  logits: tf.TensorInfo,
+  labels: tf.TensorInfo,
+): [loss: tf.Tensor, gradient: tf.Tensor] {
+  const labelType = { name: "Tlabels", type: backend().binding.TF_ATTR_TYPE, value: dataTypeCode(labels.dtype) };
+  const attributes = [typeT(logits), labelType];
+  const inputs = [logits, labels];
+  return tuple(backend().executeMultipleOutputs("SparseSoftmaxCrossEntropyWithLogits", attributes, inputs, 2), 2);
+}
+
+type Reserved = [mean: tf.Tensor, variance: tf.Tensor, rest: tf.Tensor];
+
+const batchNormAttributes = (x: tf.TensorInfo, epsilon: number): OpAttribute[] => {
+  const { binding } = backend();
+  return [
+    typeT(x),
+    { name: "U", type: binding.TF_ATTR_TYPE, value: dataTypeCode("float32") },
+    { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
+    { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
+    { name: "is_training", type: binding.TF_ATTR_BOOL, value: true },
+  ];
+};
+
+/**
+ * Images [batch, height, width, channels] normalised by channel.
+ *
+ * @returns the result, each channel's mean and unbiased variance, and what the gradient takes
+ */
+export function fusedBatchNorm(
+  x: tf.TensorInfo,
+  scale: tf.TensorInfo,
+  offset: tf.TensorInfo,
+  epsilon: number,
+): [y: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, ...reserved: Reserved] {
+  const none = tf.tensor1d([]); // the averages to go by when nothing is trained
+  const inputs = [x, scale, offset, none, none];
+  const outputs = backend().executeMultipleOutputs("FusedBatchNormV3", batchNormAttributes(x, epsilon), inputs, 6);
+  none.dispose();
+  return tuple(outputs, 6);
+}
+
+/** The gradients by the images, the scale and the offset. */
+export function fusedBatchNormGrad(
+  dy: tf.TensorInfo,
+  x: tf.TensorInfo,
+  scale: tf.TensorInfo,
+  reserved: Reserved,
+  epsilon: number,
+): tf.Tensor[] {
+  const inputs = [dy, x, scale, ...reserved];
+  const attributes = batchNormAttributes(x, epsilon);
+  return backend().executeMultipleOutputs("FusedBatchNormGradV3", attributes, inputs, 5).slice(0, 3);
+}
+
+/** What a step of an LSTM keeps for its gradient; gates in TensorFlow's order. */
+export interface LstmStep {
+  readonly cellBefore: tf.Tensor;
+  readonly hiddenBefore: tf.Tensor;
+  readonly input: tf.Tensor;
+  readonly cell: tf.Tensor;
+  readonly forget: tf.Tensor;
+  readonly output: tf.Tensor;
+  readonly candidate: tf.Tensor;
+  readonly activatedCell: tf.Tensor;
+}
+
+/**
+ * The gradient of one LSTM step with sigmoid gates and tanh.
+ *
+ * @returns the gradient of the cell before, and of the four gates before activation: input, candidate, forget, output
+ */
+export function lstmStepGrad(
+  step: LstmStep,
+  recurrentKernel: tf.Tensor,
+  none: { readonly input: tf.Tensor; readonly peephole: tf.Tensor; readonly bias: tf.Tensor },
+  cellGrad: tf.Tensor,
+  hiddenGrad: tf.Tensor,
+): [cellBeforeGrad: tf.Tensor, gatesGrad: tf.Tensor] {
+  const attributes = [typeT(cellGrad), { name: "use_peephole", type: backend().binding.TF_ATTR_BOOL, value: false }];
+  const inputs = [
+    ...[none.input, step.cellBefore, step.hiddenBefore, recurrentKernel],
+    ...[none.peephole, none.peephole, none.peephole, none.bias],
+    ...[step.input, step.cell, step.forget, step.output, step.candidate, step.activatedCell, cellGrad, hiddenGrad],
+  ];
+  const outputs = backend().executeMultipleOutputs("LSTMBlockCellGrad", attributes, inputs, 5);
+  const [cellBeforeGrad, gatesGrad] = tuple(outputs, 5);
+  return [cellBeforeGrad, gatesGrad];
 }

@@ -3,26 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as util from "node:util";
 import { shiftTensorFlowSeeds } from "../seed-shift";
-import { mendCausalConvolution } from "./mends/causal-convolution";
-import { mendCompileArguments } from "./mends/compile-arguments";
-import { mendDilatedGradient } from "./mends/dilated-gradient";
-import { mendEinsumGradient } from "./mends/einsum-gradient";
-import { mendExponential } from "./mends/exponential";
-import { mendKeptWeights } from "./mends/kept-weights";
-import { mendLayerInputs } from "./mends/layer-inputs";
-import { mendOptimizerSlots } from "./mends/optimizer-slots";
-import { mendSecondGradients } from "./mends/second-gradients";
-import { mendSharedLayers } from "./mends/shared-layers";
-import { mendTrainable } from "./mends/trainable";
-import { mendTrainingConfig } from "./mends/training-config";
-import { mendVariableNames } from "./mends/variable-names";
+import { mendCompileArguments, mendTrainingConfig } from "./mends/compile";
+import { mendOptimizerSlots, mendSecondGradients, mendVariableNames, NODE_FUNCTIONS } from "./mends/engine";
+import { mendKeptWeights, mendLayerInputs, mendSharedLayers, mendTrainable } from "./mends/layers";
+import { mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendExponential } from "./mends/operations";
 
-// tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs #8609) and Node 22 warns about.
-const mended = {
-  isNullOrUndefined: (value: unknown): value is null | undefined => value === null || value === undefined,
-  isArray: Array.isArray,
-};
-Object.assign(require("node:util") as typeof util, mended);
+// Before it is loaded: tfjs-node takes them then.
+Object.assign(require("node:util") as typeof util, NODE_FUNCTIONS);
 
 // TensorFlow's informational lines stay out of the terminal and the notebook, unless they are asked for.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";

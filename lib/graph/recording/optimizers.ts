@@ -1,9 +1,12 @@
 // tfjs's seven optimizers as TensorFlow's update ops. Each rule computes what tfjs's `applyGradients` computes, with the same
 // slots (tfjs's own variables, so that an optimizer can go on in either way), the learning rate being read at every step.
 // The papers are named at each rule; where tfjs departs from one, the rule follows tfjs, and the comment says how.
+
+import { withSlotsOf } from "../../tfjs/mends/engine";
+import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
-import type { Output } from "../definition/graph";
-import type { Updates } from "./updates";
+import type { Output } from "./definition";
+import type { Counted, Updates } from "./recorder";
 
 /** One variable to update: its place in the optimizer's slots and its gradient, undefined where the loss ignores it. */
 interface Target {
@@ -224,4 +227,32 @@ const adamax = rule<{
 });
 
 /** One rule for each class; a subclass that calls `super.applyGradients` (to clip, say) goes through its parent's. */
-export const rules: readonly Rule[] = [sgd, momentum, adagrad, rmsprop, adadelta, adam, adamax];
+const rules: readonly Rule[] = [sgd, momentum, adagrad, rmsprop, adadelta, adam, adamax];
+
+type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[];
+type Optimizer = { applyGradients(gradients: Gradients): void };
+
+/** Makes tfjs's optimizers write their updates into the graph until the replacements are restored. */
+export function replaceOptimizers(replacements: Replacements, updates: Updates): void {
+  for (const { optimizer, update } of rules) {
+    replacements.replace(
+      optimizer.prototype as Optimizer,
+      "applyGradients",
+      () =>
+        function (this: unknown, gradients) {
+          const named = Array.isArray(gradients)
+            ? gradients
+            : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+          const registered = tf.engine().registeredVariables;
+          const targets = named.map(({ name, tensor }, index) => ({
+            index,
+            variable: registered[name] as tf.Variable,
+            gradient: tensor ? updates.recorder.source(tensor) : undefined,
+          }));
+          const variables = targets.map(({ variable }) => variable);
+          withSlotsOf(this as object, variables, () => update(this, targets, updates));
+          updates.optimizers.push(this as Counted);
+        },
+    );
+  }
+}

@@ -3,19 +3,55 @@
 
 import { at } from "../../indexing";
 import { alias, backend, dataTypeCode } from "../../tfjs/backend";
-import { refuseWrongSecondGradients } from "../../tfjs/nested-gradients";
+import { refuseWrongSecondGradients } from "../../tfjs/gradients";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
-import { after, type Output } from "../definition/graph";
-import type { Attributes, NodeDef } from "../definition/node-def";
-import { explainDisposedVariables, refuseDisposed } from "./disposed-variable";
-import { replaceGradients } from "./gradients";
-import { replaceKernels } from "./kernels";
-import { mix, replaceRandomFunctions } from "./random-ops";
-import { replaceOptimizers } from "./recorded-optimizers";
-import { type HostScalar, ReadAfterUpdate, Recorder, type Stored } from "./recorder";
-import { type Counted, Updates } from "./updates";
+import { type Attributes, after, type NodeDef, type Output } from "./definition";
+import { mix, replaceGradients, replaceKernels, replaceRandomFunctions } from "./operations";
+import { replaceOptimizers } from "./optimizers";
+import { type Counted, type HostScalar, ReadAfterUpdate, Recorder, type Stored, Updates } from "./recorder";
+
+// A variable that a step needs and that is gone, by a model's `dispose`, an optimizer's or its own.
+
+/** A step was run after a variable that it uses had been disposed. */
+export class DisposedVariableError extends Error {
+  /** @param variables what is gone, in words */
+  constructor(variables: readonly string[]) {
+    const [first = "", ...others] = variables;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    super(
+      `${first}${more} was disposed, with its model or optimizer perhaps, and this step uses it. ` +
+        "Make a new step for a model and an optimizer that still have their variables, or dispose the step before them.",
+    );
+    this.name = "DisposedVariableError";
+  }
+}
+
+/** A variable in words; those without a name of their own are numbered by tfjs. */
+function describeVariable(tensor: tf.Tensor): string {
+  const name = tensor instanceof tf.Variable && !/^\d+$/.test(tensor.name) ? ` "${tensor.name}"` : "";
+  return `The variable${name} of shape [${tensor.shape.join(", ")}]`;
+}
+
+/** Makes reading a disposed variable an error that explains it, until the replacements are restored. */
+function explainDisposedVariables(replacements: Replacements): void {
+  type Disposable = { throwIfDisposed(): void };
+  replacements.replace(
+    tf.Variable.prototype as unknown as Disposable,
+    "throwIfDisposed",
+    () =>
+      function (this: unknown) {
+        refuseDisposed([this as tf.Variable]);
+      },
+  );
+}
+
+/** @throws DisposedVariableError when one of the variables is gone */
+export function refuseDisposed(tensors: readonly tf.Tensor[]): void {
+  const gone = tensors.filter(({ isDisposed }) => isDisposed);
+  if (gone.length > 0) throw new DisposedVariableError(gone.map(describeVariable));
+}
 
 /** A function of tensors that may assign to variables. */
 export type Body = (...inputs: tf.Tensor[]) => tf.Tensor[];

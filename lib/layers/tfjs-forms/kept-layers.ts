@@ -1,7 +1,7 @@
 // Layers inside a custom layer that tfjs does not know of: it silently neither trains nor saves their weights (tensorflow/tfjs
 // #8253). They show when the layer reads such a weight while it runs.
 
-import { keepingOf } from "../../tfjs/mends/kept-weights";
+import { keepingOf } from "../../tfjs/mends/layers";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 

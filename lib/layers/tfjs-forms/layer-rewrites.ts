@@ -1,6 +1,6 @@
 // tfjs's layers that have a faster form while a step is recorded, or none at all.
 
-import type { Rewrite } from "../../graph";
+import type { Rewrite } from "../../graph/recording/trace";
 import { at } from "../../indexing";
 import { gelu } from "../../ops/gelu";
 import { batchNormalize, layerNormalize } from "../../ops/normalization";

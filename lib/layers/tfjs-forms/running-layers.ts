@@ -1,7 +1,8 @@
 // Which layer of a model is at work while the model runs, and which ones no graph can hold.
-import { UncompilableError } from "../../graph";
+
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
+import { UncompilableError } from "../../tfjs/uncompilable";
 import { CompositeLayer } from "../composite-layer";
 
 /** A layer may hold others: a wrapper one or two, a model used as a layer a list; a composite layer its parts. */

@@ -1,7 +1,7 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
 
 import { checkArguments, list, MODEL, TENSOR, valueText } from "../../arguments";
-import { CompiledFunction } from "../../graph";
+import { CompiledFunction } from "../../graph/compiled-function";
 import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";

@@ -1,10 +1,10 @@
 // The forward pass over whole data sets: as one graph where that pays, operation by operation elsewhere. Both give the same
 // numbers, so that `evaluate` and `predict` need not know which one runs.
 
-import { UncompilableError } from "../../graph";
 import { measuresOf } from "../../losses/measures";
 import { tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
+import { UncompilableError } from "../../tfjs/uncompilable";
 import { BatchMeans } from "../steps/batch-means";
 import { objective } from "../steps/objective";
 import { bringNewestWeights } from "../steps/weight-sync";

@@ -1,13 +1,13 @@
 // A trained model for programs that know TensorFlow but not tfjs.
 
 import { checkArguments, MODEL, STRING } from "../../arguments";
-import { UncompilableError } from "../../graph";
 import { type ServedTensor, writeSavedModel } from "../../graph/saved-model";
 import { at } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { tensorsOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
+import { UncompilableError } from "../../tfjs/uncompilable";
 import { bringNewestWeights } from "../steps/weight-sync";
 
 /**

@@ -1,6 +1,6 @@
 // What a training goes back to when its loss is no longer a number: weights and optimizer as an epoch began with them. A tensor
 // of tfjs never changes, so that keeping one copies nothing; between epochs the compiled engine does not even make new ones.
-import { syncVariables } from "../../graph";
+import { syncVariables } from "../../graph/compiled-function";
 import { tf } from "../../tfjs/tf";
 import type { Trainee } from "./trainee";
 

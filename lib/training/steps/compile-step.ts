@@ -1,10 +1,10 @@
 // A custom training loop, compiled: for networks that `fit` does not train (a GAN's two players, a diffusion model).
 
 import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, valueText, WHOLE } from "../../arguments";
-import { CompiledFunction } from "../../graph";
+import { CompiledFunction } from "../../graph/compiled-function";
 import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
-import { takingGradients } from "../../tfjs/taking-gradients";
+import { takingGradients } from "../../tfjs/gradients";
 import { tf } from "../../tfjs/tf";
 
 /** A step of a custom training loop, ready to be run on batch after batch. */

@@ -1,7 +1,7 @@
 // A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
 // compiled with them.
 
-import { CompiledFunction } from "../../graph";
+import { CompiledFunction } from "../../graph/compiled-function";
 import { tuple } from "../../indexing";
 import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";

@@ -1,13 +1,13 @@
 // Custom losses and metrics may take numbers from JavaScript that change: a weight that a callback lowers, a count of
 // calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
 
-import { UncompilableError } from "../../graph";
 import { fingerprint } from "../../graph/fingerprint";
 import { tuple } from "../../indexing";
 import type { Measure } from "../../losses/measure";
 import { compiledParts } from "../../tfjs/compiled-model";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
+import { UncompilableError } from "../../tfjs/uncompilable";
 
 type Form = Pick<tf.Tensor, "shape" | "dtype">;
 

@@ -1,6 +1,7 @@
 // The one place that chooses how training steps are computed. The loop (fit.ts) only sees the `TrainingStep`.
-import { UncompilableError } from "../../graph";
+
 import type { tf } from "../../tfjs/tf";
+import { UncompilableError } from "../../tfjs/uncompilable";
 import type { Engine } from "../history";
 import type { BatchMeans } from "./batch-means";
 import type { TrainingStep } from "./step";

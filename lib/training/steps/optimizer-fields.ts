@@ -1,6 +1,7 @@
 // A custom optimizer may count or decay something in a field of its own. A recording would repeat the first step's value.
-import { UncompilableError } from "../../graph";
+
 import type { tf } from "../../tfjs/tf";
+import { UncompilableError } from "../../tfjs/uncompilable";
 
 // Counted by tfjs at each step, in any engine.
 const KNOWN = "iterations_";

@@ -1,6 +1,6 @@
 // The step of a training task, as one graph or operation by operation.
 
-import { CompiledFunction, syncVariables } from "../../graph";
+import { CompiledFunction, syncVariables } from "../../graph/compiled-function";
 import { atLeast, tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { ofRank } from "../../tfjs/tensors";

@@ -1,5 +1,5 @@
 // One training step as both engines do it: forward pass, gradients, the optimizer's update.
-import { takingGradients } from "../../tfjs/taking-gradients";
+import { takingGradients } from "../../tfjs/gradients";
 import { tf } from "../../tfjs/tf";
 import { applyConstraints } from "./constraints";
 import { objective } from "./objective";

@@ -1,6 +1,6 @@
 // Weights that live in a graph while it runs.
 
-import { syncVariables } from "../../graph";
+import { syncVariables } from "../../graph/compiled-function";
 import { variableOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 

@@ -1,7 +1,7 @@
 // Every gradient of the library's own, against differences of the function's values (central differences in float32).
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { CompiledFunction } from "cellwise/dist/graph";
+import { CompiledFunction } from "cellwise/dist/graph/compiled-function";
 import { gelu } from "cellwise/dist/ops/gelu";
 import { gruRecurrence, resetAfterGruRecurrence } from "cellwise/dist/ops/gru-recurrence";
 import { layerNormalize } from "cellwise/dist/ops/normalization";

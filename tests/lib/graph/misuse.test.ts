@@ -1,7 +1,7 @@
 // Compiled steps that are run where or when they cannot: inside another recording, after their variables are gone.
 import assert from "node:assert/strict";
 import { compileStep, Dataset, fit, minimize, tf, UncompilableError } from "cellwise";
-import { DisposedVariableError } from "cellwise/dist/graph";
+import { DisposedVariableError } from "cellwise/dist/graph/recording/trace";
 
 const dense = (name: string): tf.Sequential => {
   const model = tf.sequential({ layers: [tf.layers.dense({ name, units: 1, inputShape: [2] })] });

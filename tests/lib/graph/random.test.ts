@@ -1,7 +1,8 @@
 // Randomness inside a compiled step: anew in each step, the same for the same seed, with the distribution it should have.
 import assert from "node:assert/strict";
 import { tf, UncompilableError } from "cellwise";
-import { CompiledFunction, withDrawsOfStep } from "cellwise/dist/graph";
+import { CompiledFunction } from "cellwise/dist/graph/compiled-function";
+import { withDrawsOfStep } from "cellwise/dist/graph/recording/operations";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 
 const COUNT = 20_000;

@@ -2,8 +2,8 @@
 // once; TensorFlow's own operations stand where tfjs composes several.
 import assert from "node:assert/strict";
 import { Gru, LayerNorm, minimize, tf } from "cellwise";
-import { CompiledFunction } from "cellwise/dist/graph";
-import { graphMessage, type NodeDef } from "cellwise/dist/graph/definition/node-def";
+import { CompiledFunction } from "cellwise/dist/graph/compiled-function";
+import { graphMessage, type NodeDef } from "cellwise/dist/graph/recording/definition";
 import { type Body, trace } from "cellwise/dist/graph/recording/trace";
 import { LAYER_REWRITES } from "cellwise/dist/layers/tfjs-forms/layer-rewrites";
 

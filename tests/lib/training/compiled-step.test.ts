@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StepFailedError, tf, UncompilableError } from "cellwise";
-import { graphMessage } from "cellwise/dist/graph/definition/node-def";
+import { graphMessage } from "cellwise/dist/graph/recording/definition";
 import { Session } from "cellwise/dist/graph/session";
 import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
 import { assertSameTraining, twins } from "../graph/twin";
