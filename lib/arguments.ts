@@ -1,6 +1,94 @@
 // What a public function may be given. TypeScript holds back most of what does not fit, but not in a cell that says `any`, reads a
 // file or leaves a value out; then a message of ours says what was given, what is expected and what to do, before any work.
-import { isWholeNumber, wholeNumberText } from "./whole-numbers";
+
+// ## Whole numbers, which say how many, how long or how often: one test and one wording for all of them.
+
+/** What a whole number may be. */
+interface WholeNumberLimits {
+  /** Default 1. */
+  readonly least?: number;
+  /** Default: none. */
+  readonly most?: number;
+}
+
+/** Whether a value is a whole number within the limits. */
+export function isWholeNumber(value: unknown, limits: WholeNumberLimits = {}): value is number {
+  const { least = 1, most = Number.POSITIVE_INFINITY } = limits;
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+}
+
+/** What is expected, as messages have it: `"a whole number of at least 1"`, `"a whole number from 1 to 10,000"`. */
+function wholeNumberText({ least = 1, most = Number.POSITIVE_INFINITY }: WholeNumberLimits = {}): string {
+  const [first, last] = [least, most].map((limit) => limit.toLocaleString("en-GB"));
+  return Number.isFinite(most) ? `a whole number from ${first} to ${last}` : `a whole number of at least ${first}`;
+}
+
+/**
+ * @param what is checked, as messages have it: `"curve: steps"`.
+ * @param remedy a sentence after the limits: what is usual, or where they come from.
+ * @throws RangeError unless it is a whole number within the limits.
+ */
+export function checkWholeNumber(what: string, value: number, limits: WholeNumberLimits = {}, remedy = ""): void {
+  if (isWholeNumber(value, limits)) return;
+  throw new RangeError(`${what} is ${value}; it is ${wholeNumberText(limits)}.${remedy === "" ? "" : ` ${remedy}`}`);
+}
+
+// ## Shapes: whether one is what is expected, and how messages write them.
+
+/** Whether a shape is the expected one, where `null` stands for any size. */
+export function shapeFits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
+  return shape.length === expected.length && expected.every((side, axis) => side === null || side === shape[axis]);
+}
+
+/** The shape of an input with its batch axis: `[batch, 28, 28, 1]`. */
+export function batchShapeText(shape: readonly (number | null)[]): string {
+  if (shape.length === 0) return "[]";
+  const [batch, ...example] = shape;
+  return `[${[batch ?? "batch", ...example.map((side) => side ?? "any")].join(", ")}]`;
+}
+
+/** A shape as messages have it: `[28, 28, 1]`. */
+export function shapeText(shape: readonly (number | null)[]): string {
+  return `[${shape.map((side) => side ?? "any").join(", ")}]`;
+}
+
+/**
+ * @param axis from 0, or from −1 backwards
+ * @throws RangeError where the shape has no such axis, or its size is not known
+ */
+export function sizeOfAxis(shape: readonly (number | null)[], axis: number): number {
+  const size = shape.at(axis);
+  if (typeof size !== "number")
+    throw new RangeError(`The shape ${shapeText(shape)} has no known size at axis ${axis}.`);
+  return size;
+}
+
+/** Images with a channel for grey, for three colours, or for these and how far one sees through. */
+const KINDS: Readonly<Record<number, string>> = { 1: "grey", 3: "in colour", 4: "in colour with an alpha channel" };
+const OTHERS_MADE: Readonly<Record<string, string>> = {
+  "1 3": "give each pixel its grey three times: tf.image.grayscaleToRGB(images)",
+  "3 1": "take the mean of its colours: images.mean(-1, true)",
+  "4 3": "leave the alpha channel out: images.slice([0, 0, 0, 0], [-1, -1, -1, 3])",
+};
+
+/**
+ * @param shape one example's, without the batch.
+ * @returns what to do with images that differ from the expected ones in nothing but their channels, or nothing but their size.
+ */
+export function imageRemedy(shape: readonly number[], expected: readonly (number | null)[]): string | undefined {
+  if (shape.length !== 3 || expected.length !== 3) return undefined;
+  const [height, width, wanted = 0] = expected;
+  const given = sizeOfAxis(shape, 2);
+  const build = `Build the model with inputShape: ${shapeText(shape)}`;
+  if (wanted === null) return undefined;
+  if (given === wanted)
+    return `${build}, or give the images the size expected: tf.image.resizeBilinear(images, [${height}, ${width}]).`;
+  if (!shapeFits(shape.slice(0, 2), expected.slice(0, 2)) || !(given in KINDS && wanted in KINDS)) return undefined;
+  const made = OTHERS_MADE[`${given} ${wanted}`];
+  return `The images are ${KINDS[given]}, the network is for images ${KINDS[wanted]}. ${build}${made ? `, or ${made}` : ""}.`;
+}
+
+// ## Arguments, by their kinds.
 
 /** What an argument must be: says what is wrong with a value, as a sentence without its stop, or nothing. */
 export type Kind = (value: unknown, name: string) => string | undefined;

@@ -157,7 +157,6 @@ export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficie
 
 export { type AugmentOptions, augment } from "./data/augment";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
-export { Random } from "./data/random";
 export { type Animals, type AnimalsOptions, loadAnimals } from "./datasets/animals";
 export { type CmudictOptions, loadCmudict, type Pronunciation } from "./datasets/cmudict";
 export {
@@ -190,6 +189,7 @@ export {
   type XorOptions,
   xor,
 } from "./datasets/synthetic";
+export { Random } from "./random";
 
 // # Texts as numbers
 
@@ -215,7 +215,7 @@ export { Vocabulary } from "./text/vocabulary";
 // # Training
 
 export { clipGradients, type GradientLimit } from "./graph/clip-gradients";
-export type { Meaning } from "./losses/measure";
+export type { Meaning } from "./losses/declarations";
 export { learningCurves } from "./plots/series/learning-curves";
 export { type EvaluateOptions, evaluate } from "./training/evaluation/evaluate";
 export { type Mistake, mistakes } from "./training/evaluation/mistakes";

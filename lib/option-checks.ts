@@ -1,9 +1,6 @@
 // What the options of layers and models must be, checked before anything is built.
 
-import type { Kind } from "./arguments";
-import { both, fields, noFieldBut, optional, valueText } from "./arguments";
-import { shapeText } from "./shapes";
-import { isWholeNumber } from "./whole-numbers";
+import { both, fields, isWholeNumber, type Kind, noFieldBut, optional, shapeText, valueText } from "./arguments";
 
 /** No layer has more of anything: a slip, which would take hours or all the memory. */
 const MOST = 16_384;

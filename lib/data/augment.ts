@@ -2,10 +2,9 @@
 // AlexNet (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012), crops of
 // different sizes (Szegedy et al., "Going Deeper with Convolutions", 2015), erased squares (DeVries and Taylor, "Improved
 // Regularization of Convolutional Neural Networks with Cutout", 2017).
-import { checkArguments, choice, countFrom, DATASET, kind, NUMBER, settings, WHOLE } from "../arguments";
-import { shapeText } from "../shapes";
+import { checkArguments, choice, countFrom, DATASET, kind, NUMBER, settings, shapeText, WHOLE } from "../arguments";
+import { Random } from "../random";
 import type { Column, Dataset } from "./dataset";
-import { Random } from "./random";
 
 /** What {@link augment} can be asked for. */
 export interface AugmentOptions {

@@ -1,13 +1,15 @@
 // A data set: examples in compact arrays, which become tensors a batch at a time. 60,000 MNIST digits stay 47 MB of bytes;
 // as one float32 tensor they would be 188 MB.
 
-import type { Kind } from "../arguments";
 import {
   checkArguments,
+  checkWholeNumber,
   choice,
   countFrom,
   FUNCTION,
   fields,
+  isWholeNumber,
+  type Kind,
   kind,
   list,
   NUMBER,
@@ -18,9 +20,8 @@ import {
   valueText,
 } from "../arguments";
 import { at } from "../indexing";
+import { Random } from "../random";
 import { tf } from "../tfjs/tf";
-import { checkWholeNumber, isWholeNumber } from "../whole-numbers";
-import { Random } from "./random";
 
 const COLUMN = fields({
   values: kind("a Uint8Array, an Int32Array or a Float32Array", (value) => ArrayBuffer.isView(value)),

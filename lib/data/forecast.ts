@@ -1,9 +1,10 @@
 // From a table of measurements over time to windows for forecasting: some rows that are known, and the ones after them.
 
-import type { Kind } from "../arguments";
 import {
   checkArguments,
+  checkWholeNumber,
   FLAG,
+  type Kind,
   kind,
   list,
   NUMERIC,
@@ -13,7 +14,6 @@ import {
   STRINGS,
   valueText,
 } from "../arguments";
-import { checkWholeNumber } from "../whole-numbers";
 import { type Column, Dataset } from "./dataset";
 
 /** What is needed of a DataFrame. */

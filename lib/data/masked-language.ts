@@ -3,8 +3,8 @@
 
 import { checkArguments, DATASET, NUMERIC, optional, optionsOf, TOKEN, WHOLE } from "../arguments";
 import { checkCounts } from "../option-checks";
+import { Random } from "../random";
 import { type Column, Dataset } from "./dataset";
-import { Random } from "./random";
 
 /** What {@link maskTokens} can be asked for. */
 export interface MaskTokensOptions {

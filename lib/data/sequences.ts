@@ -3,6 +3,7 @@
 import {
   atMost,
   checkArguments,
+  checkWholeNumber,
   list,
   NUMBERS,
   NUMERIC,
@@ -15,7 +16,6 @@ import {
   TOKENS,
 } from "../arguments";
 import { pad } from "../text/padding";
-import { checkWholeNumber } from "../whole-numbers";
 import { type Column, Dataset } from "./dataset";
 
 const SEQUENCES = list("sequences of tokens", list("tokens, from a tokenizer's encode", NUMERIC));

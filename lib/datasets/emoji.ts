@@ -3,8 +3,8 @@
 // and categories are Unicode's (data of the package: MIT; Unicode License).
 import { checkArguments, FLAG, kind, STRING, settings, WHOLE } from "../arguments";
 import { Dataset } from "../data/dataset";
-import { Random } from "../data/random";
 import { at } from "../indexing";
+import { Random } from "../random";
 import { tf } from "../tfjs/tf";
 import { type PackageFile, packagedFolder, readChecked } from "./package-file";
 

@@ -3,10 +3,9 @@
 // (Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997; in the form of Arjovsky, Shah and Bengio, "Unitary Evolution
 // Recurrent Neural Networks", 2016, section 5.1).
 
-import { atMost, checkArguments, NUMBER, NUMERIC, settings, WHOLE } from "../arguments";
+import { atMost, checkArguments, checkWholeNumber, NUMBER, NUMERIC, settings, WHOLE } from "../arguments";
 import { type Column, Dataset } from "../data/dataset";
-import { Random } from "../data/random";
-import { checkWholeNumber } from "../whole-numbers";
+import { Random } from "../random";
 
 /** What {@link xor} can be asked for. */
 export interface XorOptions {

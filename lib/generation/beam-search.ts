@@ -4,6 +4,7 @@
 import {
   atMost,
   checkArguments,
+  checkWholeNumber,
   choice,
   either,
   FUNCTION,
@@ -18,7 +19,6 @@ import {
 import { at } from "../indexing";
 import { interruptSignal } from "../notebook";
 import { yieldToEventLoop } from "../training/event-loop";
-import { checkWholeNumber } from "../whole-numbers";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 
 /** What {@link beamSearch} can be asked for. */

@@ -3,6 +3,7 @@
 import {
   atMost,
   checkArguments,
+  checkWholeNumber,
   choice,
   either,
   FUNCTION,
@@ -19,14 +20,13 @@ import {
   TOKENS,
   WHOLE,
 } from "../arguments";
-import { Random } from "../data/random";
 import { escapeHtml } from "../html";
 import { at, tuple } from "../indexing";
 import { withoutUndefined } from "../layers/initializers";
 import { display, interruptSignal, notebookKernel } from "../notebook";
+import { Random } from "../random";
 import type { Tokenizer } from "../text/tokenizer";
 import { yieldToEventLoop } from "../training/event-loop";
-import { checkWholeNumber } from "../whole-numbers";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 

@@ -1,6 +1,6 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
 
-import { checkArguments, TENSOR } from "../arguments";
+import { checkArguments, checkWholeNumber, TENSOR } from "../arguments";
 import { at, lastOf, tuple } from "../indexing";
 import { LearnedPositions } from "../layers/attention/positions";
 import type { Tokenizer } from "../text/tokenizer";
@@ -8,7 +8,6 @@ import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { compiledForward, type ForwardPass } from "../training/evaluation/compiled-forward";
-import { checkWholeNumber } from "../whole-numbers";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)

@@ -2,9 +2,8 @@
 // Lewis and Dauphin, "Hierarchical Neural Story Generation", ACL 2018), top-p or nucleus (Holtzman et al., "The Curious Case
 // of Neural Text Degeneration", ICLR 2020).
 
-import { checkArguments, kind, list, NUMERIC, settings } from "../arguments";
-import type { Random } from "../data/random";
-import { checkWholeNumber } from "../whole-numbers";
+import { checkArguments, checkWholeNumber, kind, list, NUMERIC, settings } from "../arguments";
+import type { Random } from "../random";
 
 /** How to draw a token. All three may be given; they are applied in this order. */
 export interface SamplingOptions {

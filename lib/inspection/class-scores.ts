@@ -1,11 +1,10 @@
 // How the score of a class changes with what it was made from: what saliency maps and Grad-CAM are made of.
 
+import { isWholeNumber, sizeOfAxis } from "../arguments";
 import { at, tuple } from "../indexing";
-import { sizeOfAxis } from "../shapes";
 import { Replacements } from "../tfjs/replacements";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { isWholeNumber } from "../whole-numbers";
 
 /** A class for each image, or one for all of them. */
 export type ClassChoice = number | ArrayLike<number>;

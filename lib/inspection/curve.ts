@@ -1,9 +1,8 @@
 // A function of one number and its slope, as a row of points.
 
-import { atMost, checkArguments, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
+import { atMost, checkArguments, checkWholeNumber, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
 import { takingGradients } from "../tfjs/gradients";
 import { tf } from "../tfjs/tf";
-import { checkWholeNumber } from "../whole-numbers";
 
 /** A function's values and derivatives at evenly spaced places. */
 export interface Curve {

@@ -1,5 +1,5 @@
 // The layers of a model whose outputs are images: convolutions, poolings and what stands between them.
-import { batchShapeText } from "../shapes";
+import { batchShapeText } from "../arguments";
 import type { tf } from "../tfjs/tf";
 
 /** The shape of a layer's output, the batch axis first; undefined where there are several outputs. */

@@ -1,5 +1,5 @@
 // The images that figures draw, out of the tensors that models take.
-import { shapeText } from "../shapes";
+import { shapeText } from "../arguments";
 import type { tf } from "../tfjs/tf";
 
 /** Images as plain numbers. */

@@ -1,5 +1,5 @@
 // What is given to a model that is looked into, checked before anything runs.
-import { batchShapeText, shapeFits, shapeText } from "../shapes";
+import { batchShapeText, shapeFits, shapeText } from "../arguments";
 import type { tf } from "../tfjs/tf";
 
 /**

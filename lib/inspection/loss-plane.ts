@@ -16,10 +16,10 @@ import {
   settings,
 } from "../arguments";
 import { checkBatchSize, type Dataset } from "../data/dataset";
-import { Random } from "../data/random";
 import { lastOf } from "../indexing";
 import { measureNames } from "../losses/measures";
 import { interruptSignal } from "../notebook";
+import { Random } from "../random";
 import { variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { checkInputs, checkTargets } from "../training/data-checks";

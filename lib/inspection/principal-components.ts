@@ -1,11 +1,10 @@
 // Principal component analysis (Pearson, "On lines and planes of closest fit to systems of points in space", 1901): the
 // directions in which points of many dimensions differ most, and the points as seen along them.
 
-import { checkArguments, either, list, NUMERIC, TENSOR, valueText } from "../arguments";
-import { Random } from "../data/random";
+import { checkArguments, either, isWholeNumber, list, NUMERIC, TENSOR, valueText } from "../arguments";
 import { at } from "../indexing";
+import { Random } from "../random";
 import { tf } from "../tfjs/tf";
-import { isWholeNumber } from "../whole-numbers";
 
 /** Points seen along their principal components. */
 export interface PrincipalComponents {

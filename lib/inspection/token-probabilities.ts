@@ -2,6 +2,7 @@
 
 import {
   checkArguments,
+  checkWholeNumber,
   choice,
   either,
   FUNCTION,
@@ -16,7 +17,6 @@ import {
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "../generation/next-token";
 import { at, tuple } from "../indexing";
 import type { Tokenizer } from "../text/tokenizer";
-import { checkWholeNumber } from "../whole-numbers";
 
 /** A token that a model found likely in some place. */
 export interface LikelyToken {

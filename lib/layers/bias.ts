@@ -1,9 +1,8 @@
 // A learned number added to each value: the bias of an output that has no kernel of its own, because it shares the embedding's.
 
-import { checkArguments, STRING } from "../arguments";
+import { checkArguments, STRING, sizeOfAxis } from "../arguments";
 import { at, atLeast } from "../indexing";
 import { layerSettings } from "../option-checks";
-import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
 import { type LayerNameOptions, requireBuilt, type Shapes, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";

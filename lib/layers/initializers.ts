@@ -1,5 +1,5 @@
 // What weights start from: initializers with seeds, so that the same seed gives the same initial weights.
-import { Random } from "../data/random";
+import { Random } from "../random";
 import { tf } from "../tfjs/tf";
 
 /** An initializer of tfjs-layers, which does not export their common type. */

@@ -1,5 +1,5 @@
 // What the inputs of layers must be: axes, widths, heads and masks that go together.
-import { batchShapeText, shapeFits, shapeText } from "../shapes";
+import { batchShapeText, shapeFits, shapeText } from "../arguments";
 
 /** @throws RangeError unless the width divides evenly among the heads. */
 export function checkHeads(owner: string, width: number, heads: number): void {

@@ -1,14 +1,12 @@
 // Layer normalisation (Ba, Kiros and Hinton 2016). tfjs-layers has one, but its gradient takes the batch apart into single
 // positions: thousands of operations a step, and seconds to compile.
 
-import { checkArguments, NUMBER, STRING } from "../arguments";
+import { checkArguments, NUMBER, STRING, sizeOfAxis } from "../arguments";
 import { at, atLeast } from "../indexing";
 import { layerNormalize } from "../ops/normalization";
 import { layerSettings } from "../option-checks";
-import { sizeOfAxis } from "../shapes";
 import { tf } from "../tfjs/tf";
-import type { Shapes } from "./composite-layer";
-import { requireBuilt, shapeList } from "./composite-layer";
+import { requireBuilt, type Shapes, shapeList } from "./composite-layer";
 import { checkWidth, checkWidthKnown } from "./input-checks";
 
 /** What a {@link LayerNorm} can be asked for. */

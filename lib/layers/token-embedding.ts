@@ -1,11 +1,10 @@
 // A vector for each token; and, on the way out, the same table turns vectors back into a score for each token (Press and
 // Wolf 2017, "Using the output embedding to improve language models").
 
-import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../arguments";
+import { checkArguments, FLAG, NUMERIC, optional, STRING, shapeText, WHOLE } from "../arguments";
 import { messageOf } from "../error-message";
 import { at, atLeast, tuple } from "../indexing";
 import { checkCounts, layerOptions } from "../option-checks";
-import { shapeText } from "../shapes";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { requireBuilt, type Shapes, shapeList } from "./composite-layer";

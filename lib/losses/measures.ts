@@ -1,10 +1,38 @@
-// What a model is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
+// What a model is measured by: losses and metrics as `compile` was given them, and their means over a batch.
 
+import { batchShapeText, valueText } from "../arguments";
 import { at } from "../indexing";
-import { compiledParts, givenLoss } from "../tfjs/compiled-model";
-import type { CompiledModel } from "../tfjs/private/compiled-fields";
-import type { Measure } from "./measure";
-import { type WholeMetric, wholeMetric } from "./whole-data";
+import { logitsOf } from "../ops/softmax-cross-entropy";
+import type { CompiledModel } from "../tfjs/mends/compile";
+import { tf } from "../tfjs/tf";
+import { type Counted, countingOf, declaredLoss, forClassNumbers, type Measure } from "./declarations";
+import { WHOLE_METRICS, type WholeMetric } from "./whole-data";
+
+// ## A compiled model: its losses, and whether it is compiled at all.
+
+/** A model's loss for one output, as `compile` was given it: by itself, in a list, or by the output's name. */
+export function givenLoss({ loss, outputNames }: CompiledModel, output: number): unknown {
+  if (Array.isArray(loss)) return loss[output];
+  return typeof loss === "object" ? loss[at(outputNames, output)] : loss;
+}
+
+/** @throws Error when the model was not compiled. */
+export function compiledParts(model: tf.LayersModel): CompiledModel {
+  const parts = compiledPartsIfAny(model);
+  if (parts) return parts;
+  throw new Error(
+    `The model ${model.name} has no loss and optimizer yet. Compile it first: ` +
+      'model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }).',
+  );
+}
+
+/** `undefined` for a model that was not compiled. */
+export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undefined {
+  const core = model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
+  return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
+}
+
+// ## What it is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
 
 /** One loss or metric, of one output. */
 export interface OutputMeasure {
@@ -48,7 +76,7 @@ export function measuresOf(model: Parameters<typeof compiledParts>[0]): OutputMe
     output,
     given: given[number],
     measure,
-    whole: wholeMetric(measure),
+    whole: WHOLE_METRICS.get(measure),
   }));
   return { losses, metrics };
 }
@@ -81,4 +109,86 @@ export function measureNames(model: Parameters<typeof compiledParts>[0]): string
     taken.add(free);
   }
   return [...taken];
+}
+
+// ## The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
+// where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
+
+/** A mean, and how many positions (or, where all count, examples) it is over. */
+export interface CountedMean {
+  readonly mean: tf.Scalar;
+  readonly count: tf.Scalar;
+}
+
+/**
+ * Measures one output of a batch. Where nothing counts the mean is 0.
+ *
+ * @param mask `[batch, time]`, 1 or true where positions count
+ * @throws RangeError when a function cannot be computed from targets and outputs of these shapes
+ */
+export function countedMean(
+  measured: OutputMeasure,
+  truth: tf.Tensor,
+  output: tf.Tensor,
+  mask: tf.Tensor | undefined,
+): CountedMean {
+  const { values, counted } = valuesOf(measured, truth, output);
+  const masked = mask && tf.util.arraysEqual(mask.shape, values.shape) ? mask.toFloat() : undefined;
+  const weights = masked && counted ? masked.mul(counted) : (masked ?? counted);
+  if (!weights) return { mean: tf.mean(values) as tf.Scalar, count: tf.scalar(at(output.shape, 0)) };
+  const count = weights.sum() as tf.Scalar;
+  // A function that returns the mean itself has left out what does not count.
+  const mean = values.rank === 0 ? values : values.mul(weights).sum().div(count.maximum(1));
+  return { mean: mean as tf.Scalar, count };
+}
+
+function valuesOf(
+  measured: OutputMeasure,
+  truth: tf.Tensor,
+  output: tf.Tensor,
+): { values: tf.Tensor; counted?: tf.Tensor } {
+  const { given } = measured;
+  const measure = forClassNumbers(given, truth, output) ?? measured.measure;
+  const { onLogits } = declaredLoss(given);
+  const logits = onLogits && logitsOf(output);
+  if (onLogits && logits) {
+    const values = explainShapeErrors(measured, truth, output, () => onLogits(truth, logits));
+    return values instanceof tf.Tensor ? { values } : values;
+  }
+  const counting = countingOf(given, measure);
+  if (counting) return explainShapeErrors(measured, truth, output, () => counting(truth, output));
+  const values = explainShapeErrors(measured, truth, output, () => measure(truth, output));
+  if (!(values instanceof tf.Tensor))
+    throw new TypeError(
+      `${title(measured)} returned ${valueText(values)}; a loss or metric returns ` +
+        "a tensor: a value for each example, or their mean.",
+    );
+  if (measure.ignoredLabel === undefined) return { values: values.toFloat() };
+  const counted = truth.notEqual(measure.ignoredLabel).toFloat();
+  return { values: values.toFloat(), counted: values.size === counted.size ? counted.reshape(values.shape) : counted };
+}
+
+/** tfjs's words about shapes do not say whose they are. */
+function explainShapeErrors<Result extends tf.Tensor | Counted>(
+  measured: OutputMeasure,
+  truth: tf.Tensor,
+  output: tf.Tensor,
+  compute: () => Result,
+): Result {
+  try {
+    return compute();
+  } catch (error) {
+    const ofTfjs = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
+    if (!ofTfjs || tf.util.arraysEqual(truth.shape, output.shape)) throw error;
+    throw new RangeError(
+      `${title(measured)} could not be computed from targets of shape ${batchShapeText([null, ...truth.shape.slice(1)])} and outputs of shape ` +
+        `${batchShapeText([null, ...output.shape.slice(1)])}. Give targets that it takes, or a loss that takes these. (${error.message})`,
+      { cause: error },
+    );
+  }
+}
+
+function title({ given, name }: OutputMeasure): string {
+  const own = typeof given === "function" && (given as { name: string }).name;
+  return own === "" ? `A function of your own (${name})` : `The function ${own || String(given)} (${name})`;
 }

@@ -1,12 +1,11 @@
 // The loss of models that answer at every position of a sequence, where some positions do not count: padding, or what a masked
 // language model was not asked for.
 
-import { checkArguments, TENSOR, TOKEN } from "../arguments";
+import { checkArguments, shapeText, TENSOR, TOKEN } from "../arguments";
 import { lastOf } from "../indexing";
-import { shapeText } from "../shapes";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { sparseCrossEntropy } from "./tfjs-measures";
+import { sparseCrossEntropy } from "./declarations";
 
 /** A loss or a metric, as `model.compile` takes it. */
 export interface SequenceMeasure {

@@ -1,8 +1,8 @@
 // Metrics that are no means: of each batch statistics are taken, which are merged over the batches; what is measured follows from
 // those of the whole data alone.
 
+import { batchShapeText } from "../arguments";
 import { at, lastOf } from "../indexing";
-import { batchShapeText } from "../shapes";
 import { areaOf, auc, rocCounts, rootMeanSquaredError } from "../tfjs/measures/of-keras";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
@@ -94,14 +94,12 @@ const ofCurve: WholeMetric = {
   result: (statistics) => tf.tidy(() => at(areaOf(tf.tensor1d([...statistics])).dataSync(), 0)),
 };
 
-const WHOLE: ReadonlyMap<unknown, WholeMetric> = new Map<unknown, WholeMetric>([
+/** Those of the functions that metrics are given as. */
+export const WHOLE_METRICS: ReadonlyMap<unknown, WholeMetric> = new Map<unknown, WholeMetric>([
   [tf.metrics.r2Score, r2Score],
   [rootMeanSquaredError, ofSquares],
   [auc, ofCurve],
 ]);
-
-/** A metric over whole data, if the function is one of those. */
-export const wholeMetric = (measure: unknown): WholeMetric | undefined => WHOLE.get(measure);
 
 /**
  * The statistics of one batch, behind their number.

@@ -1,9 +1,8 @@
 // Text as byte pairs: a text is cut into what learnMerges (byte-pairs.ts) found to stand together often, the earliest found
 // first, as the 2016 paper does.
 
-import { checkArguments, list, NUMERIC, STRING, STRINGS, settings, WHOLE } from "../arguments";
+import { checkArguments, checkWholeNumber, list, NUMERIC, STRING, STRINGS, settings, WHOLE } from "../arguments";
 import { at } from "../indexing";
-import { checkWholeNumber } from "../whole-numbers";
 import { BYTES, bytesOf, learnMerges, type Merge, pairOf, piecesOf, replacePair } from "./byte-pairs";
 import { checkId, specialId, type Tokenizer } from "./tokenizer";
 

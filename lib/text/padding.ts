@@ -1,7 +1,6 @@
 // Sequences of different lengths side by side in one array, as tensors need them.
 
-import { atMost, checkArguments, choice, list, settings, TOKEN, TOKENS } from "../arguments";
-import { checkWholeNumber } from "../whole-numbers";
+import { atMost, checkArguments, checkWholeNumber, choice, list, settings, TOKEN, TOKENS } from "../arguments";
 
 /** What {@link pad} can be asked for. */
 export interface PadOptions {

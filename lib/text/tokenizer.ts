@@ -1,7 +1,6 @@
 // What every tokenizer can do: text becomes numbers for a model, numbers become text again.
 
-import { checkArguments, NUMERIC, STRING } from "../arguments";
-import { isWholeNumber } from "../whole-numbers";
+import { checkArguments, isWholeNumber, NUMERIC, STRING } from "../arguments";
 
 /** Cuts text into tokens and numbers them. */
 export interface Tokenizer {

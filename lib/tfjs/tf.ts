@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as util from "node:util";
-import { shiftTensorFlowSeeds } from "../seed-shift";
+import { shiftTensorFlowSeeds } from "../random";
 import { mendCompileArguments, mendTrainingConfig } from "./mends/compile";
 import { mendOptimizerSlots, mendSecondGradients, mendVariableNames, NODE_FUNCTIONS } from "./mends/engine";
 import { mendKeptWeights, mendLayerInputs, mendSharedLayers, mendTrainable } from "./mends/layers";

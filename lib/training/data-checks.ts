@@ -1,14 +1,12 @@
 // What must hold between a model and the data given to it, checked before any work: tfjs's own messages come late and name
 // neither the data set nor the remedy (tensorflow/tfjs #6320).
 
+import { imageRemedy, shapeFits, shapeText, sizeOfAxis } from "../arguments";
 import { type Column, type Dataset, sizeOf } from "../data/dataset";
 import { at } from "../indexing";
-import { tokenReaders } from "../layers/token-readers";
-import type { LossDeclaration, TargetNumbers } from "../losses/measure";
-import { measuresOf } from "../losses/measures";
-import { declaredLoss, declaredMetric } from "../losses/tfjs-measures";
-import { imageRemedy, shapeFits, shapeText, sizeOfAxis } from "../shapes";
-import { compiledParts, givenLoss } from "../tfjs/compiled-model";
+import { tokenReaders } from "../layers/model-layers";
+import { declaredLoss, declaredMetric, type LossDeclaration, type TargetNumbers } from "../losses/declarations";
+import { compiledParts, givenLoss, measuresOf } from "../losses/measures";
 import type { tf } from "../tfjs/tf";
 
 /** @throws RangeError when the data set's inputs do not fit the model's. */

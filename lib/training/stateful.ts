@@ -1,7 +1,7 @@
 // Models that carry state from batch to batch (`stateful: true`): all their batches have the size they were built for, and follow
 // one another in order.
 import type { Dataset } from "../data/dataset";
-import { statefulLayer } from "../layers/tfjs-forms/running-layers";
+import { statefulLayer } from "../layers/model-layers";
 import type { tf } from "../tfjs/tf";
 
 /** Whether a model carries state from batch to batch. */

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const FEWER_THAN = 62;
-const STEP_FEWER_THAN = 22;
+const FEWER_THAN = 51;
+const STEP_FEWER_THAN = 21;
 
 describe("the way of fit to TensorFlow", () => {
   let files;

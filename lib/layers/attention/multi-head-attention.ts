@@ -1,10 +1,9 @@
 // Multi-head attention (Vaswani et al. 2017, section 3.2.2): several attentions side by side, each on its own projections of
 // queries, keys and values, joined and projected once more.
 
-import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } from "../../arguments";
 import { at, atLeast } from "../../indexing";
 import { checkCounts, checkRates, layerOptions } from "../../option-checks";
-import { sizeOfAxis } from "../../shapes";
 import { ofRank, tensorOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, firstMask, NO_MASK, requireBuilt, type Shapes, shapeList } from "../composite-layer";

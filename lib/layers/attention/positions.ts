@@ -1,10 +1,9 @@
 // Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
 
-import { atMost, checkArguments, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { atMost, checkArguments, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } from "../../arguments";
 import { at, atLeast } from "../../indexing";
 import { checkCounts, layerOptions, layerSettings } from "../../option-checks";
-import { sizeOfAxis } from "../../shapes";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { type LayerNameOptions, requireBuilt, type Shapes, shapeList } from "../composite-layer";

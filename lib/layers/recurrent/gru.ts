@@ -2,11 +2,10 @@
 // recurrent kernel, and not the state before it (Cho et al. 2014, which tfjs-layers' own GRU follows). One product a step
 // instead of two, and a bias of its own at the state.
 
-import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } from "../../arguments";
 import { at, atLeast, tuple } from "../../indexing";
 import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
-import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { requireBuilt, type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";

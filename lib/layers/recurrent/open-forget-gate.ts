@@ -1,6 +1,6 @@
 // The bias an LSTM starts from: one at the forget gate, so that at first it forgets little, and zero elsewhere (Gers et al.
 // 2000; Jozefowicz et al. 2015, section 2.2). tfjs-layers can do so itself, but leaves tensors behind.
-import { sizeOfAxis } from "../../shapes";
+import { sizeOfAxis } from "../../arguments";
 import { tf } from "../../tfjs/tf";
 import { InitializerBase } from "../initializers";
 

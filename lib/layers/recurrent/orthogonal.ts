@@ -2,8 +2,8 @@
 // 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"). tfjs-layers' own such
 // initializer takes seconds for an LSTM and warns of it.
 
-import { Random } from "../../data/random";
-import { sizeOfAxis } from "../../shapes";
+import { sizeOfAxis } from "../../arguments";
+import { Random } from "../../random";
 import { tf } from "../../tfjs/tf";
 import { InitializerBase } from "../initializers";
 

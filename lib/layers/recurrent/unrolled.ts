@@ -5,7 +5,6 @@ import { at, tuple } from "../../indexing";
 import { type ActivationWithGradient, activations, OPEN } from "../../ops/recurrence";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-import { type Lookup, lookupOf } from "./embedding-lookups";
 
 /** Private fields of tfjs-layers' recurrent cells. */
 interface Cell {
@@ -97,6 +96,21 @@ export function callUnrolled(
   });
 }
 
+/** Rows of a table by their numbers, which an embedding has looked up. */
+interface Lookup {
+  /** [vocabulary, features] */
+  readonly table: tf.Tensor;
+  /** [batch, time] */
+  readonly indices: tf.Tensor;
+}
+
+const lookups = new WeakMap<tf.Tensor, Lookup>();
+
+/** Remembers how an embedding made rows [batch, time, features]: the table may be multiplied in their place. */
+export function noteLookup(rows: tf.Tensor, lookup: Lookup): void {
+  lookups.set(rows, lookup);
+}
+
 /** Part of a batch, whose recurrence runs by itself. */
 interface Chain {
   /** [batch, time, features] */
@@ -115,7 +129,7 @@ const SMALLEST_CHAIN = 16;
  * wait for each other. So a large batch is run as two halves, which TensorFlow computes at the same time.
  */
 function chains(inputs: tf.Tensor, masked: tf.Tensor | undefined, initial: tf.Tensor[]): Chain[] {
-  const lookup = lookupOf(inputs);
+  const lookup = lookups.get(inputs);
   const half = at(inputs.shape, 0) / 2;
   if (half < SMALLEST_CHAIN || !Number.isInteger(half)) return [{ inputs, lookup, masked, initial }];
   const rows = (x: tf.Tensor, i: number): tf.Tensor => x.slice([i * half], [half]);

@@ -1,15 +1,173 @@
 // tfjs's layers that have a faster form while a step is recorded, or none at all.
 
 import type { Rewrite } from "../../graph/recording/trace";
-import { at } from "../../indexing";
+import { at, tuple } from "../../indexing";
 import { gelu } from "../../ops/gelu";
+import { gruRecurrence } from "../../ops/gru-recurrence";
 import { batchNormalize, layerNormalize } from "../../ops/normalization";
+import { lstmRecurrence, OPEN, simpleRecurrence } from "../../ops/recurrence";
 import { noteLogits } from "../../ops/softmax-cross-entropy";
-import type { Replacements } from "../../tfjs/replacements";
+import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
-import { noteEmbeddingLookups } from "../recurrent/embedding-lookups";
-import { replaceRecurrentLayers } from "./recurrent-layers";
-import { refuseStatefulCalls } from "./running-layers";
+import { refuseStatefulCalls } from "../model-layers";
+import {
+  biasOf,
+  callUnrolled,
+  columns,
+  gruMaskedGates,
+  gruParts,
+  lastStep,
+  noteLookup,
+  type Recurrent,
+  repeatOverUnits,
+  type Unroll,
+} from "../recurrent/unrolled";
+
+// ## Embeddings: which tensors came out of an embedding while a step is recorded: the next layer may multiply the table instead of the rows.
+
+interface Embedding {
+  readonly embeddings: tf.LayerVariable;
+  call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
+}
+
+/** Makes embeddings record what they look up until the replacements are restored. */
+function noteEmbeddingLookups(replacements: Replacements): void {
+  const layer = tf.layers.embedding({ inputDim: 1, outputDim: 1 });
+  replacements.replace(
+    Object.getPrototypeOf(layer) as Embedding,
+    "call",
+    (original) =>
+      function (this: Embedding, inputs, options) {
+        const output = original.call(this, inputs, options);
+        const indices = at([inputs].flat(), 0);
+        if (output instanceof tf.Tensor && indices.rank === 2) {
+          noteLookup(output, { table: this.embeddings.read(), indices });
+        }
+        return output;
+      },
+  );
+}
+
+// ## Masks: a recurrent layer on tfjs's own loop casts its mask to numbers and transposes it. TensorFlow swaps the two operations, since a
+// boolean takes less memory, and oneDNN then warns in red that it cannot transpose booleans. So the mask becomes numbers by
+// `where` over ones and zeros, which is not swapped.
+
+interface Masked {
+  call(inputs: tf.Tensor | tf.Tensor[], options: { readonly mask?: unknown } | null): tf.Tensor | tf.Tensor[];
+}
+
+interface Cast {
+  kernelFunc(parameters: { inputs: { x: tf.Tensor }; attrs: { dtype: tf.DataType } }): tf.TensorInfo;
+}
+
+/** Makes recurrent layers with a mask cast it so until the replacements are restored. */
+function castMasksQuietly(replacements: Replacements): void {
+  replacements.replace(
+    tf.RNN.prototype as unknown as Masked,
+    "call",
+    (original) =>
+      function (this: Masked, inputs, options) {
+        const casts = new Replacements();
+        const cast = tf.getKernel("Cast", "tensorflow") as unknown as Cast;
+        if (options?.mask)
+          casts.replace(cast, "kernelFunc", (usual) => (parameters) => {
+            const { inputs, attrs } = parameters;
+            if (inputs.x.dtype !== "bool" || attrs.dtype !== "float32") return usual(parameters);
+            return tf.tidy(() => tf.where(inputs.x, tf.ones(inputs.x.shape), tf.zeros(inputs.x.shape)));
+          });
+        try {
+          return original.call(this, inputs, options);
+        } finally {
+          casts.restore();
+        }
+      },
+  );
+}
+
+// ## tfjs's recurrent layers, unrolled while a step is recorded.
+
+/** Runs the recurrent layers on the recurrences until the replacements are restored. */
+function replaceRecurrentLayers(replacements: Replacements): void {
+  const layers: [tf.layers.Layer, number, Unroll][] = [
+    [tf.layers.simpleRNN({ units: 1 }), 1, simple],
+    [tf.layers.lstm({ units: 1 }), 2, lstm],
+    [tf.layers.gru({ units: 1 }), 1, gru],
+  ];
+  for (const [layer, states, unroll] of layers) {
+    const prototype = Object.getPrototypeOf(layer) as Recurrent;
+    replacements.replace(
+      prototype,
+      "call",
+      (original) =>
+        function (this: Recurrent, inputs, options) {
+          return callUnrolled(this, inputs, options, states, unroll) ?? original.call(this, inputs, options);
+        },
+    );
+  }
+  castMasksQuietly(replacements);
+}
+
+const simple: Unroll = ({ cell }, _, activation) => {
+  const [kernel, recurrent, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), biasOf(cell)];
+  return (project, states, masked) => {
+    const projected = project(kernel, bias);
+    const sequence = simpleRecurrence(
+      projected,
+      recurrent,
+      at(states, 0),
+      activation,
+      repeatOverUnits(masked, cell.units),
+    );
+    return { sequence, last: [lastStep(sequence)] };
+  };
+};
+
+const lstm: Unroll = ({ cell, returnState }, gate, activation, hasMask) => {
+  if (hasMask && !gate.saturates) return undefined;
+  const { units } = cell;
+  // tfjs has the gates in the order i, f, g, o; TensorFlow's gradient has g before f.
+  const reorderGates = (weights: tf.Tensor): tf.Tensor => {
+    const axis = weights.rank - 1;
+    const [i, f, g, o] = tuple(tf.split(weights, 4, axis), 4);
+    return tf.concat([i, g, f, o], axis);
+  };
+  const bias = biasOf(cell);
+  const orderedBias = bias === undefined ? undefined : reorderGates(bias);
+  const [kernel, recurrent] = [reorderGates(cell.kernel.read()), reorderGates(cell.recurrentKernel.read())];
+  const past = [-OPEN, 0, OPEN, -OPEN].flatMap((input) => columns(units, input));
+  return (project, states, masked) => {
+    const initial = tuple(states, 2);
+    const projected = project(kernel, orderedBias, past);
+    const unmasked = repeatOverUnits(masked, units);
+    const all = lstmRecurrence(projected, recurrent, initial, gate, activation, returnState, unmasked);
+    if (!returnState) return { sequence: all, last: [lastStep(all)] };
+    const time = at(all.shape, 1) - 1;
+    const sequence = all.slice([0, 0], [-1, time]);
+    return { sequence, last: [lastStep(sequence), lastStep(all)] };
+  };
+};
+
+const gru: Unroll = ({ cell }, gate, activation) => {
+  if (!gate.saturates) return undefined;
+  const [gatesKernel, kernel] = gruParts(cell.kernel.read());
+  const [gatesRecurrent, recurrent] = gruParts(cell.recurrentKernel.read());
+  const bias = biasOf(cell);
+  const [gatesBias, candidateBias] = bias === undefined ? [] : gruParts(bias);
+  return (project, states) => {
+    const sequence = gruRecurrence(
+      project(gatesKernel, gatesBias, gruMaskedGates(cell)),
+      project(kernel, candidateBias),
+      gatesRecurrent,
+      recurrent,
+      at(states, 0),
+      gate,
+      activation,
+    );
+    return { sequence, last: [lastStep(sequence)] };
+  };
+};
+
+// ## Normalisation and GELU, by the operations of our own.
 
 /** Private fields of tfjs-layers' normalising layers. */
 interface Normalizing {

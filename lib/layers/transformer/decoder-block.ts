@@ -1,8 +1,8 @@
 // The decoder's block (Vaswani et al. 2017, figure 1, right): causal self-attention, attention to what the encoder made of the
 // source, then a feed-forward layer.
 
+import { shapeText } from "../../arguments";
 import { atLeast } from "../../indexing";
-import { shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { MultiHeadAttention } from "../attention/multi-head-attention";
 import { type CallOptions, type Shapes, shapeList } from "../composite-layer";

@@ -2,10 +2,9 @@
 // residual connection around each part with its normalisation, after the part as in that paper, or before it as in GPT-2
 // (Radford et al. 2019, section 2.3; why it trains more easily: Xiong et al. 2020).
 
-import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } from "../../arguments";
 import { atLeast, tuple } from "../../indexing";
 import { checkChoice, checkCounts, checkRates, layerOptions } from "../../option-checks";
-import { sizeOfAxis } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, CompositeLayer, firstMask, requireBuilt, type Shapes } from "../composite-layer";
 import { kernelStart, type StartOptions, seeds, withoutUndefined } from "../initializers";

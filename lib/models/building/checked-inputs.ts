@@ -1,11 +1,10 @@
 // What is wrong with the tensors given to a model itself, not by way of a data set: tfjs-layers' own messages name neither what
 // an axis stands for nor what to do, and its `apply` names an inner layer (tensorflow/tfjs #6320).
 
-import { checkArguments, MODEL, valueText } from "../../arguments";
+import { batchShapeText, checkArguments, imageRemedy, MODEL, shapeFits, shapeText, valueText } from "../../arguments";
 import { isRecording } from "../../graph/recording/trace";
 import { at } from "../../indexing";
-import { tokenReaders } from "../../layers/token-readers";
-import { batchShapeText, imageRemedy, shapeFits, shapeText } from "../../shapes";
+import { tokenReaders } from "../../layers/model-layers";
 import { tf } from "../../tfjs/tf";
 
 const AT_ONCE = ["predict", "predictOnBatch", "apply", "evaluate"] as const;

@@ -1,7 +1,8 @@
 // Densely connected networks (Huang et al., CVPR 2017): every layer sees the maps of all layers before it in its block, so that it
 // needs to add a few only. This is DenseNet-BC: with bottlenecks, and compression between the blocks.
+
+import { sizeOfAxis } from "../../arguments";
 import { checkChoice, checkCounts } from "../../option-checks";
-import { sizeOfAxis } from "../../shapes";
 import type { tf } from "../../tfjs/tf";
 import { resolveOptions } from "../building/presets";
 import { stem as beginning } from "./blocks/convolution";

@@ -4,10 +4,9 @@
 // gradient: a threshold has none.
 
 import { atMost, checkArguments, DATASET, FLAG, FUNCTION, NUMBER, NUMBERS, NUMERIC, settings } from "../../arguments";
-import type { Dataset } from "../../data/dataset";
-import { range, sizeOf } from "../../data/dataset";
-import { Random } from "../../data/random";
+import { type Dataset, range, sizeOf } from "../../data/dataset";
 import { checkCounts, checkLearningRate } from "../../option-checks";
+import { Random } from "../../random";
 
 /** What {@link buildPerceptron} can be asked for. */
 export interface PerceptronOptions {

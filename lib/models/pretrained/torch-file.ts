@@ -1,7 +1,8 @@
 // Weights as PyTorch wrote them until version 1.6: five pickles (a mark, a version, the machine, the tensors, the names of their
 // memories), then each memory, its length before it. What each tensor is stands in the fourth as a call that would rebuild it.
+
+import { isWholeNumber } from "../../arguments";
 import { at } from "../../indexing";
-import { isWholeNumber } from "../../whole-numbers";
 import { Called, Named, Outside, PickleReader } from "./pickle";
 
 /** A tensor of a file: a view of a memory. */

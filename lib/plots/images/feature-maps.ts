@@ -1,11 +1,10 @@
 // What a network makes of one image, layer by layer: the output of each channel as a small image.
 
 import type { Data, Slider } from "plotly.js-dist";
-import { checkArguments, either, MODEL, NUMERIC, STRING, settings, TENSOR } from "../../arguments";
+import { checkArguments, checkWholeNumber, either, MODEL, NUMERIC, STRING, settings, TENSOR } from "../../arguments";
 import { TEXT } from "../../colours";
 import { channelsOfLayers, type LayerChannels } from "../../inspection/channels";
 import type { tf } from "../../tfjs/tf";
-import { checkWholeNumber } from "../../whole-numbers";
 import { SLIDER_PIXELS, sliderBelow } from "../figure/animation";
 import { roundToDigits } from "../figure/digits";
 import { displayable } from "../figure/displayable";

@@ -1,10 +1,18 @@
 // What a convolution looks for: its kernels, small images of weights with a sign.
 
-import { checkArguments, either, MODEL, NUMERIC, STRING, settings } from "../../arguments";
+import {
+  checkArguments,
+  checkWholeNumber,
+  either,
+  isWholeNumber,
+  MODEL,
+  NUMERIC,
+  STRING,
+  settings,
+} from "../../arguments";
 import { at } from "../../indexing";
 import { convolutionKernels } from "../../inspection/kernels";
 import type { tf } from "../../tfjs/tf";
-import { checkWholeNumber, isWholeNumber } from "../../whole-numbers";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { AROUND_ZERO } from "../figure/theme";

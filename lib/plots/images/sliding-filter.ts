@@ -1,10 +1,9 @@
 // How a filter slides over a picture: the window, what is in it, and the output that grows number by number.
 
 import type { Annotation, ColorScale, Data, Datum } from "plotly.js-dist";
-import { atMost, checkArguments, either, list, NUMBERS, STRING, settings } from "../../arguments";
+import { atMost, checkArguments, checkWholeNumber, either, list, NUMBERS, STRING, settings } from "../../arguments";
 import { colour, paleColour, TEXT } from "../../colours";
 import { at } from "../../indexing";
-import { checkWholeNumber } from "../../whole-numbers";
 import { type Moment, withMoments } from "../figure/animation";
 import { roundToDigits } from "../figure/digits";
 import { displayable } from "../figure/displayable";

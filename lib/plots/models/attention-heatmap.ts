@@ -5,6 +5,7 @@ import {
   checkArguments,
   either,
   fields,
+  isWholeNumber,
   kind,
   list,
   NUMERIC,
@@ -16,7 +17,6 @@ import {
 } from "../../arguments";
 import { at } from "../../indexing";
 import type { AttentionMap } from "../../layers/attention/attention-maps";
-import { isWholeNumber } from "../../whole-numbers";
 import { roundToDigits } from "../figure/digits";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";

@@ -1,8 +1,7 @@
 // What is added to the tokens so that a model knows where they stand: a row for each position.
 
 import type { Data, Layout } from "plotly.js-dist";
-import { checkArguments, either, FLAG, list, NUMERIC, STRING, settings } from "../../arguments";
-import { isWholeNumber } from "../../whole-numbers";
+import { checkArguments, either, FLAG, isWholeNumber, list, NUMERIC, STRING, settings } from "../../arguments";
 import { roundToDigits } from "../figure/digits";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";

@@ -5,6 +5,7 @@ import {
   atMost,
   byName,
   checkArguments,
+  checkWholeNumber,
   either,
   FLAG,
   fields,
@@ -16,7 +17,6 @@ import {
 } from "../../arguments";
 import { colour } from "../../colours";
 import { at } from "../../indexing";
-import { checkWholeNumber } from "../../whole-numbers";
 import { roundToDigits } from "../figure/digits";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";

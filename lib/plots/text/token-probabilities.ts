@@ -1,11 +1,20 @@
 // A text whose tokens are coloured by the probability that a model gave them: where it knew what comes, and where not.
 
 import type { ColorScale, Data } from "plotly.js-dist";
-import { atMost, checkArguments, either, fields, kind, list, STRING, settings } from "../../arguments";
+import {
+  atMost,
+  checkArguments,
+  checkWholeNumber,
+  either,
+  fields,
+  kind,
+  list,
+  STRING,
+  settings,
+} from "../../arguments";
 import { TEXT } from "../../colours";
 import { at } from "../../indexing";
 import type { TokenProbability } from "../../inspection/token-probabilities";
-import { checkWholeNumber } from "../../whole-numbers";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { bareAxis, baseLayout, LINE } from "../figure/theme";

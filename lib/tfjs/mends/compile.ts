@@ -1,4 +1,4 @@
-// `compile`, mended: the names it takes for losses, metrics and optimizers, and those that a file keeps of them.
+// `compile`, mended: the names it takes for losses, metrics and optimizers, what a model keeps of them, and what a file does.
 
 import type * as tfjs from "@tensorflow/tfjs-node";
 import { both, checkArguments, either, type Kind, kind, noFieldBut, OPTIMIZER, valueText } from "../../arguments";
@@ -10,7 +10,23 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from "../measures/of-keras";
-import type { CompiledModel, LossOrMetric } from "../private/compiled-fields";
+
+/** A loss or a metric, of targets and outputs. */
+export type LossOrMetric = (truth: tfjs.Tensor, output: tfjs.Tensor) => tfjs.Tensor;
+
+/** The fields of a compiled model; those of a `tf.Sequential` are on a model inside it. */
+export interface CompiledModel {
+  readonly name: string;
+  /** What `compile` was given. */
+  readonly loss: string | (string | LossOrMetric)[] | Record<string, string | LossOrMetric> | LossOrMetric;
+  /** What `compile` was given; histories have these names. */
+  metrics: unknown;
+  readonly outputNames: string[];
+  /** `undefined` for an output without a loss. */
+  readonly lossFunctions: LossOrMetric[];
+  readonly metricsTensors: [measure: LossOrMetric, output: number][];
+  readonly metricsNames: string[];
+}
 
 // What `model.compile` takes: losses, metrics and optimizers by the names that Keras has for them too ("mse",
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.

@@ -199,7 +199,7 @@ export function mendTrainable(tf: typeof tfjs): void {
 }
 
 // Weights that a saved model lacks: those of layers inside a custom layer that tfjs does not know of. One that is to learn is refused by
-// `fit` (layers/tfjs-forms/running-layers.ts); of one that is frozen on purpose (a trained network that a layer compares by, say) saving says
+// `fit` (layers/model-layers.ts); of one that is frozen on purpose (a trained network that a layer compares by, say) saving says
 // that it is not in the file.
 
 type Weight = tfjs.LayerVariable;

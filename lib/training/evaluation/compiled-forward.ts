@@ -1,12 +1,11 @@
 // A model's forward pass as one graph, for predictions and evaluation on whole data sets.
 
-import { checkArguments, list, MODEL, TENSOR, valueText } from "../../arguments";
+import { batchShapeText, checkArguments, list, MODEL, shapeFits, TENSOR, valueText } from "../../arguments";
 import { CompiledFunction } from "../../graph/compiled-function";
 import { tuple } from "../../indexing";
+import { RunningLayers, refuseStateful } from "../../layers/model-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
-import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { measuresOf } from "../../losses/measures";
-import { batchShapeText, shapeFits } from "../../shapes";
 import { tensorsOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "../steps/batch-means";

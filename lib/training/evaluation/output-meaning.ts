@@ -1,9 +1,8 @@
 // What a model's outputs stand for: its last layer's activation says so, or else the loss that it was compiled with.
 
 import { at } from "../../indexing";
-import type { Meaning } from "../../losses/measure";
-import { declaredLoss } from "../../losses/tfjs-measures";
-import { compiledPartsIfAny, givenLoss } from "../../tfjs/compiled-model";
+import { declaredLoss, type Meaning } from "../../losses/declarations";
+import { compiledPartsIfAny, givenLoss } from "../../losses/measures";
 import { tf } from "../../tfjs/tf";
 
 /** What `predict` knows of the numbers that it hands out. */

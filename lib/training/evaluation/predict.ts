@@ -1,11 +1,20 @@
 // What a model says about each example of a data set, as plain arrays.
 
-import { checkArguments, DATASET, either, MODEL, NUMERIC, SIGNAL, STRING, settings } from "../../arguments";
+import {
+  checkArguments,
+  DATASET,
+  either,
+  isWholeNumber,
+  MODEL,
+  NUMERIC,
+  SIGNAL,
+  STRING,
+  settings,
+} from "../../arguments";
 import { checkBatchSize, type Dataset, sizeOf } from "../../data/dataset";
 import { at } from "../../indexing";
 import { interruptSignal } from "../../notebook";
 import { tf } from "../../tfjs/tf";
-import { isWholeNumber } from "../../whole-numbers";
 import { checkInputs } from "../data-checks";
 import { yieldToEventLoop } from "../event-loop";
 import { batchSizeFor } from "../stateful";

@@ -1,9 +1,8 @@
 // A model's outputs over a data set, as plain numbers, and the classes that they stand for.
 
-import { checkArguments, choice, list, NUMERIC, SHAPE, settings, valueText } from "../../arguments";
+import { checkArguments, choice, isWholeNumber, list, NUMERIC, SHAPE, settings, valueText } from "../../arguments";
 import { sizeOf } from "../../data/dataset";
-import type { Meaning } from "../../losses/measure";
-import { isWholeNumber } from "../../whole-numbers";
+import type { Meaning } from "../../losses/declarations";
 
 /** What is known of {@link Predictions}; `predict` knows it from the model. */
 export interface PredictionsAbout {

@@ -3,8 +3,8 @@
 import { checkArguments, MODEL, STRING } from "../../arguments";
 import { type ServedTensor, writeSavedModel } from "../../graph/saved-model";
 import { at } from "../../indexing";
+import { refuseStateful } from "../../layers/model-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
-import { refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { tensorsOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";

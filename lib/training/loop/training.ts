@@ -1,12 +1,12 @@
 // One training: what it holds while it runs, what an epoch does, and how all of it is freed however it ends.
 
+import { checkWholeNumber } from "../../arguments";
 import { checkBatchSize, type Dataset, range } from "../../data/dataset";
-import { Random } from "../../data/random";
 import { at } from "../../indexing";
 import { interruptSignal } from "../../notebook";
 import { checkLearningRate } from "../../option-checks";
+import { Random } from "../../random";
 import { learningRateOf, setLearningRate } from "../../tfjs/learning-rate";
-import { checkWholeNumber } from "../../whole-numbers";
 import { FORWARD_BATCH_SIZE, measure } from "../evaluation/evaluate";
 import { yieldToEventLoop } from "../event-loop";
 import { TrainingHistory } from "../history";

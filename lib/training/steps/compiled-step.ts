@@ -3,9 +3,8 @@
 
 import { CompiledFunction } from "../../graph/compiled-function";
 import { tuple } from "../../indexing";
-import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
+import { RunningLayers, refuseKeptLayers, refuseStateful } from "../../layers/model-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
-import { RunningLayers, refuseStateful } from "../../layers/tfjs-forms/running-layers";
 import { measuresOf } from "../../losses/measures";
 import type { tf } from "../../tfjs/tf";
 import { BatchMeans } from "./batch-means";

@@ -3,8 +3,8 @@
 
 import { fingerprint } from "../../graph/fingerprint";
 import { tuple } from "../../indexing";
-import type { Measure } from "../../losses/measure";
-import { compiledParts } from "../../tfjs/compiled-model";
+import type { Measure } from "../../losses/declarations";
+import { compiledParts } from "../../losses/measures";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";

@@ -1,6 +1,6 @@
 // The training step as tfjs runs it: forward pass, gradients and update, one operation after another.
 
-import { refuseKeptLayers } from "../../layers/tfjs-forms/kept-layers";
+import { refuseKeptLayers } from "../../layers/model-layers";
 import { measuresOf } from "../../losses/measures";
 import { tf } from "../../tfjs/tf";
 import { BatchMeans } from "./batch-means";

@@ -2,8 +2,7 @@
 // fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate` need them outside.
 
 import { at } from "../../indexing";
-import { type CountedMean, countedMean } from "../../losses/counted-mean";
-import { measuresOf, type OutputMeasure } from "../../losses/measures";
+import { type CountedMean, countedMean, measuresOf, type OutputMeasure } from "../../losses/measures";
 import { wholeStatistics } from "../../losses/whole-data";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";

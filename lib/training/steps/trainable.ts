@@ -1,6 +1,6 @@
 // Which weights a training changes. `trainable` may change at any time, between two steps too, and counts from the next step on.
 
-import { allLayers } from "../../layers/tfjs-forms/running-layers";
+import { allLayers } from "../../layers/model-layers";
 import { variableOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 

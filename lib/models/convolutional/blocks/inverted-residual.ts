@@ -1,6 +1,6 @@
 // The block of MobileNetV2 and EfficientNet: a 1 × 1 convolution to several times as many maps, a depthwise one over each of them, and a
 // 1 × 1 one back to few, with a shortcut between the few (Sandler et al., CVPR 2018; Tan and Le, ICML 2019).
-import { sizeOfAxis } from "../../../shapes";
+import { sizeOfAxis } from "../../../arguments";
 import { tf } from "../../../tfjs/tf";
 import { convolution } from "./convolution";
 import type { ImageNetwork } from "./image-network";

@@ -1,9 +1,11 @@
-// Which layer of a model is at work while the model runs, and which ones no graph can hold.
+// The layers of a model: which there are, which is at work while the model runs, which ones no graph can hold or no model knows of,
+// and which look tokens up.
 
-import { Replacements } from "../../tfjs/replacements";
-import { tf } from "../../tfjs/tf";
-import { UncompilableError } from "../../tfjs/uncompilable";
-import { CompositeLayer } from "../composite-layer";
+import { keepingOf } from "../tfjs/mends/layers";
+import { Replacements } from "../tfjs/replacements";
+import { tf } from "../tfjs/tf";
+import { UncompilableError } from "../tfjs/uncompilable";
+import { CompositeLayer } from "./composite-layer";
 
 /** A layer may hold others: a wrapper one or two, a model used as a layer a list; a composite layer its parts. */
 interface Holding {
@@ -97,4 +99,72 @@ export class RunningLayers {
       calls.restore();
     }
   }
+}
+
+// ## Layers inside a custom layer that tfjs does not know of: it silently neither trains nor saves their weights (tensorflow/tfjs
+// #8253). They show when the layer reads such a weight while it runs.
+
+/**
+ * Runs a model's forward pass.
+ *
+ * @throws RangeError that names the layer, the first weight that a layer uses and the model does not have, and what to do. Weights
+ * of a layer that was frozen on purpose are left alone.
+ */
+export function refuseKeptLayers<Result>(model: tf.LayersModel, run: () => Result): Result {
+  const known = new Set(model.weights);
+  const running: tf.layers.Layer[] = [];
+  const replacements = new Replacements();
+  replacements.replace(
+    tf.layers.Layer.prototype,
+    "apply",
+    (apply) =>
+      function (this: tf.layers.Layer, ...parameters) {
+        const depth = running.push(this);
+        const result = apply.apply(this, parameters);
+        running.length = depth - 1;
+        return result;
+      },
+  );
+  replacements.replace(
+    tf.LayerVariable.prototype,
+    "read",
+    (read) =>
+      function (this: tf.LayerVariable) {
+        const innermost = running.at(-1);
+        if (innermost?.trainable && this.trainable && !known.has(this)) throw keptError(model, running, this);
+        return read.call(this);
+      },
+  );
+  try {
+    return run();
+  } finally {
+    replacements.restore();
+  }
+}
+
+function keptError(model: tf.LayersModel, running: readonly tf.layers.Layer[], weight: tf.LayerVariable): RangeError {
+  const layers = running.filter((layer) => layer !== model);
+  const { owner, kept } = keepingOf(tf, layers, new Set(model.weights));
+  const name = owner?.name ?? model.name;
+  return new RangeError(
+    `The layer ${name} of the model ${model.name} computes with ${weight.originalName}, a weight of ` +
+      `${kept === undefined ? "another layer" : `the layer ${kept.name}`} that it keeps to itself: it would be neither trained ` +
+      `nor saved with the model. Let the class of ${name} extend CompositeLayer and, in build, hand each such layer over: ` +
+      "this.buildPart(layer, inputShape). One that is to stay as it is: layer.trainable = false.",
+  );
+}
+
+// ## Layers that look tokens up: each has a row for every token of its vocabulary, and none for any other number.
+
+/** The embeddings, the library's and tfjs-layers', that take an input of the model as token numbers. */
+export function tokenReaders(
+  model: tf.LayersModel,
+  input: tf.SymbolicTensor,
+): { readonly layer: string; readonly vocabulary: number }[] {
+  return model.layers
+    .filter((layer) => layer.inboundNodes.some(({ inputTensors }) => inputTensors.includes(input)))
+    .flatMap((layer) => {
+      const { vocabulary, inputDim = vocabulary } = layer.getConfig();
+      return typeof inputDim === "number" ? [{ layer: layer.name, vocabulary: inputDim }] : [];
+    });
 }
