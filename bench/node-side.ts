@@ -1,8 +1,7 @@
 // One engine of ours in a process of its own: reads "network steps" lines, answers each with the milliseconds of its steps.
 import { createInterface } from "node:readline";
 import { tf } from "cellwise";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
-import { eagerStep } from "cellwise/dist/training/steps/eager-step";
+import { compiledStep, eagerStep } from "cellwise/dist/training/loop/model-trainee";
 import { batchFor, buildNetwork } from "./networks";
 import type { Network } from "./work";
 

@@ -222,11 +222,9 @@ export { type Mistake, mistakes } from "./training/evaluation/mistakes";
 export { type PredictOptions, predict } from "./training/evaluation/predict";
 export { type ClassesOptions, Predictions, type PredictionsAbout } from "./training/evaluation/predictions";
 export { saveSavedModel } from "./training/export/save-saved-model";
-export type { Engine, History } from "./training/history";
+export type { BatchReport, Engine, EpochReport, History, MeasureSeries, Measures } from "./training/history";
 export { fit } from "./training/loop/fit";
 export type { FitOptions } from "./training/loop/fit-options";
-export type { MeasureSeries, Measures } from "./training/named-measures";
-export type { BatchReport, EpochReport } from "./training/reports";
 
 // # Layers and training loops of your own
 
@@ -234,8 +232,8 @@ export { type CallOptions, CompositeLayer, type LayerNameOptions, type Shapes } 
 export type { StartOptions } from "./layers/initializers";
 export { checkedInputs } from "./models/building/checked-inputs";
 export { StepFailedError, UncompilableError } from "./tfjs/uncompilable";
-export { compiledForward, type ForwardPass } from "./training/evaluation/compiled-forward";
-export type { BatchMeans } from "./training/steps/batch-means";
+export { compiledForward, type ForwardPass } from "./training/evaluation/forward";
+export type { BatchMeans } from "./training/history";
 export { type CompiledStep, type CompileStepOptions, compileStep, minimize } from "./training/steps/compile-step";
 export type { TrainingTask } from "./training/task";
 

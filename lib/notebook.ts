@@ -1,6 +1,10 @@
 // The one bridge between the library and the kernel that runs a notebook. A running cell finds an object under the global
 // symbol `cellwise.kernel`; without it (a terminal, a test) the same calls print plain lines.
 
+// Taken from the module, not from the global scope: a kernel may clear a cell's timers when it interrupts the cell, and
+// whoever waited on one of them would wait for ever.
+import { setImmediate as turn } from "node:timers/promises";
+
 /** One output in several forms, by MIME type; `text/plain` is what a terminal prints. */
 export interface MimeBundle {
   "text/plain": string;
@@ -41,4 +45,19 @@ export function display(data: MimeBundle, options?: { id?: string }): void {
 /** The interrupt signal of the running cell; `undefined` outside a notebook, where Ctrl-C ends the process. */
 export function interruptSignal(): AbortSignal | undefined {
   return notebookKernel()?.signal;
+}
+
+// Steps are computed on JavaScript's one thread. Between them the event loop has to run, or a notebook could neither show
+// progress nor hear an interrupt.
+
+/** At most this long without a turn of the event loop, where steps are shorter. */
+const MILLISECONDS = 20;
+let last = 0;
+
+/** Lets the event loop run, if it has not for a while. */
+export async function yieldToEventLoop(): Promise<void> {
+  const now = performance.now();
+  if (now - last < MILLISECONDS) return;
+  await turn();
+  last = performance.now();
 }

@@ -17,8 +17,7 @@ import {
   TOKENS,
 } from "../arguments";
 import { at } from "../indexing";
-import { interruptSignal } from "../notebook";
-import { yieldToEventLoop } from "../training/event-loop";
+import { interruptSignal, yieldToEventLoop } from "../notebook";
 import { NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 
 /** What {@link beamSearch} can be asked for. */

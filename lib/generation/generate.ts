@@ -23,10 +23,9 @@ import {
 import { escapeHtml } from "../html";
 import { at, tuple } from "../indexing";
 import { withoutUndefined } from "../layers/initializers";
-import { display, interruptSignal, notebookKernel } from "../notebook";
+import { display, interruptSignal, notebookKernel, yieldToEventLoop } from "../notebook";
 import { Random } from "../random";
 import type { Tokenizer } from "../text/tokenizer";
-import { yieldToEventLoop } from "../training/event-loop";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";
 import { draw, type SamplingOptions, samplingProbabilities } from "./sampling";
 

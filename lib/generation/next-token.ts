@@ -7,7 +7,7 @@ import type { Tokenizer } from "../text/tokenizer";
 import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
-import { compiledForward, type ForwardPass } from "../training/evaluation/compiled-forward";
+import { compiledForward, type ForwardPass } from "../training/evaluation/forward";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)

@@ -1,7 +1,7 @@
 // A function of one number and its slope, as a row of points.
 
 import { atMost, checkArguments, checkWholeNumber, FUNCTION, NUMERIC, settings, TENSOR } from "../arguments";
-import { takingGradients } from "../tfjs/gradients";
+import { takingGradients } from "../tfjs/replacements";
 import { tf } from "../tfjs/tf";
 
 /** A function's values and derivatives at evenly spaced places. */

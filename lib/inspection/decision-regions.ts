@@ -1,9 +1,9 @@
 // What a classifier of two inputs says everywhere in a rectangle.
 
 import { atMost, checkArguments, either, FUNCTION, MODEL, optional, optionsOf, RANGE } from "../arguments";
+import { bringNewestWeights } from "../layers/model-layers";
 import { ofRank, tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { bringNewestWeights } from "../training/steps/weight-sync";
 import { evenlySpaced } from "./curve";
 
 /** The probability of each class at each point of a grid. */

@@ -3,10 +3,10 @@
 
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, settings, TENSOR } from "../arguments";
 import { at, lastOf } from "../indexing";
+import { bringNewestWeights } from "../layers/model-layers";
 import { Replacements } from "../tfjs/replacements";
 import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { bringNewestWeights } from "../training/steps/weight-sync";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
 import { convolutions, imageLayer } from "./image-layers";
 import { checkImages } from "./input-shapes";

@@ -1,9 +1,9 @@
 // The kernels of a convolution as plain numbers.
 
 import { at } from "../indexing";
+import { bringNewestWeights } from "../layers/model-layers";
 import { ofRank } from "../tfjs/tensors";
 import type { tf } from "../tfjs/tf";
-import { bringNewestWeights } from "../training/steps/weight-sync";
 import { convolutions, imageLayer } from "./image-layers";
 
 /** The kernels of one convolution. */

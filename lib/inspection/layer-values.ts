@@ -2,11 +2,11 @@
 
 import { checkArguments, MODEL, TENSORS, valueText } from "../arguments";
 import { messageOf } from "../error-message";
+import { bringNewestWeights } from "../layers/model-layers";
 import { Replacements } from "../tfjs/replacements";
 import { variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-import { objective } from "../training/steps/objective";
-import { bringNewestWeights } from "../training/steps/weight-sync";
+import { objective } from "../training/steps/train-on";
 import { checkInputShapes } from "./input-shapes";
 
 /** Some values of one layer, as plain numbers. */

@@ -23,8 +23,7 @@ import { Random } from "../random";
 import { variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { checkInputs, checkTargets } from "../training/data-checks";
-import { FORWARD_BATCH_SIZE, measure } from "../training/evaluation/evaluate";
-import { forwardPass } from "../training/evaluation/forward";
+import { FORWARD_BATCH_SIZE, forwardPass, measure } from "../training/evaluation/forward";
 import { evenlySpaced } from "./curve";
 
 /** The loss at each point of a grid. */

@@ -2,9 +2,9 @@
 // Visualising Image Classification Models and Saliency Maps", 2014, section 3).
 
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, optional, TENSOR } from "../arguments";
+import { bringNewestWeights } from "../layers/model-layers";
 import { tensorOf } from "../tfjs/tensors";
 import type { tf } from "../tfjs/tf";
-import { bringNewestWeights } from "../training/steps/weight-sync";
 import { type ClassChoice, type ClassMaps, checkClasses, classMaps } from "./class-scores";
 import { checkImages } from "./input-shapes";
 

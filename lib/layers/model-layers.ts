@@ -1,8 +1,10 @@
-// The layers of a model: which there are, which is at work while the model runs, which ones no graph can hold or no model knows of,
-// and which look tokens up.
+// The layers of a model and their weights: which there are, which is at work while the model runs, which ones no graph can hold or no
+// model knows of, which look tokens up, and which learn.
 
+import { syncVariables } from "../graph/compiled-function";
 import { keepingOf } from "../tfjs/mends/layers";
 import { Replacements } from "../tfjs/replacements";
+import { variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { CompositeLayer } from "./composite-layer";
@@ -17,10 +19,7 @@ interface Holding {
 }
 
 /** All layers, those that are held by others included, each once. */
-export function* allLayers(
-  layers: readonly tf.layers.Layer[],
-  seen = new Set<tf.layers.Layer>(),
-): Generator<tf.layers.Layer> {
+function* allLayers(layers: readonly tf.layers.Layer[], seen = new Set<tf.layers.Layer>()): Generator<tf.layers.Layer> {
   for (const layer of layers) {
     if (seen.has(layer)) continue;
     seen.add(layer);
@@ -167,4 +166,42 @@ export function tokenReaders(
       const { vocabulary, inputDim = vocabulary } = layer.getConfig();
       return typeof inputDim === "number" ? [{ layer: layer.name, vocabulary: inputDim }] : [];
     });
+}
+
+// ## Weights, which live in a graph while it runs.
+
+/** The variables that a model's weights are. */
+export const variablesOf = (model: tf.LayersModel): tf.Variable[] => model.weights.map(variableOf);
+
+/** Brings a model's newest weights back from a compiled step that may hold them in its graph. */
+export function bringNewestWeights(model: tf.LayersModel): void {
+  syncVariables(variablesOf(model));
+}
+
+// ## Which of them a training changes. `trainable` may change at any time, between two steps too, and counts from the next step on.
+
+/**
+ * The weights that the next step trains.
+ *
+ * @throws RangeError when there are none
+ */
+export function trainableVariables(model: tf.LayersModel): tf.Variable[] {
+  const weights = model.trainableWeights;
+  if (weights.length > 0) return weights.map(variableOf);
+  const has = `The model ${model.name} has ${model.weights.length} weight(s)`;
+  if (model.weights.length === 0) throw new RangeError(`${has}: there is nothing to train. Add a layer that has some.`);
+  const frozen = model.trainable
+    ? model.layers.filter(({ trainable }) => !trainable).map(({ name }) => name)
+    : [`the model ${model.name} itself`];
+  throw new RangeError(
+    `${has}, and none that may be trained: frozen (trainable = false) is ${frozen.join(", ") || "each of them"}. ` +
+      "Thaw what is to learn, layer.trainable = true; to measure without training use evaluate.",
+  );
+}
+
+/** What of a model is frozen, as a text: the same text, the same step. */
+export function frozenParts(model: tf.LayersModel): string {
+  let flags = model.trainable ? "1" : "0";
+  for (const layer of allLayers(model.layers)) flags += layer.trainable ? "1" : "0";
+  return flags;
 }

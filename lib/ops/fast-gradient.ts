@@ -2,7 +2,7 @@
 // gradient penalty), closed forms are of no use: what they kept from the forward pass counts as constant. The gradient is
 // then taken by tfjs from the inputs alone, through the function's own operations.
 
-import { isDifferentiated } from "../tfjs/gradients";
+import { isDifferentiated } from "../tfjs/replacements";
 import { tf } from "../tfjs/tf";
 
 /** The gradients of the inputs in their order. Inputs at the end that have none, such as masks, are left out. */

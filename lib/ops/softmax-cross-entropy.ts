@@ -3,8 +3,7 @@
 
 import { lastOf, tuple } from "../indexing";
 import { sparseSoftmaxCrossEntropy } from "../tfjs/backend";
-import { isDifferentiated } from "../tfjs/gradients";
-import type { Replacements } from "../tfjs/replacements";
+import { isDifferentiated, type Replacements } from "../tfjs/replacements";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const FEWER_THAN = 51;
-const STEP_FEWER_THAN = 21;
+const FEWER_THAN = 31;
+const STEP_FEWER_THAN = 15;
 
 describe("the way of fit to TensorFlow", () => {
   let files;

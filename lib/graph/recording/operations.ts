@@ -12,8 +12,7 @@ import {
   sigmoidGrad,
   tanhGrad,
 } from "../../tfjs/backend";
-import { isDifferentiated } from "../../tfjs/gradients";
-import { Replacements } from "../../tfjs/replacements";
+import { isDifferentiated, Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 

@@ -3,8 +3,7 @@
 
 import { at } from "../../indexing";
 import { alias, backend, dataTypeCode } from "../../tfjs/backend";
-import { refuseWrongSecondGradients } from "../../tfjs/gradients";
-import { Replacements } from "../../tfjs/replacements";
+import { Replacements, refuseWrongSecondGradients } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 import { type Attributes, after, type NodeDef, type Output } from "./definition";

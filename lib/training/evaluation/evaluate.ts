@@ -4,16 +4,9 @@ import { checkBatchSize, type Dataset } from "../../data/dataset";
 import { measureNames } from "../../losses/measures";
 import { interruptSignal } from "../../notebook";
 import type { tf } from "../../tfjs/tf";
-import { checkInputs, checkTargets } from "../data-checks";
-import { yieldToEventLoop } from "../event-loop";
-import type { Measures } from "../named-measures";
-import { batchSizeFor } from "../stateful";
-import { RunningMeans } from "../steps/batch-means";
-import type { ForwardPass } from "./compiled-forward";
-import { forwardPass } from "./forward";
-
-/** Examples that a forward pass runs at once, unless told otherwise. */
-export const FORWARD_BATCH_SIZE = 256;
+import { batchSizeFor, checkInputs, checkTargets } from "../data-checks";
+import type { Measures } from "../history";
+import { FORWARD_BATCH_SIZE, forwardPass, measure } from "./forward";
 
 /** What {@link evaluate} can be asked for. */
 export interface EvaluateOptions {
@@ -64,19 +57,4 @@ export async function evaluate(
   } finally {
     forward.dispose();
   }
-}
-
-/** Means over a data set, from a forward pass that may be used again; the data are known to fit. */
-export async function measure(
-  forward: Pick<ForwardPass, "measure">,
-  dataset: Dataset,
-  { batchSize, signal, names }: { batchSize: number; signal: AbortSignal | undefined; names: readonly string[] },
-): Promise<Measures> {
-  const means = new RunningMeans(names);
-  for (const batch of dataset.batches(batchSize)) {
-    await yieldToEventLoop();
-    signal?.throwIfAborted();
-    means.add(forward.measure(batch.inputs, batch.targets));
-  }
-  return means.means();
 }

@@ -13,13 +13,10 @@ import {
 } from "../../arguments";
 import { checkBatchSize, type Dataset, sizeOf } from "../../data/dataset";
 import { at } from "../../indexing";
-import { interruptSignal } from "../../notebook";
+import { interruptSignal, yieldToEventLoop } from "../../notebook";
 import { tf } from "../../tfjs/tf";
-import { checkInputs } from "../data-checks";
-import { yieldToEventLoop } from "../event-loop";
-import { batchSizeFor } from "../stateful";
-import { FORWARD_BATCH_SIZE } from "./evaluate";
-import { forwardPass } from "./forward";
+import { batchSizeFor, checkInputs } from "../data-checks";
+import { FORWARD_BATCH_SIZE, forwardPass } from "./forward";
 import { meaningOf } from "./output-meaning";
 import { Predictions } from "./predictions";
 

@@ -3,12 +3,11 @@
 import { checkArguments, MODEL, STRING } from "../../arguments";
 import { type ServedTensor, writeSavedModel } from "../../graph/saved-model";
 import { at } from "../../indexing";
-import { refuseStateful } from "../../layers/model-layers";
+import { bringNewestWeights, refuseStateful } from "../../layers/model-layers";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import { tensorsOf } from "../../tfjs/tensors";
 import type { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
-import { bringNewestWeights } from "../steps/weight-sync";
 
 /**
  * Writes a model as a TensorFlow SavedModel: Python's `tf.saved_model.load(folder).signatures["serving_default"]` and

@@ -1,8 +1,22 @@
 // What a training goes back to when its loss is no longer a number: weights and optimizer as an epoch began with them. A tensor
 // of tfjs never changes, so that keeping one copies nothing; between epochs the compiled engine does not even make new ones.
+
 import { syncVariables } from "../../graph/compiled-function";
 import { tf } from "../../tfjs/tf";
 import type { Trainee } from "./trainee";
+
+/** A loss that is no finite number. */
+export class DivergedError extends Error {
+  /** @param kept the epoch that began with the weights to which the training goes back */
+  constructor(loss: number, epoch: number, step: number, kept: number) {
+    super(
+      `The loss became ${loss} in step ${step} of epoch ${epoch}: the training diverged. The model has the weights again that ` +
+        `it had ${kept === 1 ? "before the training" : `after epoch ${kept - 1}`}, and its optimizer is as it was then. ` +
+        "Train with a smaller learning rate (a tenth of it, say); check that the inputs are scaled.",
+    );
+    this.name = "DivergedError";
+  }
+}
 
 type Slot = { readonly variable: tf.Variable };
 

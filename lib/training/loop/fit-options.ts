@@ -1,7 +1,6 @@
 // What a training can be asked for.
 import type { Dataset } from "../../data/dataset";
-import type { Engine } from "../history";
-import type { BatchReport, EpochReport } from "../reports";
+import type { BatchReport, Engine, EpochReport } from "../history";
 
 /** What {@link fit} can be asked for. */
 export interface FitOptions {

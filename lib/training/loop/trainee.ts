@@ -1,9 +1,28 @@
 // What the training loop asks of what it trains; it knows neither models nor tasks.
+
 import type { Dataset } from "../../data/dataset";
 import type { tf } from "../../tfjs/tf";
-import type { Engine } from "../history";
-import type { BatchMeans } from "../steps/batch-means";
-import type { TrainingStep } from "../steps/step";
+import type { BatchMeans, Engine } from "../history";
+
+// ## Of an engine. The loop knows steps; how one is computed (operation by operation, or as one
+// compiled graph) is the step's own affair.
+
+/** One training step, ready to be run on batch after batch. */
+export interface TrainingStep {
+  readonly engine: Engine;
+  /**
+   * Forward pass, gradients and update on one batch.
+   *
+   * @returns what was measured before the update.
+   */
+  run(inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans;
+  /** Puts the trained weights back into the model's own variables. */
+  sync(): void;
+  /** Frees what the step holds; the model keeps its weights. */
+  dispose(): void;
+}
+
+// ## Of what it trains.
 
 /** Something that can be trained, ready to be. */
 export interface Trainee {
@@ -20,7 +39,10 @@ export interface Trainee {
   check(dataset: Dataset, use: "training" | "validation"): void;
   /** @throws RangeError when the size that was asked for cannot be. */
   batchSize(dataset: Dataset, sizes: { given?: number | undefined; usual: number }): number;
-  createStep(engine: Engine | undefined, seed: number): TrainingStep;
+  /** A step as one graph; its first run throws an UncompilableError, nothing being changed, where none can be recorded. */
+  compiledStep(seed: number): TrainingStep;
+  /** A step operation by operation. */
+  eagerStep(): TrainingStep;
   /** @param batches how many will be measured in all */
   createMeasure(batches: number, engine: Engine): Measuring;
 }

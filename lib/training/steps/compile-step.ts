@@ -4,7 +4,7 @@ import { checkArguments, FUNCTION, kind, list, OPTIMIZER, optional, settings, va
 import { CompiledFunction } from "../../graph/compiled-function";
 import { tuple } from "../../indexing";
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
-import { takingGradients } from "../../tfjs/gradients";
+import { takingGradients } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 
 /** A step of a custom training loop, ready to be run on batch after batch. */

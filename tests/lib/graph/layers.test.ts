@@ -1,7 +1,7 @@
 // Every layer of tfjs-layers in a small network, trained by the compiled step and by tfjs's own `trainOnBatch`.
 import assert from "node:assert/strict";
 import { Gru, tf, UncompilableError } from "cellwise";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 import { assertSameTraining, twins } from "./twin";
 
 const { layers: l } = tf;

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { buildSeq2Seq, Gru, minimize, tf } from "cellwise";
 import { trace } from "cellwise/dist/graph/recording/trace";
 import { LAYER_REWRITES } from "cellwise/dist/layers/tfjs-forms/layer-rewrites";
-import { compiledForward } from "cellwise/dist/training/evaluation/compiled-forward";
+import { compiledForward } from "cellwise/dist/training/evaluation/forward";
 import { assertSameTraining, twins } from "./twin";
 
 const { layers: l } = tf;
@@ -174,7 +174,7 @@ describe("masked recurrent layers", () => {
   it("say nothing in the terminal, nor do those that keep tfjs's own way", () => {
     const script = `
       const { tf } = require("cellwise");
-      const { compiledStep } = require("cellwise/dist/training/steps/compiled-step");
+      const { compiledStep } = require("cellwise/dist/training/loop/model-trainee");
       const layers = [
         tf.layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 16, maskZero: true }),
         tf.layers.lstm({ units: 4, recurrentActivation: "sigmoid", returnSequences: true }),

@@ -1,7 +1,7 @@
 // Every optimizer and loss of tfjs, by the compiled step and by tfjs's own `trainOnBatch`.
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 import { assertSameTraining, assertSameWeights, twins } from "./twin";
 
 const optimizers: Record<string, () => tf.Optimizer> = {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { tf, UncompilableError } from "cellwise";
 import { CompiledFunction } from "cellwise/dist/graph/compiled-function";
 import { withDrawsOfStep } from "cellwise/dist/graph/recording/operations";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 
 const COUNT = 20_000;
 

@@ -1,7 +1,7 @@
 // Two models with the same weights, one trained by the compiled step and one by tfjs's own `trainOnBatch`.
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 
 export type Batch = readonly [inputs: tf.Tensor | tf.Tensor[], targets: tf.Tensor | tf.Tensor[]];
 

@@ -1,8 +1,8 @@
 // The compiled forward pass against tfjs's own `predict` and `evaluate`.
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { compiledForward } from "cellwise/dist/training/evaluation/compiled-forward";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledForward } from "cellwise/dist/training/evaluation/forward";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 
 const { layers: l } = tf;
 

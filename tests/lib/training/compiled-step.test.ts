@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StepFailedError, tf, UncompilableError } from "cellwise";
+import { Session } from "cellwise/dist/graph/compiled-function";
 import { graphMessage } from "cellwise/dist/graph/recording/definition";
-import { Session } from "cellwise/dist/graph/session";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 import { assertSameTraining, twins } from "../graph/twin";
 
 /** Section 4's network on 28×28 images, with smaller layers where `width` is below 1. */

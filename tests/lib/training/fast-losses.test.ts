@@ -5,7 +5,7 @@ import { compileStep, crossentropyIgnoring, Dataset, fit, minimize, tf } from "c
 import { trace } from "cellwise/dist/graph/recording/trace";
 import { LAYER_REWRITES } from "cellwise/dist/layers/tfjs-forms/layer-rewrites";
 import { crossEntropyOfLogits } from "cellwise/dist/ops/softmax-cross-entropy";
-import { compiledStep } from "cellwise/dist/training/steps/compiled-step";
+import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 import { trainOn } from "cellwise/dist/training/steps/train-on";
 import { assertSameTraining, assertSameWeights, twins } from "../graph/twin";
 
