@@ -1,7 +1,8 @@
 // What a public function may be given. TypeScript holds back most of what does not fit, but not in a cell that says `any`, reads a
 // file or leaves a value out; then a message of ours says what was given, what is expected and what to do, before any work.
 
-// ## Whole numbers, which say how many, how long or how often: one test and one wording for all of them.
+// ## Whole numbers
+// They say how many, how long or how often: one test and one wording for all of them.
 
 /** What a whole number may be. */
 interface WholeNumberLimits {
@@ -33,7 +34,8 @@ export function checkWholeNumber(what: string, value: number, limits: WholeNumbe
   throw new RangeError(`${what} is ${value}; it is ${wholeNumberText(limits)}.${remedy === "" ? "" : ` ${remedy}`}`);
 }
 
-// ## Shapes: whether one is what is expected, and how messages write them.
+// ## Shapes
+// Whether one is what is expected, and how messages write them.
 
 /** Whether a shape is the expected one, where `null` stands for any size. */
 export function shapeFits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
@@ -88,7 +90,7 @@ export function imageRemedy(shape: readonly number[], expected: readonly (number
   return `The images are ${KINDS[given]}, the network is for images ${KINDS[wanted]}. ${build}${made ? `, or ${made}` : ""}.`;
 }
 
-// ## Arguments, by their kinds.
+// ## Arguments, by their kinds
 
 /** What an argument must be: says what is wrong with a value, as a sentence without its stop, or nothing. */
 export type Kind = (value: unknown, name: string) => string | undefined;

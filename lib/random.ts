@@ -3,7 +3,8 @@
 import type * as TensorFlow from "@tensorflow/tfjs-node";
 import { checkArguments, countFrom, list, NUMERIC } from "./arguments";
 
-// ## Every seed of the course moved at once. What a text claims must not hang on a seed: `npm run notebooks -- --elsewhere` executes
+// ## Every seed of the course moved at once
+// What a text claims must not hang on a seed: `npm run notebooks -- --elsewhere` executes
 // the notebooks with CELLWISE_SEED_SHIFT set. Without it nothing here does anything.
 
 /** How far seeds are moved; 0 for a learner. */
@@ -50,7 +51,8 @@ function wholeNumber(text: string | undefined): number {
   return shift;
 }
 
-// ## Random numbers from a seed: the same seed gives the same numbers on every machine.
+// ## Random numbers from a seed
+// The same seed gives the same numbers on every machine.
 // The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
 // 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
 

@@ -14,7 +14,8 @@ import { StepFailedError, UncompilableError } from "../tfjs/uncompilable";
 import { type Bytes, graphMessage, type Output, SERVING_TAG, savedModelMessage } from "./recording/definition";
 import { type Body, isRecording, type Rewrite, refuseDisposed, type Trace, trace } from "./recording/trace";
 
-// ## A graph that TensorFlow has loaded. tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is
+// ## A graph that TensorFlow has loaded
+// tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is
 // read, and is gone afterwards whatever happens.
 
 /** A value for a placeholder: a tensor, or a number with its type. */
@@ -109,7 +110,7 @@ function holdSignals(undoing: CleanupStack): void {
   for (const signal of alone) process.on(signal, note);
 }
 
-// ## The function.
+// ## The function
 
 interface CompileOptions {
   /** Seed of the random operations; default: a new one for each compiled function. */

@@ -100,7 +100,8 @@ export class RunningLayers {
   }
 }
 
-// ## Layers inside a custom layer that tfjs does not know of: it silently neither trains nor saves their weights (tensorflow/tfjs
+// ## Layers inside a custom layer that tfjs does not know of
+// It silently neither trains nor saves their weights (tensorflow/tfjs
 // #8253). They show when the layer reads such a weight while it runs.
 
 /**
@@ -153,7 +154,8 @@ function keptError(model: tf.LayersModel, running: readonly tf.layers.Layer[], w
   );
 }
 
-// ## Layers that look tokens up: each has a row for every token of its vocabulary, and none for any other number.
+// ## Layers that look tokens up
+// Each has a row for every token of its vocabulary, and none for any other number.
 
 /** The embeddings, the library's and tfjs-layers', that take an input of the model as token numbers. */
 export function tokenReaders(
@@ -168,7 +170,7 @@ export function tokenReaders(
     });
 }
 
-// ## Weights, which live in a graph while it runs.
+// ## Weights, which live in a graph while it runs
 
 /** The variables that a model's weights are. */
 export const variablesOf = (model: tf.LayersModel): tf.Variable[] => model.weights.map(variableOf);
@@ -178,7 +180,8 @@ export function bringNewestWeights(model: tf.LayersModel): void {
   syncVariables(variablesOf(model));
 }
 
-// ## Which of them a training changes. `trainable` may change at any time, between two steps too, and counts from the next step on.
+// ## Which weights a training changes
+// `trainable` may change at any time, between two steps too, and counts from the next step on.
 
 /**
  * The weights that the next step trains.

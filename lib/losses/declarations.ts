@@ -48,7 +48,8 @@ export interface Measure extends LossDeclaration {
   readonly counting?: (truth: tf.Tensor, output: tf.Tensor) => Counted;
 }
 
-// ## What the losses and metrics that are known by name take and mean, which their functions alone do not tell.
+// ## Losses and metrics that are known by name
+// What they take and mean, which their functions alone do not tell.
 
 const SCORES = { targets: "values", outputs: "scores of classes" } as const;
 const SHARES = { ...SCORES, numbers: "probabilities" } as const;

@@ -8,7 +8,7 @@ import { tf } from "../tfjs/tf";
 import { type Counted, countingOf, declaredLoss, forClassNumbers, type Measure } from "./declarations";
 import { WHOLE_METRICS, type WholeMetric } from "./whole-data";
 
-// ## A compiled model: its losses, and whether it is compiled at all.
+// ## Whether a model is compiled, and with which losses
 
 /** A model's loss for one output, as `compile` was given it: by itself, in a list, or by the output's name. */
 export function givenLoss({ loss, outputNames }: CompiledModel, output: number): unknown {
@@ -32,7 +32,7 @@ export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undef
   return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
 }
 
-// ## What it is measured by: the loss of each output and the metrics, as `compile` was given them, and their names.
+// ## The loss of each output and the metrics, and their names
 
 /** One loss or metric, of one output. */
 export interface OutputMeasure {
@@ -111,7 +111,8 @@ export function measureNames(model: Parameters<typeof compiledParts>[0]): string
   return [...taken];
 }
 
-// ## The mean of a loss or metric over what counts in a batch. Positions of a sequence do not count where their label says so, or
+// ## The mean of a loss or metric over what counts in a batch
+// Positions of a sequence do not count where their label says so, or
 // where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
 
 /** A mean, and how many positions (or, where all count, examples) it is over. */

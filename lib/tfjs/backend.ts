@@ -91,7 +91,7 @@ export function dataTypeCode(dtype: tf.DataType): number {
   return code;
 }
 
-// TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells.
+// ## TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells
 
 const typeT = (tensor: tf.TensorInfo): OpAttribute => ({
   name: "T",

@@ -1,5 +1,5 @@
-// Methods and functions that stand in for others while a step is recorded or gradients are taken, and their return afterwards: always, also where a
-// notebook's kernel ends the running code by force, which runs no `finally` (V8's TerminateExecution).
+// Methods and functions that stand in for tfjs's own while a step is recorded or gradients are taken, and their return afterwards:
+// always, also where a notebook's kernel ends the running code by force, which runs no `finally` (V8's TerminateExecution).
 
 // Taken from the module, not from the global scope: a kernel may clear a cell's timers when it interrupts the cell.
 import { setImmediate as turn } from "node:timers/promises";
@@ -64,7 +64,8 @@ export class Replacements extends CleanupStack {
   }
 }
 
-// ## While gradients are taken. Some cannot be: what tfjs says of them names its own functions (y=f(x), variableGrads) and no remedy, and what it
+// ## While gradients are taken
+// Some cannot be: what tfjs says of them names its own functions (y=f(x), variableGrads) and no remedy, and what it
 // keeps for gradients it frees only when it has taken them.
 
 interface Fault {
@@ -124,7 +125,8 @@ function inOurWords(what: string, error: unknown): unknown {
   return error;
 }
 
-// ## Gradients of gradients in a recording. A function with a gradient of its own (`tf.customGrad`) that uses intermediate results
+// ## Gradients of gradients in a recording
+// A function with a gradient of its own (`tf.customGrad`) that uses intermediate results
 // it kept has no second one: whatever it kept counts as constant. tfjs would go on with a wrong number; a recording refuses.
 
 type GradientOf = (...parameters: unknown[]) => unknown;

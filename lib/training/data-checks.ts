@@ -9,7 +9,8 @@ import { declaredLoss, declaredMetric, type LossDeclaration, type TargetNumbers 
 import { compiledParts, givenLoss, measuresOf } from "../losses/measures";
 import type { tf } from "../tfjs/tf";
 
-// ## Models that carry state from batch to batch (`stateful: true`): all their batches have the size they were built for, and follow
+// ## Models that carry state from batch to batch (`stateful: true`)
+// All their batches have the size they were built for, and follow
 // one another in order.
 
 /** Whether a model carries state from batch to batch. */
@@ -46,7 +47,7 @@ export function batchSizeFor(
   return built;
 }
 
-// ## Inputs and targets.
+// ## Inputs and targets
 
 /** @throws RangeError when the data set's inputs do not fit the model's. */
 export function checkInputs(model: tf.LayersModel, dataset: Dataset): void {

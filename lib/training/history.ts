@@ -3,7 +3,7 @@
 import { at } from "../indexing";
 import type { WholeMetric } from "../losses/whole-data";
 
-// ## Measured values under their names.
+// ## Measured values under their names
 
 /** Values by the name of what was measured: `loss` always, `accuracy` and others as the model was compiled. */
 export interface Measures {
@@ -29,7 +29,7 @@ export function measuresByName(names: readonly string[], values: readonly number
   return Object.fromEntries(names.map((name, number) => [name, values[number] ?? Number.NaN])) as Measures;
 }
 
-// ## What one batch measured, as plain numbers, and what several batches did together.
+// ## What one batch measured, as plain numbers, and what several batches did together
 
 /** What a batch was measured by. */
 interface Measured {
@@ -121,7 +121,7 @@ export class RunningMeans {
   }
 }
 
-// ## What a training tells its observers: the progress that the learner sees, and callbacks.
+// ## What a training tells its observers: the progress that the learner sees, and callbacks
 
 /** What happened in one step. */
 export interface BatchReport {
@@ -147,7 +147,7 @@ export interface EpochReport {
   readonly validation: Measures | undefined;
 }
 
-// ## What a training was: every number that `fit` saw, as plain arrays, ready for a figure or a file.
+// ## What a training was: every number that `fit` saw, as plain arrays, ready for a figure or a file
 
 /** How a training step is computed: recorded once and run as one graph, or operation by operation. */
 export type Engine = "compiled" | "eager";

@@ -1,8 +1,8 @@
 // A graph as TensorFlow reads it, from its bytes to its nodes: how messages are written, what they say of nodes, and the list of
 // nodes that grows while a step is recorded.
 
-// ## Protocol buffers on the wire, for writing only: the few forms that TensorFlow's messages need.
-// Follows the encoding section of the Protocol Buffers documentation (base-128 varints, tag = field << 3 | wire type).
+// ## Protocol buffers on the wire
+// For writing only: the few forms that TensorFlow's messages need. Follows the encoding section of the Protocol Buffers documentation (base-128 varints, tag = field << 3 | wire type).
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
@@ -56,7 +56,8 @@ function bytesField(field: number, value: Bytes | string): Bytes {
   return message(Uint8Array.from([...tag(field, LENGTH_DELIMITED), ...varint(bytes.length)]), bytes);
 }
 
-// ## TensorFlow's own messages: a node of a graph, its attributes, the graph, and the SavedModel that holds it.
+// ## TensorFlow's own messages
+// A node of a graph, its attributes, the graph, and the SavedModel that holds it.
 // Field numbers are those of tensorflow/core/framework/{node_def,attr_value,tensor,tensor_shape,graph}.proto and
 // tensorflow/core/protobuf/{meta_graph,saved_model}.proto.
 
@@ -187,7 +188,8 @@ export function savedModelMessage(graph: Bytes, signature?: Signature): Bytes {
 /** The tag under which every SavedModel here is written and loaded. */
 export const SERVING_TAG = "serve";
 
-// ## A graph while it is being recorded: nodes with unique names, each constant held once, and in the end only the nodes that
+// ## A graph while it is being recorded
+// Nodes with unique names, each constant held once, and in the end only the nodes that
 // some result needs.
 
 /** The name of a node's output: `MatMul_3:0`. */

@@ -16,8 +16,9 @@ import { isDifferentiated, Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 
-// ## Kernels: one looks at values in JavaScript, another takes the general op
-// where TensorFlow has a special one that it can fuse with what follows, others declare a type that their input no longer has.
+// ## Kernels
+// One looks at values in JavaScript, another takes the general op where TensorFlow has a special one that it can fuse with what
+// follows, others declare a type that their input no longer has.
 
 type Kernel = (parameters: {
   inputs: tf.NamedTensorInfoMap;
@@ -115,7 +116,8 @@ const gather: Kernel = ({ inputs, attrs }) => {
   });
 };
 
-// ## Gradients that tfjs composes of several operations and TensorFlow has as one. Where a gradient is differentiated itself (a
+// ## Gradients
+// Those that tfjs composes of several operations and TensorFlow has as one. Where a gradient is differentiated itself (a
 // gradient penalty, say) tfjs's own composition is left in place, because TensorFlow's operation has no gradient here.
 
 interface GradientConfig {
@@ -161,7 +163,8 @@ function replaceBias(replacements: Replacements): void {
   });
 }
 
-// ## Random numbers inside a graph. tfjs draws them in JavaScript, so that a recorded mask would be the same in every run; while
+// ## Random numbers
+// tfjs draws them in JavaScript, so that a recorded mask would be the same in every run; while
 // a step is recorded, TensorFlow's counter-based generators take their place (Salmon et al. 2011, "Parallel random numbers:
 // as easy as 1, 2, 3"). What they draw depends on two numbers alone: the seed of the operation and the number of the step.
 

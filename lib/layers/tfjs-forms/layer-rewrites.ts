@@ -23,7 +23,8 @@ import {
   type Unroll,
 } from "../recurrent/unrolled";
 
-// ## Embeddings: which tensors came out of an embedding while a step is recorded: the next layer may multiply the table instead of the rows.
+// ## Embeddings
+// It is noted which tensors came out of one while a step is recorded: the next layer may multiply the table instead of the rows.
 
 interface Embedding {
   readonly embeddings: tf.LayerVariable;
@@ -48,7 +49,8 @@ function noteEmbeddingLookups(replacements: Replacements): void {
   );
 }
 
-// ## Masks: a recurrent layer on tfjs's own loop casts its mask to numbers and transposes it. TensorFlow swaps the two operations, since a
+// ## Masks
+// A recurrent layer on tfjs's own loop casts its mask to numbers and transposes it. TensorFlow swaps the two operations, since a
 // boolean takes less memory, and oneDNN then warns in red that it cannot transpose booleans. So the mask becomes numbers by
 // `where` over ones and zeros, which is not swapped.
 
@@ -84,7 +86,7 @@ function castMasksQuietly(replacements: Replacements): void {
   );
 }
 
-// ## tfjs's recurrent layers, unrolled while a step is recorded.
+// ## Recurrent layers, unrolled
 
 /** Runs the recurrent layers on the recurrences until the replacements are restored. */
 function replaceRecurrentLayers(replacements: Replacements): void {
@@ -167,7 +169,7 @@ const gru: Unroll = ({ cell }, gate, activation) => {
   };
 };
 
-// ## Normalisation and GELU, by the operations of our own.
+// ## Normalisation and GELU, by operations of our own
 
 /** Private fields of tfjs-layers' normalising layers. */
 interface Normalizing {

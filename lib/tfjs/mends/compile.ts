@@ -28,7 +28,8 @@ export interface CompiledModel {
   readonly metricsNames: string[];
 }
 
-// What `model.compile` takes: losses, metrics and optimizers by the names that Keras has for them too ("mse",
+// ## What `compile` takes
+// Losses, metrics and optimizers, by the names that Keras has for them too ("mse",
 // "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
 
 type Given = string | LossOrMetric;
@@ -215,6 +216,7 @@ function each(given: unknown, name: string, replace: (one: Given, name: string) 
   return Object.fromEntries(Object.entries(given).map(([key, one]) => [key, each(one, `${name}.${key}`, replace)]));
 }
 
+// ## What a file has
 // What `model.save` writes of losses and metrics with `includeOptimizer`, and what loading compiles the model with again: their
 // names in each form that `compile` takes. tfjs stumbles over metrics in a list for each output, and over what is no name.
 

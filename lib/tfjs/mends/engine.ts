@@ -11,6 +11,7 @@ export const NODE_FUNCTIONS = {
   isArray: Array.isArray,
 };
 
+// ## The tape
 // Gradients of gradients, as a gradient penalty needs them. tfjs keeps what a gradient will use as copies, and notes the copy
 // of an operation's output before the operation itself. So whoever follows the notes from the input does not know yet that the
 // copy depends on it, and takes it for a constant: the second derivative of tanh, sigmoid, exp, softmax is then missing, with an
@@ -67,6 +68,7 @@ export function mendSecondGradients(tf: typeof tfjs): void {
   });
 }
 
+// ## Names of variables
 // A cell that is run again makes its named variables again. tfjs refuses a name that is taken; here the newest variable has it,
 // and the one before, which may be in use still, goes on under a name with a number.
 
@@ -88,6 +90,7 @@ export function mendVariableNames(tf: typeof tfjs): void {
   };
 }
 
+// ## Slots of optimizers
 // What an optimizer remembers of a weight (Adam's moments, …) stays with that weight. tfjs keeps it by the weight's place in the
 // list that is updated: freeze a layer, and what was remembered of its weights goes to those that follow.
 

@@ -6,6 +6,7 @@ import { messageOf } from "../../error-message";
 
 type Layer = tfjs.layers.Layer;
 
+// ## Inputs
 // What a layer says of what is no tensor: tfjs looks into it and fails somewhere inside ("Cannot read properties of undefined").
 // And of a layer that fails while it makes its weights, those already made are freed: nothing else could.
 
@@ -82,6 +83,7 @@ export function mendLayerInputs(tf: typeof tfjs): void {
   };
 }
 
+// ## `trainable`
 // Freezing and thawing as Keras 3 has it. tfjs sets a model's flag and those of the weights directly inside, but not its layers':
 // of a model used as a layer of another, whose graph knows the layers alone, that is forgotten, and a frozen batch normalisation
 // goes on moving its averages and normalising by the batch. And a wrapper that is made with `trainable: false` forgets it.
@@ -198,6 +200,7 @@ export function mendTrainable(tf: typeof tfjs): void {
   });
 }
 
+// ## Saving
 // Weights that a saved model lacks: those of layers inside a custom layer that tfjs does not know of. One that is to learn is refused by
 // `fit` (layers/model-layers.ts); of one that is frozen on purpose (a trained network that a layer compares by, say) saving says
 // that it is not in the file.
@@ -285,6 +288,7 @@ export function mendKeptWeights(tf: typeof tfjs): void {
   }
 }
 
+// ## Disposing
 // A layer that a model uses several times, with the same weights, is freed with the model. tfjs counts its uses, and gives back one of
 // them only, so that its weights would stay for ever.
 

@@ -15,7 +15,7 @@ import { UncompilableError } from "../../tfjs/uncompilable";
 import { BatchMeans, type Measures, RunningMeans } from "../history";
 import { objective } from "../steps/train-on";
 
-// ## As one graph.
+// ## As one graph
 
 /** A forward pass, ready to be run on batch after batch. The model's newest weights are used, those of a compiled step too. */
 export interface ForwardPass {
@@ -107,7 +107,7 @@ export function compiledForward(model: tf.LayersModel): ForwardPass {
 
 const LISTED = list("tensors", TENSOR);
 
-// ## By whichever pays.
+// ## As one graph, or operation by operation
 
 /** Recording costs about as much as this many batches. */
 const WORTH_RECORDING = 8;

@@ -42,7 +42,8 @@ import { modelTrainee } from "./model-trainee";
 import { taskTrainee } from "./task-trainee";
 import type { Measuring, Trainee, TrainingStep } from "./trainee";
 
-// ## Which engine: the one place that chooses how training steps are computed.
+// ## Which engine
+// The one place that chooses how training steps are computed.
 
 /** @param engine asked for; `undefined` takes the compiled one, and the eager one where a step cannot be compiled. */
 function stepFor(engine: Engine | undefined, compiled: () => TrainingStep, eager: () => TrainingStep): TrainingStep {
@@ -87,7 +88,8 @@ class CompiledOrEager implements TrainingStep {
   }
 }
 
-// ## Seeds of trainings that are given none: a model trained on goes on with new orders and new dropout, as Keras's does, and a
+// ## Seeds of trainings that are given none
+// A model trained on goes on with new orders and new dropout, as Keras's does, and a
 // model built again is trained as before.
 
 const trainings = new WeakMap<object, number>();
@@ -99,7 +101,8 @@ function nextSeed(owner: object): number {
   return number;
 }
 
-// ## One training: what it holds while it runs, what an epoch does, and how all of it is freed however it ends.
+// ## One training
+// What it holds while it runs, what an epoch does, and how all of it is freed however it ends.
 
 class Training {
   readonly epochs: number;
@@ -275,7 +278,7 @@ class Training {
   };
 }
 
-// ## The loop.
+// ## The loop
 
 /**
  * Trains a compiled model; or a {@link TrainingTask}, a custom step with several networks or optimizers, which gets progress,

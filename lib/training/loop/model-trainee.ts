@@ -24,7 +24,8 @@ import { BatchMeans } from "../history";
 import { trainOn } from "../steps/train-on";
 import type { Trainee, TrainingStep } from "./trainee";
 
-// ## A custom optimizer may count or decay something in a field of its own. A recording would repeat the first step's value.
+// ## Fields of an optimizer
+// A custom one may count or decay something in a field of its own. A recording would repeat the first step's value.
 
 // Counted by tfjs at each step, in any engine.
 const KNOWN = "iterations_";
@@ -52,8 +53,9 @@ function plainFields(fields: Record<string, unknown>): Map<string, unknown> {
   return new Map(Object.entries(fields).filter(([name, value]) => name !== KNOWN && plain(value)));
 }
 
-// ## Custom losses and metrics may take numbers from JavaScript that change: a weight that a callback lowers, a count of
-// calls. A recording holds them as they were. So such functions are recorded again now and then, each for itself, and compared.
+// ## Custom losses and metrics
+// They may take numbers from JavaScript that change: a weight that a callback lowers, a count of
+// calls. A recording holds them as they were. So they are recorded again now and then, each for itself, and compared.
 
 type Form = Pick<tf.Tensor, "shape" | "dtype">;
 
@@ -138,8 +140,8 @@ function markOf(measure: Measure, forms: readonly Form[]): string {
   }
 }
 
-// ## A model's training step as one graph: forward pass, loss, metrics, gradients and the optimizer's update, as the model was
-// compiled with them.
+// ## The step as one graph
+// Forward pass, loss, metrics, gradients and the optimizer's update, as the model was compiled with them.
 
 interface CompiledStepOptions {
   /** Seed of dropout and every other random layer; default: a new one. */
@@ -194,7 +196,7 @@ function record(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   return refuseChangingFields(model.optimizer, () => trainOn(model, inputs, targets));
 }
 
-// ## The training step as tfjs runs it: forward pass, gradients and update, one operation after another.
+// ## The step as tfjs runs it, one operation after another
 
 /** A step for any compiled model. It works on the model's own weights, so there is nothing to sync and nothing to free. */
 export function eagerStep(model: tf.LayersModel): TrainingStep {
@@ -218,7 +220,7 @@ export function eagerStep(model: tf.LayersModel): TrainingStep {
   };
 }
 
-// ## The trainee.
+// ## The trainee
 
 /** @throws Error when the model was not compiled. */
 export function modelTrainee(model: tf.LayersModel): Trainee {

@@ -11,7 +11,7 @@ import { scalarsOf } from "../steps/compile-step";
 import { checkTask, type TrainingTask } from "../task";
 import type { Trainee, TrainingStep } from "./trainee";
 
-// ## Its step, as one graph or operation by operation.
+// ## Its step, as one graph or operation by operation
 
 type Run = (inputs: tf.Tensor[], targets: tf.Tensor[]) => tf.Scalar[];
 
@@ -86,7 +86,7 @@ function meansOf({ measures }: TrainingTask, numbers: tf.Tensor): BatchMeans {
   }
 }
 
-// ## The trainee.
+// ## The trainee
 
 /** @throws RangeError when the task lacks something. */
 export function taskTrainee(task: TrainingTask): Trainee {

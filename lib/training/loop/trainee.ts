@@ -4,7 +4,8 @@ import type { Dataset } from "../../data/dataset";
 import type { tf } from "../../tfjs/tf";
 import type { BatchMeans, Engine } from "../history";
 
-// ## Of an engine. The loop knows steps; how one is computed (operation by operation, or as one
+// ## Of an engine
+// The loop knows steps; how one is computed (operation by operation, or as one
 // compiled graph) is the step's own affair.
 
 /** One training step, ready to be run on batch after batch. */
@@ -22,7 +23,7 @@ export interface TrainingStep {
   dispose(): void;
 }
 
-// ## Of what it trains.
+// ## Of what it trains
 
 /** Something that can be trained, ready to be. */
 export interface Trainee {

@@ -7,7 +7,8 @@ import { display, notebookKernel } from "../../notebook";
 import type { BatchReport, Engine, EpochReport, Measures } from "../history";
 import { LossCurve } from "./loss-curve";
 
-// ## As HTML: a pure function of what is known. Colours come from JupyterLab's theme, so that it is
+// ## As HTML
+// A pure function of what is known. Colours come from JupyterLab's theme, so that it is
 // readable in light and dark.
 
 /** All that the progress display shows. */
@@ -108,7 +109,7 @@ function number(value: number): string {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }
 
-// ## The display.
+// ## The display
 
 const REDRAW_MILLISECONDS = 200;
 let displays = 0;

@@ -8,7 +8,8 @@ import { Replacements, takingGradients } from "../../tfjs/replacements";
 import { ofRank, tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
-// ## A model's outputs with the masks that its layers hand on beside them: an embedding with `maskZero`, or a masking layer, says
+// ## A model's outputs, with the masks that its layers hand on beside them
+// An embedding with `maskZero`, or a masking layer, says
 // which positions of a sequence are padding. tfjs drops the masks when the last layer is done; Keras's losses go by them.
 
 /** What a function is called with. */
@@ -70,7 +71,8 @@ function watch(layer: tf.layers.Layer, watching: Replacements, maskOf: Map<tf.Te
   });
 }
 
-// ## What a compiled model is trained for: the loss of a batch, and the metrics beside it. tfjs computes both inside its own
+// ## What it is trained for: the loss of a batch, and the metrics beside it
+// tfjs computes both inside its own
 // fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate` need them outside.
 
 /** The loss of one batch, and all that is measured with it. */
@@ -130,7 +132,8 @@ function asTruth(target: tf.Tensor, outputShape: readonly number[]): tf.Tensor {
   return float.rank === 1 || lacksAxis ? float.expandDims(-1) : float; // [batch, 1] or [batch, …]
 }
 
-// ## Weight constraints (maxNorm, nonNeg, …). tfjs-layers applies them only where weights are set by hand; Keras does so after each
+// ## Weight constraints (maxNorm, nonNeg, …)
+// tfjs-layers applies them only where weights are set by hand; Keras does so after each
 // update, as is meant.
 
 /** Private fields of tfjs-layers' weights. */
@@ -146,7 +149,7 @@ function applyConstraints(model: tf.LayersModel): void {
   }
 }
 
-// ## The step.
+// ## The step
 
 /**
  * Trains a compiled model on one batch. Call it inside `tf.tidy`.
