@@ -2,9 +2,8 @@
 // themselves (plots/draws-itself.ts); these belong to other packages, and get it on their prototypes.
 
 import type { DataFrame, Series } from "danfojs-node";
-import { escapeHtml } from "./html";
 import { at, lastOf } from "./indexing";
-import { DISPLAY, type MimeBundle } from "./notebook";
+import { DISPLAY, escapeHtml, type MimeBundle } from "./notebook";
 import { digitsToTellApart, roundToDigits } from "./plots/figure/digits";
 import { bundleOf } from "./plots/figure/displayable";
 import { GAP, type Table, tableHtml, tableText } from "./plots/figure/table";

@@ -30,6 +30,11 @@ export function notebookKernel(): NotebookKernel | undefined {
   return (globalThis as { [KERNEL]?: NotebookKernel })[KERNEL];
 }
 
+/** The text with the characters that mean something in HTML made harmless: HTML written by hand needs no more. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
 /**
  * Shows an output under the running cell; in a terminal, prints its `text/plain`.
  *

@@ -4,9 +4,8 @@
 import { checkArguments, NUMERIC, optional, optionsOf, STRING, valueText } from "../arguments";
 import { colour, TEXT } from "../colours";
 import { numberText } from "../exercises/answer";
-import { escapeHtml } from "../html";
 import { at } from "../indexing";
-import { display } from "../notebook";
+import { display, escapeHtml } from "../notebook";
 import {
   type Bound,
   boundInWords,

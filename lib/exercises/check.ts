@@ -2,8 +2,7 @@
 // code does (throws, gives nothing, gives NaN, gives another shape) is an answer, and answers are spoken to.
 import { checkArguments, FLAG, FUNCTION, fields, kind, list, optional, STRING, settings } from "../arguments";
 import { colour as paletteColour, TEXT } from "../colours";
-import { escapeHtml } from "../html";
-import { display, type MimeBundle } from "../notebook";
+import { display, escapeHtml, type MimeBundle } from "../notebook";
 import { tf } from "../tfjs/tf";
 import { type Answer, answerText } from "./answer";
 import { compareAnswers, type Finding, type Status } from "./compare";

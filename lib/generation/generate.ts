@@ -20,10 +20,9 @@ import {
   TOKENS,
   WHOLE,
 } from "../arguments";
-import { escapeHtml } from "../html";
 import { at, tuple } from "../indexing";
 import { withoutUndefined } from "../layers/initializers";
-import { display, interruptSignal, notebookKernel, yieldToEventLoop } from "../notebook";
+import { display, escapeHtml, interruptSignal, notebookKernel, yieldToEventLoop } from "../notebook";
 import { Random } from "../random";
 import type { Tokenizer } from "../text/tokenizer";
 import { checkVocabulary, NextToken, type TokenModel, type TokenModelOptions } from "./next-token";

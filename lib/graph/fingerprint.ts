@@ -1,6 +1,6 @@
 // What a function of tensors does, as a short text: whether it still does the same is then a comparison.
 import { createHash } from "node:crypto";
-import { backend } from "../tfjs/backend";
+import { backend } from "../tfjs/tensors";
 import type { tf } from "../tfjs/tf";
 import { syncEverything } from "./compiled-function";
 import { graphMessage } from "./recording/definition";

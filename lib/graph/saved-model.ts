@@ -2,7 +2,7 @@
 
 import { at } from "../indexing";
 import { type FolderKind, refuseForeignFolder, writeOwnFolder } from "../own-folder";
-import { backend, dataTypeCode } from "../tfjs/backend";
+import { backend, dataTypeCode } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { forAnyBatch } from "./any-batch-size";

@@ -4,7 +4,7 @@
 // u = 0 the state stays as it is to the last digit, and that is how a step is masked.
 
 import { at, atLeast, lastOf, tuple } from "../indexing";
-import { matMul, transpose } from "../tfjs/backend";
+import { matMul, transpose } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
 import { type ActivationWithGradient, kernelGrad, stepsOf, totalGrad } from "./recurrence";

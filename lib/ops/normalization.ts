@@ -2,7 +2,7 @@
 // normalisation by TensorFlow's own operations, one forward and one for the gradient.
 
 import { atLeast, lastOf, tuple } from "../indexing";
-import { biasGrad, fusedBatchNorm, fusedBatchNormGrad } from "../tfjs/backend";
+import { biasGrad, fusedBatchNorm, fusedBatchNormGrad } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
 

@@ -6,7 +6,7 @@
 // Shapes: times come first, [time, batch, …], because each step then is one piece of memory.
 
 import { at, atLeast, type Tuple, type TupleLength, tuple } from "../indexing";
-import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad, transpose } from "../tfjs/backend";
+import { type LstmStep, lstmStepGrad, matMul, reluGrad, sigmoidGrad, tanhGrad, transpose } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
 import { splitGradByMask, stateAfter } from "./masked-steps";

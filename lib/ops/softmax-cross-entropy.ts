@@ -2,9 +2,8 @@
 // makes a dozen over arrays as large. For that it has to be known which logits a tensor of probabilities came from.
 
 import { lastOf, tuple } from "../indexing";
-import { sparseSoftmaxCrossEntropy } from "../tfjs/backend";
 import { isDifferentiated, type Replacements } from "../tfjs/replacements";
-import { ofRank } from "../tfjs/tensors";
+import { ofRank, sparseSoftmaxCrossEntropy } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
 type Softmax = (parameters: { inputs: { logits: tf.Tensor } }) => tf.TensorInfo;

@@ -25,6 +25,9 @@ const model = tf.sequential({
 });
 model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
 
+// As in a notebook, where the progress is drawn.
+globalThis[Symbol.for("cellwise.kernel")] = { display() {}, clearOutput() {}, signal: new AbortController().signal };
+
 const inspector = new Session();
 inspector.connect();
 await inspector.post("Profiler.enable");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const FEWER_THAN = 31;
+const FEWER_THAN = 30;
 const STEP_FEWER_THAN = 15;
 
 describe("the way of fit to TensorFlow", () => {

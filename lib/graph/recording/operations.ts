@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import { at } from "../../indexing";
+import { isDifferentiated, Replacements } from "../../tfjs/replacements";
 import {
   type Backend,
   backend,
@@ -11,8 +12,7 @@ import {
   reluGrad,
   sigmoidGrad,
   tanhGrad,
-} from "../../tfjs/backend";
-import { isDifferentiated, Replacements } from "../../tfjs/replacements";
+} from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 

@@ -2,7 +2,7 @@
 // data (`dataId`), which `clone` shares and every operation makes anew.
 
 import { at } from "../../indexing";
-import { alias, backend, dataTypeCode, type OpAttribute } from "../../tfjs/backend";
+import { alias, backend, dataTypeCode, type OpAttribute } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 import { type Attributes, type AttributeValue, after, Graph, type Output } from "./definition";

@@ -2,8 +2,8 @@
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 
 import { at } from "../../indexing";
-import { alias, backend, dataTypeCode } from "../../tfjs/backend";
 import { Replacements, refuseWrongSecondGradients } from "../../tfjs/replacements";
+import { alias, backend, dataTypeCode } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 import { type Attributes, after, type NodeDef, type Output } from "./definition";

@@ -1,7 +1,7 @@
 // A small table, as HTML for a notebook and as text for a terminal.
 
-import { escapeHtml } from "../../html";
 import { at } from "../../indexing";
+import { escapeHtml } from "../../notebook";
 import { digitsToTellApart, roundToDigits } from "./digits";
 
 /** Stands where rows or columns were left out. */
