@@ -1,5 +1,5 @@
 // What tensors, models, trainings and DataFrames look like as the last expression of a cell. Figures and tables carry the method
-// themselves (plots/draws-itself.ts); these belong to other packages, and get it on their prototypes.
+// themselves (plots/figure/displayable.ts); these belong to other packages, and get it on their prototypes.
 
 import type { DataFrame, Series } from "danfojs-node";
 import { at, lastOf } from "./indexing";

@@ -4,8 +4,8 @@ import type * as TensorFlow from "@tensorflow/tfjs-node";
 import { checkArguments, countFrom, list, NUMERIC } from "./arguments";
 
 // ## Every seed of the course moved at once
-// What a text claims must not hang on a seed: `npm run notebooks -- --elsewhere` executes
-// the notebooks with CELLWISE_SEED_SHIFT set. Without it nothing here does anything.
+// What a text claims must not hang on a seed: `npm run notebooks -- --elsewhere` executes the notebooks with CELLWISE_SEED_SHIFT
+// set. Without it nothing here does anything.
 
 /** How far seeds are moved; 0 for a learner. */
 const SEED_SHIFT = wholeNumber(process.env.CELLWISE_SEED_SHIFT);
@@ -52,9 +52,9 @@ function wholeNumber(text: string | undefined): number {
 }
 
 // ## Random numbers from a seed
-// The same seed gives the same numbers on every machine.
-// The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47:4,
-// 2021); its state is filled by counting in golden-ratio steps and mixing the bits of each count (MurmurHash3's finalizer).
+// The same seed gives the same numbers on every machine. The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear
+// pseudorandom number generators", ACM TOMS 47:4, 2021); its state is filled by counting in golden-ratio steps and mixing the
+// bits of each count (MurmurHash3's finalizer).
 
 /** Not more than there are different random bits. */
 const LIMIT = countFrom(1, 2 ** 32);

@@ -15,8 +15,8 @@ import { type Bytes, graphMessage, type Output, SERVING_TAG, savedModelMessage }
 import { type Body, isRecording, type Rewrite, refuseDisposed, type Trace, trace } from "./recording/trace";
 
 // ## A graph that TensorFlow has loaded
-// tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is
-// read, and is gone afterwards whatever happens.
+// tfjs-node offers one way in: a SavedModel in a folder, which is needed only while it is read, and is gone afterwards whatever
+// happens.
 
 /** A value for a placeholder: a tensor, or a number with its type. */
 type Feed = readonly [placeholder: Output, value: tf.Tensor | { value: number; dtype: "float32" | "int32" }];

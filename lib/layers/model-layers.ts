@@ -101,8 +101,8 @@ export class RunningLayers {
 }
 
 // ## Layers inside a custom layer that tfjs does not know of
-// It silently neither trains nor saves their weights (tensorflow/tfjs
-// #8253). They show when the layer reads such a weight while it runs.
+// It silently neither trains nor saves their weights (tensorflow/tfjs #8253). They show when the layer reads such a weight while
+// it runs.
 
 /**
  * Runs a model's forward pass.

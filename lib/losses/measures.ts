@@ -112,8 +112,8 @@ export function measureNames(model: Parameters<typeof compiledParts>[0]): string
 }
 
 // ## The mean of a loss or metric over what counts in a batch
-// Positions of a sequence do not count where their label says so, or
-// where the output is masked, as in Keras: the mean is over the others, and how many they were goes with it.
+// Positions of a sequence do not count where their label says so, or where the output is masked, as in Keras: the mean is over
+// the others, and how many they were goes with it.
 
 /** A mean, and how many positions (or, where all count, examples) it is over. */
 export interface CountedMean {

@@ -65,8 +65,8 @@ export class Replacements extends CleanupStack {
 }
 
 // ## While gradients are taken
-// Some cannot be: what tfjs says of them names its own functions (y=f(x), variableGrads) and no remedy, and what it
-// keeps for gradients it frees only when it has taken them.
+// Some cannot be: what tfjs says of them names its own functions (y=f(x), variableGrads) and no remedy, and what it keeps for
+// gradients it frees only when it has taken them.
 
 interface Fault {
   readonly ofTfjs: RegExp;
@@ -126,8 +126,8 @@ function inOurWords(what: string, error: unknown): unknown {
 }
 
 // ## Gradients of gradients in a recording
-// A function with a gradient of its own (`tf.customGrad`) that uses intermediate results
-// it kept has no second one: whatever it kept counts as constant. tfjs would go on with a wrong number; a recording refuses.
+// A function with a gradient of its own (`tf.customGrad`) that uses intermediate results it kept has no second one: whatever it
+// kept counts as constant. tfjs would go on with a wrong number; a recording refuses.
 
 type GradientOf = (...parameters: unknown[]) => unknown;
 

@@ -10,8 +10,7 @@ import { compiledParts, givenLoss, measuresOf } from "../losses/measures";
 import type { tf } from "../tfjs/tf";
 
 // ## Models that carry state from batch to batch (`stateful: true`)
-// All their batches have the size they were built for, and follow
-// one another in order.
+// All their batches have the size they were built for, and follow one another in order.
 
 /** Whether a model carries state from batch to batch. */
 export const isStateful = (model: tf.LayersModel): boolean => statefulLayer(model) !== undefined;

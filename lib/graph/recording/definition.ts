@@ -57,8 +57,8 @@ function bytesField(field: number, value: Bytes | string): Bytes {
 }
 
 // ## TensorFlow's own messages
-// A node of a graph, its attributes, the graph, and the SavedModel that holds it.
-// Field numbers are those of tensorflow/core/framework/{node_def,attr_value,tensor,tensor_shape,graph}.proto and
+// A node of a graph, its attributes, the graph, and the SavedModel that holds it. Field numbers are those of
+// tensorflow/core/framework/{node_def,attr_value,tensor,tensor_shape,graph}.proto and
 // tensorflow/core/protobuf/{meta_graph,saved_model}.proto.
 
 /** A value that an op is configured with (`strides`, `padding`, the type `T` of its operands). */
@@ -189,8 +189,7 @@ export function savedModelMessage(graph: Bytes, signature?: Signature): Bytes {
 export const SERVING_TAG = "serve";
 
 // ## A graph while it is being recorded
-// Nodes with unique names, each constant held once, and in the end only the nodes that
-// some result needs.
+// Nodes with unique names, each constant held once, and in the end only the nodes that some result needs.
 
 /** The name of a node's output: `MatMul_3:0`. */
 export type Output = string;

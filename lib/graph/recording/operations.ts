@@ -164,9 +164,9 @@ function replaceBias(replacements: Replacements): void {
 }
 
 // ## Random numbers
-// tfjs draws them in JavaScript, so that a recorded mask would be the same in every run; while
-// a step is recorded, TensorFlow's counter-based generators take their place (Salmon et al. 2011, "Parallel random numbers:
-// as easy as 1, 2, 3"). What they draw depends on two numbers alone: the seed of the operation and the number of the step.
+// tfjs draws them in JavaScript, so that a recorded mask would be the same in every run; while a step is recorded, TensorFlow's
+// counter-based generators take their place (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). What they draw
+// depends on two numbers alone: the seed of the operation and the number of the step.
 
 // tfjs-layers calls tfjs-core's functions through the object that tfjs-core exports; this is the same object, found from
 // where tfjs-node finds it.

@@ -29,8 +29,8 @@ export interface CompiledModel {
 }
 
 // ## What `compile` takes
-// Losses, metrics and optimizers, by the names that Keras has for them too ("mse",
-// "mean_squared_error", "MeanSquaredError"). tfjs knows one spelling of each, and its errors print the source of functions.
+// Losses, metrics and optimizers, by the names that Keras has for them too ("mse", "mean_squared_error", "MeanSquaredError").
+// tfjs knows one spelling of each, and its errors print the source of functions.
 
 type Given = string | LossOrMetric;
 

@@ -12,9 +12,9 @@ export const NODE_FUNCTIONS = {
 };
 
 // ## The tape
-// Gradients of gradients, as a gradient penalty needs them. tfjs keeps what a gradient will use as copies, and notes the copy
-// of an operation's output before the operation itself. So whoever follows the notes from the input does not know yet that the
-// copy depends on it, and takes it for a constant: the second derivative of tanh, sigmoid, exp, softmax is then missing, with an
+// Gradients of gradients, as a gradient penalty needs them. tfjs keeps what a gradient will use as copies, and notes the copy of
+// an operation's output before the operation itself. So whoever follows the notes from the input does not know yet that the copy
+// depends on it, and takes it for a constant: the second derivative of tanh, sigmoid, exp, softmax is then missing, with an
 // error (tensorflow/tfjs #3252) or, next to other terms, without one. Here the operation is put before its copies. Two more are
 // mended: a choice (`tf.where`) does not depend on its condition by degrees, so that no gradient is looked for there; and elu's
 // gradient has one itself.

@@ -84,9 +84,10 @@ export function mendLayerInputs(tf: typeof tfjs): void {
 }
 
 // ## `trainable`
-// Freezing and thawing as Keras 3 has it. tfjs sets a model's flag and those of the weights directly inside, but not its layers':
-// of a model used as a layer of another, whose graph knows the layers alone, that is forgotten, and a frozen batch normalisation
-// goes on moving its averages and normalising by the batch. And a wrapper that is made with `trainable: false` forgets it.
+// Freezing and thawing as Keras 3 has it. tfjs sets a model's flag and those of the weights directly inside, but not its
+// layers': of a model used as a layer of another, whose graph knows the layers alone, that is forgotten, and a frozen batch
+// normalisation goes on moving its averages and normalising by the batch. And a wrapper that is made with `trainable: false`
+// forgets it.
 
 /** The part of tfjs's class of models that is patched; private there. */
 interface Container {
@@ -201,9 +202,9 @@ export function mendTrainable(tf: typeof tfjs): void {
 }
 
 // ## Saving
-// Weights that a saved model lacks: those of layers inside a custom layer that tfjs does not know of. One that is to learn is refused by
-// `fit` (layers/model-layers.ts); of one that is frozen on purpose (a trained network that a layer compares by, say) saving says
-// that it is not in the file.
+// Weights that a saved model lacks: those of layers inside a custom layer that tfjs does not know of. One that is to learn is
+// refused by `fit` (layers/model-layers.ts); of one that is frozen on purpose (a trained network that a layer compares by, say)
+// saving says that it is not in the file.
 
 type Weight = tfjs.LayerVariable;
 
@@ -289,8 +290,8 @@ export function mendKeptWeights(tf: typeof tfjs): void {
 }
 
 // ## Disposing
-// A layer that a model uses several times, with the same weights, is freed with the model. tfjs counts its uses, and gives back one of
-// them only, so that its weights would stay for ever.
+// A layer that a model uses several times, with the same weights, is freed with the model. tfjs counts its uses, and gives back
+// one of them only, so that its weights would stay for ever.
 
 /** The parts of tfjs's layers and models that count; its types keep them to themselves. */
 interface Counted {

@@ -6,8 +6,8 @@ import { at, atLeast, tuple } from "../../indexing";
 type Tensor = tfjs.Tensor;
 
 // ## Causal convolution
-// No output sees a later input (van den Oord et al. 2016, "WaveNet", section 2.1). tfjs takes the option and
-// then says that it is not implemented, or, in a depthwise convolution, goes on as with "valid".
+// No output sees a later input (van den Oord et al. 2016, "WaveNet", section 2.1). tfjs takes the option and then says that it
+// is not implemented, or, in a depthwise convolution, goes on as with "valid".
 
 /** Private fields of tfjs-layers' convolutions. */
 interface Convolution {
@@ -64,9 +64,9 @@ export function mendCausalConvolution(tf: typeof tfjs): void {
 }
 
 // ## The gradient of a dilated convolution
-// tfjs refuses it and TensorFlow has it: WaveNet's stacks are made of them. A convolution is
-// linear in its input and in its filter, and so are its two gradients; theirs are convolutions and such gradients again, so that a
-// gradient may be differentiated as often as one likes.
+// tfjs refuses it and TensorFlow has it: WaveNet's stacks are made of them. A convolution is linear in its input and in its
+// filter, and so are its two gradients; theirs are convolutions and such gradients again, so that a gradient may be
+// differentiated as often as one likes.
 
 interface Attributes {
   readonly dilations: number | readonly number[];
@@ -176,8 +176,8 @@ export function mendDilatedGradient(tf: typeof tfjs): void {
 }
 
 // ## The gradient of tf.einsum, which tfjs lacks
-// An Einstein sum is linear in each operand, so that its gradient by one of them is
-// an Einstein sum of the upper gradient with the other.
+// An Einstein sum is linear in each operand, so that its gradient by one of them is an Einstein sum of the upper gradient with
+// the other.
 
 /** An equation with a letter for each axis: `...ij` is `ABij` where two axes are left open. */
 interface Axes {

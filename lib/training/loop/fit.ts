@@ -89,8 +89,7 @@ class CompiledOrEager implements TrainingStep {
 }
 
 // ## Seeds of trainings that are given none
-// A model trained on goes on with new orders and new dropout, as Keras's does, and a
-// model built again is trained as before.
+// A model trained on goes on with new orders and new dropout, as Keras's does, and a model built again is trained as before.
 
 const trainings = new WeakMap<object, number>();
 

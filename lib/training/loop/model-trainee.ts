@@ -54,8 +54,8 @@ function plainFields(fields: Record<string, unknown>): Map<string, unknown> {
 }
 
 // ## Custom losses and metrics
-// They may take numbers from JavaScript that change: a weight that a callback lowers, a count of
-// calls. A recording holds them as they were. So they are recorded again now and then, each for itself, and compared.
+// They may take numbers from JavaScript that change: a weight that a callback lowers, a count of calls. A recording holds them
+// as they were. So they are recorded again now and then, each for itself, and compared.
 
 type Form = Pick<tf.Tensor, "shape" | "dtype">;
 

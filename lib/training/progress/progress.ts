@@ -7,8 +7,8 @@ import { display, escapeHtml, notebookKernel } from "../../notebook";
 import type { BatchReport, Engine, EpochReport, Measures } from "../history";
 
 // ## The curve of the loss
-// A small picture: SVG by hand and no Plotly figure, since JupyterLab draws a figure that is
-// replaced in place only once, and this one changes several times a second, at no cost to the training.
+// A small picture: SVG by hand and no Plotly figure, since JupyterLab draws a figure that is replaced in place only once, and
+// this one changes several times a second, at no cost to the training.
 
 /** Values that the line keeps: when there are more, neighbours are averaged. */
 const MOST_VALUES = 256;
@@ -131,8 +131,7 @@ function legend(training: boolean, validation: boolean): string {
 }
 
 // ## As HTML
-// A pure function of what is known. Colours come from JupyterLab's theme, so that it is readable in light and
-// dark.
+// A pure function of what is known. Colours come from JupyterLab's theme, so that it is readable in light and dark.
 
 /** All that the progress display shows. */
 export interface ProgressState {

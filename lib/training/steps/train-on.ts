@@ -9,8 +9,8 @@ import { ofRank, tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
 // ## A model's outputs, with the masks that its layers hand on beside them
-// An embedding with `maskZero`, or a masking layer, says
-// which positions of a sequence are padding. tfjs drops the masks when the last layer is done; Keras's losses go by them.
+// An embedding with `maskZero`, or a masking layer, says which positions of a sequence are padding. tfjs drops the masks when
+// the last layer is done; Keras's losses go by them.
 
 /** What a function is called with. */
 interface MaskedOutputs {
@@ -72,8 +72,8 @@ function watch(layer: tf.layers.Layer, watching: Replacements, maskOf: Map<tf.Te
 }
 
 // ## What it is trained for: the loss of a batch, and the metrics beside it
-// tfjs computes both inside its own
-// fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate` need them outside.
+// tfjs computes both inside its own fit and evaluate, where their tensors cannot be reached; the training steps and `evaluate`
+// need them outside.
 
 /** The loss of one batch, and all that is measured with it. */
 interface Objective {
@@ -133,8 +133,7 @@ function asTruth(target: tf.Tensor, outputShape: readonly number[]): tf.Tensor {
 }
 
 // ## Weight constraints (maxNorm, nonNeg, …)
-// tfjs-layers applies them only where weights are set by hand; Keras does so after each
-// update, as is meant.
+// tfjs-layers applies them only where weights are set by hand; Keras does so after each update, as is meant.
 
 /** Private fields of tfjs-layers' weights. */
 interface Constrained {
