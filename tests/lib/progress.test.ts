@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Dataset, fit, learningCurves, show, tf } from "cellwise";
-import { clock, LossCurve, type ProgressState, progressHtml } from "cellwise/dist/training/progress/progress";
+import { clock, LossCurve, type ProgressState, progressHtml } from "cellwise/dist/training/progress";
 import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
 import { inNotebook, printed } from "./notebook-kernel";
 

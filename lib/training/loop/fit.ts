@@ -34,7 +34,7 @@ import {
   RunningMeans,
   TrainingHistory,
 } from "../history";
-import { Progress } from "../progress/progress";
+import { Progress } from "../progress";
 import type { TrainingTask } from "../task";
 import { Checkpoint, DivergedError } from "./checkpoint";
 import type { FitOptions } from "./fit-options";

@@ -1,10 +1,10 @@
 // What the learner sees while a model trains: in a notebook a bar and the curve of the loss, redrawn in place, with a table of
 // the finished epochs under them; in a terminal a line for each epoch.
 
-import { PALETTE } from "../../colours";
-import { at, lastOf } from "../../indexing";
-import { display, escapeHtml, notebookKernel } from "../../notebook";
-import type { BatchReport, Engine, EpochReport, Measures } from "../history";
+import { PALETTE } from "../colours";
+import { at, lastOf } from "../indexing";
+import { display, escapeHtml, notebookKernel } from "../notebook";
+import type { BatchReport, Engine, EpochReport, Measures } from "./history";
 
 // ## The curve of the loss
 // A small picture: SVG by hand and no Plotly figure, since JupyterLab draws a figure that is replaced in place only once, and
