@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Router, XPublisher } from "zeromq";
-import { withoutMarkers } from "./channels/markers";
+import { withoutMarkers } from "./link";
 import { address, type Connection, type Header, Wire } from "./wire";
 
 export interface Crash {

@@ -2,8 +2,7 @@
 // kernel's file descriptors 1 and 2, ends it when the front end dies, and tells the learner what happened if it crashes.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { withoutMarkers } from "./channels/markers";
-import { Frame, frame, frameReader } from "./link";
+import { Frame, frame, frameReader, withoutMarkers } from "./link";
 import { killMarked, MARK, signal } from "./processes";
 
 /** Without this a loop that is stopped inside a timer's callback would abort the process (Node's own bookkeeping). */

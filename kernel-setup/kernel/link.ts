@@ -1,5 +1,6 @@
 // The messages between the two threads of the kernel. The channels' thread owns every socket and answers while a cell
-// computes; the main thread runs the cells. Everything else they share is the few numbers of `Flags`.
+// computes; the main thread runs the cells. Everything else they share is the few numbers of `Flags`. At the end what comes from the
+// launcher: frames over file descriptor 3, and in the bytes of file descriptors 1 and 2 the markers of the main thread.
 import type { MessagePort } from "node:worker_threads";
 import type { Connection, Header, Json, Message } from "./wire";
 
@@ -15,6 +16,8 @@ export type ToKernel =
   /** No cell runs, but an interrupt was asked for: is anybody there? `force` ends whatever earlier cells have left. */
   | { kind: "ping"; force: boolean };
 
+export type StreamName = "stdout" | "stderr";
+
 /** From the main thread to the channels. */
 export type ToChannels =
   | {
@@ -25,8 +28,10 @@ export type ToChannels =
       metadata?: string;
       buffers?: Uint8Array[];
     }
-  | { kind: "stream"; name: "stdout" | "stderr"; parent: Header; text: string }
+  | { kind: "stream"; name: StreamName; parent: Header; text: string }
   | { kind: "reply"; to: Uint8Array[]; type: string; parent: Header; content: string }
+  /** The main thread has loaded everything and is about to enter its event loop. */
+  | { kind: "ready" }
   /** The main thread is free: it may have the next shell request. */
   | { kind: "next" }
   /** Whatever execution waits in the queue now is to be answered `aborted`. */
@@ -159,4 +164,39 @@ export function frameReader(onFrame: (kind: number, bytes: Buffer) => void): (ch
       onFrame(kind, bytes);
     }
   };
+}
+
+// Markers in the bytes of file descriptors 1 and 2: the main thread writes one to say "up to here", the channels' thread
+// takes it out again.
+
+const EDGE = "\u001e";
+const NAME = "cellwise-marker-";
+
+/** The longest a marker can be. */
+const MARKER_LENGTH = 40;
+
+export function markerText(marker: number): string {
+  return `${EDGE}${NAME}${marker}${EDGE}`;
+}
+
+/** Splits text at its first marker; undefined when it has none. */
+export function splitAtMarker(text: string): { before: string; marker: number; after: string } | undefined {
+  const start = text.indexOf(EDGE + NAME);
+  const end = start < 0 ? -1 : text.indexOf(EDGE, start + 1);
+  if (end < 0) return undefined;
+  const marker = Number(text.slice(start + EDGE.length + NAME.length, end));
+  return { before: text.slice(0, start), marker, after: text.slice(end + 1) };
+}
+
+/** Where the beginning of a marker may be whose end has not come yet; -1 when nowhere. */
+export function startOfMarker(text: string): number {
+  const start = text.lastIndexOf(EDGE);
+  return start >= 0 && text.length - start < MARKER_LENGTH ? start : -1;
+}
+
+export function withoutMarkers(text: string): string {
+  let rest = text;
+  for (let split = splitAtMarker(rest); split !== undefined; split = splitAtMarker(rest))
+    rest = split.before + split.after;
+  return rest;
 }

@@ -1,13 +1,13 @@
 // The kernel's process: puts the layers together. `node main.js <connection file>`, started by the launcher (launch.ts).
 //
 //   wire.ts       a message and its frames
-//   channels/     the sockets, in a thread of their own: control, heartbeat, interrupt, shutdown, native output
-//   processes.ts  the programs that cells have started
 //   link.ts       the messages between the two threads
+//   channels/     the sockets, in a thread of their own: control, heartbeat, interrupt, shutdown, native output
 //   requests/     shell requests, one at a time: execution, completion, history, input
 //   session/      tslab's converter and executor, and what is around them: names, imports, declarations; no Jupyter
-//   outputs/      what a cell shows: streams, displays, values, errors
 //   cells/        what belongs to a cell while it runs and after: its timers, programs, threads, training
+//   outputs/      what a cell shows: streams, displays, values (bundle.ts), errors
+//   processes.ts  the programs that cells have started
 
 import "./builtins";
 import { randomUUID } from "node:crypto";
@@ -15,9 +15,9 @@ import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { basename, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { bundle, isBundle } from "./bundle";
 import { type Cell, Cells } from "./cells/cell";
 import { bindChildren } from "./cells/children";
-import { writeStraight } from "./cells/descriptors";
 import { bindProcessExit } from "./cells/process-exit";
 import { TensorFlow } from "./cells/tensorflow";
 import { bindThreads } from "./cells/threads";
@@ -31,15 +31,14 @@ import {
   type ToChannels,
   type ToKernel,
 } from "./link";
-import { bundle, isBundle } from "./outputs/bundle";
+import { writeStraight } from "./originals";
 import { errorContent } from "./outputs/errors";
 import { Publisher } from "./outputs/publisher";
 import { bindStacks } from "./outputs/stacks";
-import { bindComms } from "./requests/comms";
+import { bindAnswers } from "./requests/answers";
 import { Execution } from "./requests/execution";
 import { History } from "./requests/history";
 import { Input } from "./requests/input";
-import { answerComplete, answerInspect, answerIsComplete } from "./requests/introspection";
 import { Requests } from "./requests/requests";
 import { Session } from "./session/session";
 import { type Connection, type Json, PROTOCOL_VERSION } from "./wire";
@@ -113,19 +112,7 @@ function main(connectionFile: string): void {
   new Input({ cells, flags, answers: answers.port1, postToChannels, flush }).install();
   bindChildren(cells, flags, flush, () => requests.barrier());
 
-  requests.on("kernel_info_request", () => ({ type: "kernel_info_reply", content: { status: "ok", ...info } }));
-  requests.on("shutdown_request", (message) => {
-    postToChannels({ kind: "shutdown", message, restart: message.content.restart === true });
-    return undefined;
-  });
-  requests.on("history_request", ({ content }) => ({
-    type: "history_reply",
-    content: { status: "ok", history: history.find(content) },
-  }));
-  requests.on("complete_request", ({ content }) => answerComplete(session, content));
-  requests.on("inspect_request", ({ content }) => answerInspect(session, content));
-  requests.on("is_complete_request", ({ content }) => answerIsComplete(session, content));
-  bindComms(requests, postToChannels);
+  bindAnswers(requests, { info, session, history, postToChannels });
 
   channels.on("message", (word: ToKernel) => {
     switch (word.kind) {
@@ -142,7 +129,7 @@ function main(connectionFile: string): void {
     }
   });
   Atomics.store(flags, Flags.phase, Phase.loop);
-  postToChannels({ kind: "next" });
+  postToChannels({ kind: "ready" });
   // Interrupts come through the launcher; a signal from elsewhere must not end the process.
   process.on("SIGINT", () => undefined);
   const reportLateError = (error: unknown): void => {

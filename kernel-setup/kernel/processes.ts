@@ -31,6 +31,18 @@ export function killMarked(mark: string): void {
   }
 }
 
+/** Ends the kernel's process and every process it has started, at once. */
+export function killAll(): void {
+  const mark = process.env[MARK];
+  for (const child of descendants()) signal(child, "SIGKILL");
+  if (mark !== undefined) {
+    killMarked(mark);
+    // The launcher gave the kernel a process group of its own.
+    signal(-process.pid, "SIGKILL");
+  }
+  signal(process.pid, "SIGKILL");
+}
+
 export function signal(id: number, name: NodeJS.Signals): void {
   try {
     process.kill(id, name);

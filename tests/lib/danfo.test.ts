@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dfd } from "cellwise";
-import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
+import { bundle } from "cellwise-kernel/dist/kernel/bundle";
 
 const textOf = async (value: unknown): Promise<string> =>
   ((await bundle(value)) as Record<string, string>)["text/plain"] ?? "";

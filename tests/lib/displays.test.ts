@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { buildCnn, confusionMatrix, dfd, type Figure, imageGrid, loadCo2, Random, summary, tf } from "cellwise";
-import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
+import { bundle } from "cellwise-kernel/dist/kernel/bundle";
 import { dataFolder } from "./data/damaged";
 
 type Bundle = Record<string, string>;

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Dataset, fit, learningCurves, show, tf } from "cellwise";
 import { clock, LossCurve, type ProgressState, progressHtml } from "cellwise/dist/training/progress";
-import { bundle } from "cellwise-kernel/dist/kernel/outputs/bundle";
+import { bundle } from "cellwise-kernel/dist/kernel/bundle";
 import { inNotebook, printed } from "./notebook-kernel";
 
 const column = (...values: number[]) => ({ values: Float32Array.from(values), shape: [1], dtype: "float32" }) as const;

@@ -1,8 +1,8 @@
 // A cell that runs, and after it ended, whatever it has left behind: its timers and promises. Node carries the cell through
 // every callback and continuation (`AsyncLocalStorage`), so that late output and errors find the cell that caused them.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { kernelTimers } from "../kernel-timers";
 import { Flags, withoutInterrupts } from "../link";
+import { kernelTimers } from "../originals";
 import type { Header } from "../wire";
 
 /** What a cell that was interrupted ends with. */

@@ -1,20 +1,19 @@
 // The kernel's five sockets, in a thread of their own: heartbeat and control answer while a cell computes.
 //
-//   sending.ts   all messages sent, in one order         stream-batcher.ts  text of streams, gathered for a moment
-//   outbox.ts    what the main thread wants sent          queue.ts     shell requests that wait for the main thread
-//   control.ts   the control channel's answers            interrupt.ts stopping a cell, whatever it does
-//   native.ts    file descriptors 1 and 2                 shutdown.ts  the end
+//   queue.ts      shell requests that wait for the main thread
+//   outbox.ts     what the main thread wants done, and all messages sent, in order
+//   interrupt.ts  stopping a cell, whatever it does
+//   native.ts     what is written to file descriptors 1 and 2
+import { setImmediate as turn } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import type { ChannelsData, ToChannels, ToKernel } from "../link";
-import { address, type Connection, type Message, Wire } from "../wire";
-import { answerControl } from "./control";
+import { killAll } from "../processes";
+import { address, type Connection, type Json, type Message, Wire } from "../wire";
 import { Interrupter } from "./interrupt";
 import { NativeOutput } from "./native";
-import { HANDING_OVER, Outbox } from "./outbox";
+import { HANDING_OVER, Outbox, Sender } from "./outbox";
 import { ShellQueue } from "./queue";
-import { Sender } from "./sending";
-import { killAll } from "./shutdown";
 
 /** How long a first request waits for its client's subscription, in milliseconds. */
 const WELCOME_PATIENCE = 100;
@@ -134,22 +133,41 @@ class Channels {
     this.#queue.open();
   }
 
-  /** Answers kernel_info. */
+  /** Answers kernel_info on the shell channel, while the main thread still loads. */
   #introduce({ header, identities }: Message): void {
     this.#sender.status("busy", header);
     this.#sender.reply(this.sockets.shell, identities, "kernel_info_reply", header, JSON.stringify(this.data.info));
     this.#sender.status("idle", header);
   }
 
+  /** Answers a control request, here in this thread: an interrupt has to get through while a cell computes. */
   async #control(message: Message): Promise<void> {
     const { control } = this.sockets;
     const { header, identities, content } = message;
+    const answer = (type: string, answered: Json): void =>
+      this.#sender.reply(control, identities, type, header, JSON.stringify({ status: "ok", ...answered }));
     this.#sender.status("busy", header);
-    if (header.msg_type === "shutdown_request") return this.#shutdown(control, message, content.restart === true);
-    const parts = { info: this.data.info, interrupter: this.#interrupter };
-    await answerControl(message, parts, (type, answer) =>
-      this.#sender.reply(control, identities, type, header, JSON.stringify({ status: "ok", ...answer })),
-    );
+    switch (header.msg_type) {
+      case "shutdown_request":
+        return this.#shutdown(control, message, content.restart === true);
+      case "kernel_info_request":
+        answer("kernel_info_reply", this.data.info);
+        break;
+      case "interrupt_request":
+        // A cell that was sent before it has come through another socket: both are read in the same turn.
+        await turn();
+        await this.#interrupter.interrupt();
+        answer("interrupt_reply", {});
+        break;
+      case "debug_request": {
+        const { seq = 0, command = "" } = content;
+        const text = "this kernel has no debugger";
+        answer("debug_reply", { type: "response", request_seq: seq, success: false, command, message: text });
+        break;
+      }
+      default:
+        process.stderr.write(`cellwise kernel: no answer to ${header.msg_type} on the control channel\n`);
+    }
     this.#sender.status("idle", header);
   }
 

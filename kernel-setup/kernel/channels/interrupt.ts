@@ -30,7 +30,8 @@ export class Interrupter {
   first: () => Waiting | undefined = () => undefined;
   /** The cell that waited when an interrupt was asked for and none ran: it ends where it would begin. */
   #meant: Waiting | undefined;
-  #working: Promise<void> | undefined;
+  /** Settled when no interrupt is under way: no new cell may begin before, or it could be hit. */
+  working: Promise<void> | undefined;
   #debugger: Session | undefined;
 
   constructor(
@@ -40,14 +41,8 @@ export class Interrupter {
 
   /** Connects to the main thread while that is idle: connecting waits for its event loop. */
   connect(): void {
-    if (this.#debugger !== undefined) return;
     this.#debugger = new Session();
     this.#debugger.connectToMainThread();
-  }
-
-  /** Settled when no interrupt is under way: no new cell may begin before, or it could be hit. */
-  get rest(): Promise<void> | undefined {
-    return this.#working;
   }
 
   /**
@@ -56,10 +51,10 @@ export class Interrupter {
    */
   interrupt(): Promise<void> {
     if (Atomics.load(this.flags, Flags.running) === 0) this.#meant ??= this.first();
-    this.#working ??= this.#interrupt().finally(() => {
-      this.#working = undefined;
+    this.working ??= this.#interrupt().finally(() => {
+      this.working = undefined;
     });
-    return this.#working;
+    return this.working;
   }
 
   /** Wakes the main thread where it waits for the user's answer (1: answered, 2: interrupted). */

@@ -2,12 +2,9 @@
 // other end of both and hands the bytes back (file descriptor 3), so that they appear in the cell that ran.
 import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
-import { Frame, frame, frameReader } from "../link";
-import { MARK } from "../processes";
+import { Frame, frame, frameReader, type StreamName, splitAtMarker, startOfMarker } from "../link";
+import { killAll, MARK } from "../processes";
 import type { Header } from "../wire";
-import { splitAtMarker, startOfMarker } from "./markers";
-import { killAll } from "./shutdown";
-import type { StreamName } from "./stream-batcher";
 
 /** Bytes of native output that one cell may have; what a runaway child process writes beyond that is dropped. */
 const LIMIT = 8 * 1024 * 1024;

@@ -1,11 +1,11 @@
-// What the main thread sends to the channels is done in the order in which it was sent; a barrier makes what follows wait.
-import type { Router } from "zeromq";
-import type { ToChannels } from "../link";
-import type { Message } from "../wire";
+// The way out. What the main thread sends to the channels is done in the order in which it was sent (`Outbox`; a barrier makes what
+// follows wait), and all messages leave in one chain (`Sender`).
+import type { Router, XPublisher } from "zeromq";
+import type { StreamName, ToChannels } from "../link";
+import type { Header, Message, Wire } from "../wire";
 import type { Interrupter } from "./interrupt";
 import type { NativeOutput } from "./native";
 import type { ShellQueue } from "./queue";
-import type { Sender } from "./sending";
 
 /** How long a marker in file descriptors 1 and 2 is waited for (a cell may have closed them), in milliseconds. */
 const MARKER_PATIENCE = 500;
@@ -14,6 +14,10 @@ const MARKER_PATIENCE = 500;
 export const HANDING_OVER = 50;
 /** The same before the process is killed, after which nothing more is handed over. */
 const BEFORE_THE_END = 250;
+/** How long text may wait for more, in milliseconds. */
+const MOMENT = 20;
+/** Text is sent when it is this long, whatever the time. */
+const CHUNK = 256 * 1024;
 
 export interface Listeners {
   sender: Sender;
@@ -68,8 +72,11 @@ export class Outbox {
       case "input":
         sender.reply(stdin, message.to, "input_request", message.parent, message.content);
         break;
-      case "next":
+      case "ready":
         interrupter.connect();
+        queue.next();
+        break;
+      case "next":
         native.rest();
         queue.next();
         break;
@@ -97,5 +104,84 @@ export class Outbox {
         shutdown(message.message, message.restart);
         break;
     }
+  }
+}
+
+/** All messages that the kernel sends, in one chain, so that none overtakes another. */
+export class Sender {
+  #sent: Promise<unknown> = Promise.resolve();
+  readonly #batcher = new StreamBatcher((name, text, parent) =>
+    this.#send(this.iopub, [Buffer.from("stream")], "stream", parent, JSON.stringify({ name, text })),
+  );
+
+  constructor(
+    readonly wire: Wire,
+    readonly iopub: XPublisher,
+  ) {}
+
+  /** Text of a stream; it may travel with what comes within a moment. */
+  text(name: StreamName, text: string, parent: Partial<Header>): void {
+    this.#batcher.add(name, text, parent);
+  }
+
+  publish(type: string, parent: Partial<Header>, content: string, metadata?: string, buffers?: Uint8Array[]): void {
+    this.#batcher.flush();
+    this.#send(this.iopub, [Buffer.from(type)], type, parent, content, metadata, buffers);
+  }
+
+  status(state: string, parent: Partial<Header>): void {
+    this.publish("status", parent, JSON.stringify({ execution_state: state }));
+  }
+
+  reply(socket: Router, to: Uint8Array[], type: string, parent: Partial<Header>, content: string): void {
+    this.#batcher.flush();
+    this.#send(socket, to, type, parent, content);
+  }
+
+  /** Resolves when ZeroMQ has all messages. */
+  flushed(): Promise<unknown> {
+    this.#batcher.flush();
+    return this.#sent;
+  }
+
+  #send(socket: Router | XPublisher, ...message: Parameters<Wire["encode"]>): void {
+    const frames = this.wire.encode(...message);
+    // The socket is closed already.
+    this.#sent = this.#sent.then(() => socket.send(frames)).catch(() => undefined);
+  }
+}
+
+/**
+ * Text on its way to the front ends: what is printed within a moment travels as one message, so that a saved notebook has few
+ * outputs. This thread does it, whose clock goes on while a cell computes.
+ */
+class StreamBatcher {
+  #name: StreamName = "stdout";
+  #parent: Partial<Header> = {};
+  #texts: string[] = [];
+  #length = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(readonly emit: (name: StreamName, text: string, parent: Partial<Header>) => void) {}
+
+  add(name: StreamName, text: string, parent: Partial<Header>): void {
+    if (name !== this.#name || parent.msg_id !== this.#parent.msg_id) this.flush();
+    this.#name = name;
+    this.#parent = parent;
+    this.#texts.push(text);
+    this.#length += text.length;
+    if (this.#length > CHUNK) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), MOMENT);
+  }
+
+  /** Sends what has been gathered: something else is to follow it. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#length === 0) return;
+    const text = this.#texts.join("");
+    this.#texts = [];
+    this.#length = 0;
+    this.emit(this.#name, text, this.#parent);
   }
 }

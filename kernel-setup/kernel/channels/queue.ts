@@ -24,7 +24,7 @@ export class ShellQueue {
    * @param introduce answers a kernel_info_request in the main thread's place.
    */
   constructor(
-    readonly interrupter: { readonly rest: Promise<void> | undefined },
+    readonly interrupter: { readonly working: Promise<void> | undefined },
     readonly hand: (message: Message, fate: Fate, number: number) => void,
     readonly introduce: (message: Message) => void,
   ) {}
@@ -69,8 +69,8 @@ export class ShellQueue {
       this.#waiting.shift();
     }
     if (!this.#free || this.#waiting.length === 0) return;
-    if (this.interrupter.rest !== undefined) {
-      void this.interrupter.rest.then(() => this.#serve());
+    if (this.interrupter.working !== undefined) {
+      void this.interrupter.working.then(() => this.#serve());
       return;
     }
     const next = this.#waiting.shift();

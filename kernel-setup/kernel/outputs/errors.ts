@@ -1,9 +1,9 @@
 // Errors as a colleague would read them out: what is wrong, in which line of which cell, and nothing of the kernel.
 import { inspect } from "node:util";
 import type ts from "@tslab/typescript-for-tslab";
+import { cut, cutLines } from "../bundle";
 import { KeyboardInterrupt } from "../cells/cell";
-import { cut, cutLines } from "../cut";
-import { unsupportedIn } from "../session/unsupported";
+import { unsupportedIn } from "../session/dialect";
 import type { Json } from "../wire";
 import { placeOf, withOriginalNames } from "./stacks";
 

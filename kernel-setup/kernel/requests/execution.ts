@@ -1,8 +1,9 @@
 // execute_request: runs a cell and replies with its outcome.
+
+import { bundle } from "../bundle";
 import { Cell, type Cells, KeyboardInterrupt } from "../cells/cell";
 import type { TensorFlow } from "../cells/tensorflow";
 import { enterKernel, type Fate, Flags, type PostToChannels } from "../link";
-import { bundle } from "../outputs/bundle";
 import { asJson, compileErrorContent, type ErrorContent, errorContent } from "../outputs/errors";
 import type { Publisher } from "../outputs/publisher";
 import type { Outcome, Session } from "../session/session";

@@ -1,7 +1,7 @@
 // What was run before, also by kernels that have ended: one line of JSON a cell, in the checkout's cache folder.
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { kernelTimers } from "../kernel-timers";
+import { kernelTimers } from "../originals";
 import type { Json } from "../wire";
 
 interface Entry {

@@ -2,9 +2,9 @@
 //
 // The reply and the idle status are posted in one go, in the kernel's own phase: a promise in between could be lost, since V8 forgets whatever
 // waits to go on when something is ended by force.
-import { writeStraight } from "../cells/descriptors";
-import { markerText } from "../channels/markers";
-import { enterKernel, type Fate, Flags, Phase, type PostToChannels } from "../link";
+
+import { enterKernel, type Fate, Flags, markerText, Phase, type PostToChannels } from "../link";
+import { writeStraight } from "../originals";
 import { MARK } from "../processes";
 import type { Json, Message } from "../wire";
 
@@ -100,8 +100,8 @@ export class Requests {
 
   #fail(message: Message, error: unknown): void {
     this.complain(error);
-    // What was logged belongs to this request, not to a cell that is waiting behind it.
-    this.barrier(true);
+    // What was logged belongs to this request, not to a cell that is waiting behind it. An execution ends at a barrier anyhow.
+    if (message.header.msg_type !== EXECUTE) this.barrier(true);
     const { name: ename, message: evalue } = error as Error;
     const type = message.header.msg_type.replace(/_request$/, "_reply");
     this.#finish(message, { type, content: { status: "error", ename, evalue, traceback: [] } });

@@ -4,13 +4,12 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
 import { hasModifier } from "./bindings";
+import { isAboutDeclarations, isAboutTopLevelAwait, wrongFlags } from "./dialect";
+import { waitTransformer } from "./nodes";
 import { checksOf } from "./options";
-import { wrongFlags } from "./regular-expressions";
 import { isPackaged, Resolution } from "./resolution";
 import { scopeTransformer } from "./scope";
-import { isAboutTopLevelAwait } from "./top-level-await";
 import type { TypeScript } from "./tslab";
-import { waitTransformer } from "./waits";
 
 export interface HostPlaces {
   /** The notebook's folder. */
@@ -261,18 +260,6 @@ type HostArguments = [
   ts.DiagnosticReporter,
   ts.WatchStatusReporter,
 ];
-
-/** Errors about a declaration file that could not be written (4xxx, 2742): the cell runs, the name becomes `any`. */
-function isAboutDeclarations(diagnostic: ts.Diagnostic): boolean {
-  // tslab exports every name it finds, `declare global` among them.
-  const aboutGlobal = String(diagnostic.messageText).includes("'__global'");
-  return (
-    (diagnostic.code >= 4000 && diagnostic.code < 4200) ||
-    diagnostic.code === 2742 ||
-    diagnostic.code === 2527 ||
-    aboutGlobal
-  );
-}
 
 /** True for a statement that only a module can have. */
 function isOfModule(ts: TypeScript, statement: ts.Statement): boolean {

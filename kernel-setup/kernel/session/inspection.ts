@@ -1,7 +1,7 @@
 // What a name is: its type and its TSDoc, inside a call the signature of what is called, and for a value without a type
 // what it is at run time.
 import type ts from "@tslab/typescript-for-tslab";
-import { plainText } from "../plain-text";
+import { plainText } from "../bundle";
 import { type Knowledge, runTimeValue } from "./completion";
 
 export interface Inspection {

@@ -2,19 +2,17 @@
 // `exports.name`, so that a function sees a variable that a later cell has changed, and a name that a failed cell has
 // reached is there. TypeScript has checked the cell before; this is its first transformation.
 import type ts from "@tslab/typescript-for-tslab";
-import { Assignments } from "./assignments";
 import {
   hasModifier,
   hasRunTimeValue,
   isLastExpression,
   isReference,
   isValueImport,
+  SharedNames,
   withoutWrapping,
 } from "./bindings";
-import { CellNodes } from "./nodes";
-import { SharedNames } from "./shared";
+import { Assignments, CellNodes } from "./nodes";
 import type { TypeScript } from "./tslab";
-import { Waits } from "./waits";
 
 /**
  * The transformation of the cell's file.
@@ -35,7 +33,6 @@ class CellRewriter {
   readonly #nodes: CellNodes;
   readonly #names: SharedNames;
   readonly #assignments: Assignments;
-  readonly #waits: Waits;
 
   constructor(
     readonly ts: TypeScript,
@@ -48,7 +45,6 @@ class CellRewriter {
     const { identifiers } = cell as unknown as { identifiers: ReadonlyMap<string, string> };
     this.#nodes = new CellNodes(ts, context.factory, identifiers);
     this.#names = new SharedNames(ts, checker, cell, earlier);
-    this.#waits = new Waits(this.#nodes);
     this.#assignments = new Assignments(this.#nodes, (node) => this.#expression(node));
   }
 
@@ -166,17 +162,12 @@ class CellRewriter {
       const runtime = this.#factory.createIdentifier(this.#nodes.runtime);
       return this.#nodes.at(this.#factory.createPropertyAccessExpression(runtime, "meta"), node);
     }
-    if (ts.isAwaitExpression(node)) {
-      const waiting = this.#factory.createAwaitExpression(
-        this.#nodes.call("before", this.#expression(node.expression)),
-      );
-      return this.#nodes.at(this.#nodes.call("after", waiting), node);
-    }
+    if (ts.isAwaitExpression(node)) return this.#nodes.wait(this.#expression(node.expression), node);
     if (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
-      return this.#waits.loop(this.#loop(node) as ts.ForOfStatement);
+      return this.#nodes.waitingLoop(this.#loop(node) as ts.ForOfStatement);
     if (ts.isForInStatement(node) || ts.isForOfStatement(node) || ts.isForStatement(node)) return this.#loop(node);
     if (ts.isVariableStatement(node)) return this.#innerVariables(node);
-    if (ts.isTryStatement(node)) return this.#waits.attempt(ts.visitEachChild(node, this.#visit, this.context));
+    if (ts.isTryStatement(node)) return this.#nodes.attempt(ts.visitEachChild(node, this.#visit, this.context));
     if (ts.isCallExpression(node)) return this.#callExpression(node);
     if (ts.isTaggedTemplateExpression(node)) {
       const visited = ts.visitEachChild(node, this.#visit, this.context);

@@ -11,11 +11,11 @@ import { awaitsAtTop } from "./bindings";
 import { Compiler, runCompiler } from "./compiler";
 import type { Knowledge } from "./completion";
 import { Declarations, type Proposal } from "./declarations";
+import { compilable } from "./dialect";
 import { CompilerHost } from "./host";
 import { Locations } from "./locations";
 import { Modules } from "./modules";
 import { RUNTIME } from "./nodes";
-import { compilable } from "./source";
 import { type Converter, type ConvertResult, type Executor, loadTslab, type Tslab } from "./tslab";
 
 export type Outcome =

@@ -84,15 +84,8 @@ export function loadTslab(overrides: (ts: TypeScript) => Record<string, unknown>
   const typescript = fromTslab(id) as TypeScript;
   const ours = overrides(typescript);
   for (const name of Object.keys(ours)) requireMember(typescript, name, "TypeScript");
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(typescript)) {
-    const own = Object.hasOwn(ours, key);
-    Object.defineProperty(copy, key, {
-      enumerable: true,
-      configurable: true,
-      get: () => (own ? ours[key] : typescript[key as keyof TypeScript]),
-    });
-  }
+  const described = { ...Object.getOwnPropertyDescriptors(typescript), ...Object.getOwnPropertyDescriptors(ours) };
+  const copy = Object.defineProperties({}, described);
   const cached = fromTslab.cache[id];
   if (cached === undefined) throw new Error(`TypeScript was loaded from ${id} but is not in Node's module cache.`);
   cached.exports = copy;
