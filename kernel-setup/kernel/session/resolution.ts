@@ -1,11 +1,15 @@
 // Which file an import means to the compiler: from the notebook's folder, else from the checkout that the kernel belongs to;
 // by Node's older rules (package.json's `main` and `types`), else by `exports`.
 import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
 import type { TypeScript } from "./tslab";
 
 type Found = ts.ResolvedModuleWithFailedLookupLocations;
+
+/** What Node brings (`fs`, `node:path`) is declared, and no file: looking for it everywhere would be a quarter of a start. */
+const DECLARED: Found = { resolvedModule: undefined };
 
 export class Resolution {
   /** File and specifier to the file it means, for files that are no package's. */
@@ -42,11 +46,13 @@ export class Resolution {
 
   /** Resolves what a file imports. */
   resolve(names: string[], file: string): Found[] {
-    if (isPackaged(file)) return names.map((name) => this.#find(name, [file], this.#cache));
+    if (isPackaged(file))
+      return names.map((name) => (isBuiltin(name) ? DECLARED : this.#find(name, [file], this.#cache)));
     this.#unresolved.delete(file);
     const files = new Map<string, string>();
     this.#files.set(file, files);
     return names.map((name) => {
+      if (isBuiltin(name)) return DECLARED;
       const found = isRelative(name) ? this.#find(name, [file]) : this.#package(name, file);
       if (found.resolvedModule === undefined) this.#unresolved.add(file);
       else files.set(name, found.resolvedModule.resolvedFileName);
