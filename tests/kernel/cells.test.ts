@@ -1,14 +1,14 @@
 // What a cell may be made of: nothing but comments, what a script begins with, what is nested as deep as a generator writes
 // it, and what this TypeScript cannot read. Whatever comes of it, the next cell runs.
 import assert from "node:assert/strict";
-import { KernelClient, state } from "./client";
+import { type KernelClient, state } from "./client";
+import { sharedKernel } from "./shared-kernel";
 
 describe("kernel: cells", () => {
   let kernel: KernelClient;
   before(async () => {
-    kernel = await KernelClient.start();
+    kernel = await sharedKernel();
   });
-  after(() => kernel.close());
 
   async function error(code: string): Promise<string> {
     const ran = await kernel.run(code);

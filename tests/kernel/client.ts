@@ -201,14 +201,14 @@ export class KernelClient {
     return String(answer);
   }
 
-  /** Waits for what `find` finds; the sockets say when to look again. */
+  /** Waits for what `find` finds; the sockets say when to look again, and what no message tells is looked at often. */
   async until<T>(find: () => T | undefined, what: string): Promise<T> {
     const end = Date.now() + PATIENCE;
     for (let found = find(); ; found = find()) {
       if (found !== undefined) return found;
       if (Date.now() > end) throw new Error(`${what} has not come within ${PATIENCE} ms`);
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 200);
+        const timer = setTimeout(resolve, 20);
         this.#changed.push(() => {
           clearTimeout(timer);
           resolve();
@@ -297,6 +297,17 @@ export function lives(id: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Waits for the end of processes. */
+export async function gone(ids: number[]): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  for (const id of ids) {
+    while (lives(id)) {
+      if (Date.now() > end) throw new Error(`process ${id} has not ended within ${PATIENCE} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 }
 

@@ -1,13 +1,13 @@
 // Errors read like a colleague's; late rejections, and what this TypeScript cannot read.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import type { KernelClient } from "./client";
+import { sharedKernel } from "./shared-kernel";
 
 describe("kernel: errors", () => {
   let kernel: KernelClient;
   before(async () => {
-    kernel = await KernelClient.start();
+    kernel = await sharedKernel();
   });
-  after(() => kernel.close());
 
   it("publishes an error with name, message and traceback, the same in the reply", async () => {
     const { error, reply, stderr } = await kernel.run('throw new RangeError("boom")');
@@ -195,5 +195,11 @@ describe("kernel: errors", () => {
   it("answers syntax that its TypeScript is too old for with a clear error", async () => {
     const { error } = await kernel.run("using file = { [Symbol.dispose]() {} }");
     assert.match(error?.traceback.join("\n"), /came with TypeScript 5\.2/);
+  });
+
+  it("refuses to exit with a code that is none, and lives on", async () => {
+    assert.equal((await kernel.run("process.exit('many' as any)")).error?.ename, "TypeError");
+    assert.equal((await kernel.run("process.kill(process.pid, 0)")).text, "true");
+    assert.equal((await kernel.run("1 + 1")).text, "2");
   });
 });

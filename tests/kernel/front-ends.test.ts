@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, KernelClient, kernelNode, lives } from "./client";
+import { CHECKOUT, gone, KernelClient, kernelNode } from "./client";
 
 /** The course's kernelspec with this checkout's paths, as set-up writes it. */
 function kernelspec(): { argv: string[]; env: Record<string, string>; interrupt_mode: string } {
@@ -71,10 +71,25 @@ describe("kernel: front ends (point 12)", () => {
     });
   }
 
+  it("leaves the kernel of another notebook to itself", async () => {
+    const other = await KernelClient.start();
+    try {
+      await Promise.all([kernel.run("let who = 'one'"), other.run("let who = 'two'")]);
+      const loop = kernel.start("console.log('on'); while (true) {}");
+      await kernel.printed(loop, "on");
+      assert.equal((await other.run("who")).text, "'two'");
+      await kernel.interrupt();
+      await kernel.finish(loop);
+      assert.equal((await kernel.run("who")).text, "'one'");
+    } finally {
+      await other.close();
+    }
+  });
+
   it("ends when the front end ends its launcher", async () => {
     const { text } = await kernel.run("process.pid");
     kernel.process.kill("SIGTERM");
     await kernel.ended();
-    await kernel.until(() => !lives(Number(text)) || undefined, "the kernel's end");
+    await gone([Number(text)]);
   });
 });

@@ -1,13 +1,13 @@
 // Asking the person at the notebook.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import type { KernelClient } from "./client";
+import { sharedKernel } from "./shared-kernel";
 
 describe("kernel: input", () => {
   let kernel: KernelClient;
   before(async () => {
-    kernel = await KernelClient.start();
+    kernel = await sharedKernel();
   });
-  after(() => kernel.close());
 
   it("asks with prompt and waits for the answer", async () => {
     kernel.answer = (question) => `${question} Ada`;

@@ -393,10 +393,10 @@ describe("kernel: interrupt", () => {
 describe("kernel: an interrupt before the cell has begun", () => {
   const ENDLESS = 'console.log("on"); await new Promise(() => {})';
   let kernel: KernelClient;
-  beforeEach(async () => {
+  before(async () => {
     kernel = await KernelClient.start();
   });
-  afterEach(() => kernel.close());
+  after(() => kernel.close());
 
   /** Interrupts once, when the kernel has what was sent until now. */
   async function interrupt(): Promise<void> {
@@ -414,15 +414,21 @@ describe("kernel: an interrupt before the cell has begun", () => {
     assert.equal((await kernel.run("6 * 7")).text, "42");
   });
 
+  it("finds what Node brings loaded before any cell ran: an interrupt could leave it half loaded", async () => {
+    const { text = "" } = await kernel.run("JSON.stringify((process as any).moduleLoadList)");
+    for (const name of ["fs/promises", "readline/promises", "stream/promises", "timers/promises", "zlib"])
+      assert.ok(text.includes(`"NativeModule ${name}"`), `${name} is not loaded`);
+  });
+
   it("ends it where it waits for another request: none of it runs, and the next does if errors stop nothing", async () => {
-    await kernel.run("const endless: any = new Proxy({}, { ownKeys() { for (;;); } })");
+    const { reply: last } = await kernel.run("const endless: any = new Proxy({}, { ownKeys() { for (;;); } })");
     kernel.ask("complete_request", { code: "endless.", cursor_pos: 8 });
     const first = kernel.start(ENDLESS, { stop_on_error: false });
     const second = kernel.start("6 * 7");
     await interrupt();
     const { error, reply, messages } = await kernel.finish(first);
     assert.equal(error?.ename, "KeyboardInterrupt");
-    assert.equal(reply.execution_count, 2);
+    assert.equal(reply.execution_count, last.execution_count + 1);
     assert.deepEqual(
       messages.map(({ type }) => type),
       ["execute_input", "error"],

@@ -1,11 +1,12 @@
 // Completion and inspection.
 import assert from "node:assert/strict";
-import { type Content, KernelClient } from "./client";
+import type { Content, KernelClient } from "./client";
+import { sharedKernel } from "./shared-kernel";
 
 describe("kernel: completion and inspection", () => {
   let kernel: KernelClient;
   before(async () => {
-    kernel = await KernelClient.start();
+    kernel = await sharedKernel();
     const { error } = await kernel.run(
       `const e2 = { alpha: 1, beta: { gamma: 2 } }; const o: any = { abc: 1, abd: 2, get trap() { throw new Error("called") } };
        /** Adds two numbers.
@@ -20,7 +21,6 @@ describe("kernel: completion and inspection", () => {
     );
     assert.equal(error, undefined);
   });
-  after(() => kernel.close());
 
   /** Completes at the bar in the code, counting in code points as Jupyter does. */
   async function complete(marked: string): Promise<Content> {

@@ -1,13 +1,13 @@
 // What a cell shows, and the bridge that the library builds on.
 import assert from "node:assert/strict";
-import { KernelClient } from "./client";
+import type { KernelClient } from "./client";
+import { sharedKernel } from "./shared-kernel";
 
 describe("kernel: outputs", () => {
   let kernel: KernelClient;
   before(async () => {
-    kernel = await KernelClient.start();
+    kernel = await sharedKernel();
   });
-  after(() => kernel.close());
 
   it("brings 100,000 lines whole, in few messages, before idle", async () => {
     const { stdout, messages } = await kernel.run("for (let i = 0; i < 100_000; i++) console.log(i)");

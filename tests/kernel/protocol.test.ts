@@ -126,4 +126,13 @@ describe("kernel: protocol", () => {
     await kernel.until(() => kernel.of(id).find((each) => state(each) === "idle"), "idle");
     assert.equal((await kernel.run("1")).text, "1");
   });
+
+  // The last of all.
+  it("ends when asked on the shell channel", async () => {
+    assert.deepEqual((await kernel.request("shutdown_request", { restart: false })).content, {
+      status: "ok",
+      restart: false,
+    });
+    assert.equal(await kernel.ended(), 0);
+  });
 });
