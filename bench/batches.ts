@@ -1,10 +1,10 @@
 // The batches that all engines train on: the first 64 digits of MNIST; 64 pieces of Moby Dick with the character after each, the
-// same padded to their length, or as a series of numbers; 64 pairs of pieces that follow each other. They are written once, as
-// plain numbers, for every process to read.
+// same padded to their length, or as a series of numbers; 64 pairs of pieces that follow each other; and 16,000 digits to go
+// through. They are written once, as plain numbers, for every process to read.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadMnist, loadMobyDick, type tf } from "cellwise";
-import { BATCH, BATCH_OF, type Network, TIME, VOCABULARY, WORD } from "./work";
+import { BATCH, BATCH_OF, IMAGES, type Network, TIME, VOCABULARY, WORD } from "./work";
 
 /** Inputs in reading order, `[64, 28, 28, 1]`, `[64, 64]` or `[2, 64, 16]`, and the labels `[64]`, `[64, 64]` or `[64, 16]`. */
 export interface NumberBatch {
@@ -19,7 +19,8 @@ export const FOLDER_VARIABLE = "CELLWISE_BENCH_BATCHES";
 export async function writeBatches(folder: string): Promise<void> {
   const characters = await mobyDickNumbers();
   const batches = {
-    digits: await digits(),
+    digits: await digits(BATCH),
+    images: await digits(IMAGES),
     text: text(characters),
     padded: padded(characters),
     series: series(characters),
@@ -41,9 +42,9 @@ export function readBatch(network: Network): NumberBatch {
   return { inputs: new Float32Array(bytes("inputs")), labels: new Int32Array(bytes("labels")) };
 }
 
-async function digits(): Promise<NumberBatch> {
+async function digits(count: number): Promise<NumberBatch> {
   const { train } = await loadMnist();
-  const batch = train.batch(Array.from({ length: BATCH }, (_, position) => position));
+  const batch = train.batch(Array.from({ length: count }, (_, position) => position));
   const [images, labels] = [batch.inputs[0] as tf.Tensor, batch.targets[0] as tf.Tensor];
   const numbers = { inputs: images.dataSync<"float32">().slice(), labels: labels.dataSync<"int32">().slice() };
   batch.dispose();

@@ -44,10 +44,18 @@ export function buildNetwork(network: Network): tf.LayersModel {
     bert: () => buildBert({ vocabulary: VOCABULARY, length: TIME, ...width }),
     bertClassifier: () => buildBertClassifier({ vocabulary: VOCABULARY, length: TIME, ...width }),
     // The other engines' GPT has a dense layer at its end, not the embedding's table.
-    gpt: () => buildGpt({ vocabulary: VOCABULARY, length: TIME, ...width, tied: false }),
+    gpt: () => buildBlocks(BLOCKS),
   };
   return builders[network]();
 }
+
+/** The GPT with any number of blocks. */
+export const buildBlocks = (blocks: number): tf.LayersModel =>
+  buildGpt({ vocabulary: VOCABULARY, length: TIME, ...width, blocks, tied: false });
+
+/** The article's CNN, or the MLP, for digits as the data set has them. */
+export const buildForDigits = (convolutional: boolean): tf.LayersModel =>
+  convolutional ? buildCnn() : buildMlp({ units: [256, 128], classes: 10 });
 
 /** The batch that a network is trained on: its inputs and its targets. */
 export function batchFor(network: Network): [inputs: tf.Tensor[], targets: tf.Tensor] {

@@ -4,40 +4,35 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FOLDER = join(__dirname, "..");
+const PEERS = join(FOLDER, "peers");
+const FIRST = "requirements.txt";
+/** Without these the bench goes on; a line says so. */
+const FURTHER = ["requirements-torch.txt", "requirements-jax.txt"];
 
-/** The environment's Python, and whether PyTorch is in it. */
-export interface Python {
-  readonly command: string;
-  readonly torch: boolean;
-}
-
-/** Installs what the two requirements files name into bench/.venv, unless it is there already. */
-export function preparePython(): Python {
+/**
+ * Installs what the requirements files name into bench/.venv, unless it is there already.
+ *
+ * @returns the environment's Python
+ */
+export function preparePython(): string {
   const venv = join(FOLDER, ".venv");
   const command = join(venv, "bin", "python");
   const mark = join(venv, "installed.json");
-  const [base, torch] = ["requirements.txt", "requirements-torch.txt"].map((name) => join(FOLDER, name)) as [
-    string,
-    string,
-  ];
-  const wanted = readFileSync(base, "utf8") + readFileSync(torch, "utf8");
-  if (existsSync(mark)) {
-    const installed = JSON.parse(readFileSync(mark, "utf8")) as { wanted: string; torch: boolean };
-    if (installed.wanted === wanted) return { command, torch: installed.torch };
-  }
-  console.log("Installing Keras and PyTorch into bench/.venv (once)…");
+  const wanted = [FIRST, ...FURTHER].map((name) => readFileSync(join(PEERS, name), "utf8")).join("");
+  if (existsSync(mark) && JSON.parse(readFileSync(mark, "utf8")).wanted === wanted) return command;
+  console.log("Installing Keras, PyTorch and JAX into bench/.venv (once)…");
   const install = (file: string): void => {
-    execFileSync(command, ["-m", "pip", "install", "--quiet", "-r", file], { stdio: "inherit" });
+    execFileSync(command, ["-m", "pip", "install", "--quiet", "-r", join(PEERS, file)], { stdio: "inherit" });
   };
   execFileSync("python3", ["-m", "venv", venv], { stdio: "inherit" });
-  install(base);
-  let hasTorch = true;
-  try {
-    install(torch);
-  } catch {
-    console.log("PyTorch could not be installed; the bench goes on without it.");
-    hasTorch = false;
+  install(FIRST);
+  for (const file of FURTHER) {
+    try {
+      install(file);
+    } catch {
+      console.log(`What ${file} names could not be installed; the bench goes on without it.`);
+    }
   }
-  writeFileSync(mark, JSON.stringify({ wanted, torch: hasTorch }));
-  return { command, torch: hasTorch };
+  writeFileSync(mark, JSON.stringify({ wanted }));
+  return command;
 }

@@ -1,129 +1,150 @@
-// The same training steps in Cellwise, eager tfjs, Keras and PyTorch, in turns, so that whatever else the machine does
-// falls on all alike. Prints a table and writes it to bench/results.md.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// The same work in Cellwise, eager tfjs, Keras, PyTorch and JAX, in turns. Prints tables; a run of everything writes
+// bench/results.md and README's table.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { FOLDER_VARIABLE, writeBatches } from "./batches";
+import { ENGINES, type Engine } from "./engines";
+import { type Measured, measure, measureMemory } from "./measure";
+import { type Asked, readOptions } from "./options";
 import { preparePython } from "./python";
-import { Side } from "./side";
-import { ENGINES, type Engine, NETWORKS, type Network } from "./work";
-
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
-const STEPS = Number(process.env.BENCH_STEPS ?? 10);
-const WARM_UP = Number(process.env.BENCH_WARM_UP ?? 10);
-
-const only = process.argv.slice(2) as Network[];
-const networks = (Object.keys(NETWORKS) as Network[]).filter((one) => only.length === 0 || only.includes(one));
-const chosen = process.env.BENCH_ENGINES?.split(",");
-
-const quantile = (numbers: readonly number[], share: number): number =>
-  [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(share * numbers.length))] as number;
-
-interface Measured {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** A network's steps by each engine, and how long the first of Cellwise's took, in which it is recorded; in milliseconds. */
-interface Row {
-  readonly steps: ReadonlyMap<Engine, Measured>;
-  readonly first: number;
-}
-
-async function measure(sides: ReadonlyMap<Engine, Side>, network: Network): Promise<Row> {
-  const times = new Map<Engine, number[]>([...sides.keys()].map((engine) => [engine, []]));
-  let first = Number.NaN;
-  for (const [engine, side] of sides) {
-    const warmUp = (await side.run(network, WARM_UP)).times;
-    if (engine === "compiled") [first = Number.NaN] = warmUp;
-  }
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [engine, side] of sides) times.get(engine)?.push(...(await side.run(network, STEPS)).times);
-  }
-  const summary = (all: readonly number[]): Measured => ({
-    median: quantile(all, 0.5),
-    low: quantile(all, 0.1),
-    high: quantile(all, 0.9),
-  });
-  return { steps: new Map([...times].map(([engine, all]) => [engine, summary(all)])), first };
-}
-
-function row(network: Network, { steps: measured, first }: Row): string {
-  const of = (engine: Engine): number => measured.get(engine)?.median ?? Number.POSITIVE_INFINITY;
-  const cells = [...measured.values()].map(({ median, low, high }) => {
-    return `${median.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`;
-  });
-  const fastest = Math.min(of("keras"), of("keras-nojit"), of("torch"));
-  const ratios = [of("compiled") / fastest, of("compiled") / of("eager")].map((ratio) => ratio.toFixed(2));
-  return `| ${[NETWORKS[network], ...cells, ...ratios, Math.round(first)].join(" | ")} |`;
-}
+import { leftOutLines, othersHead, othersLine, readmePart, stepsHead, stepsLine } from "./report";
+import { type Greeting, Side } from "./side";
+import { isNetwork } from "./work";
 
 // Before the bench itself is part of it.
 const [load = 0] = loadavg();
+const ROOT = join(__dirname, "..", "..");
+
+/** What may be the same as another on this machine: where that one has oneDNN on, or off, as it comes. */
+const VARIANTS = [
+  ["cellwise-on", "cellwise", true],
+  ["cellwise-off", "cellwise", false],
+  ["keras-onednn", "keras", true],
+] as const;
+
+interface Started {
+  readonly sides: ReadonlyMap<Engine, Side>;
+  readonly versions: ReadonlySet<string>;
+  /** Who is not there, in a line each. */
+  readonly absent: readonly string[];
+}
+
+/** Starts the engines at once; one that cannot start is left out, as is one that another already is. */
+async function start(engines: readonly Engine[], python: string): Promise<Started> {
+  const sides = new Map<Engine, Side>();
+  const greetings = new Map<Engine, Greeting>();
+  const absent: string[] = [];
+  const starting = engines.map(async (engine) => [engine, await Side.start(engine, python)] as const);
+  for (const [place, result] of (await Promise.allSettled(starting)).entries()) {
+    const engine = engines[place] as Engine;
+    if (result.status === "rejected") absent.push(`${ENGINES[engine].title}: ${(result.reason as Error).message}`);
+    else {
+      sides.set(engine, result.value[1].side);
+      greetings.set(engine, result.value[1].greeting);
+    }
+  }
+  if (!sides.has("cellwise")) throw new Error(`Cellwise itself did not start: ${absent.join("; ")}`);
+  for (const [engine, asItComes, onednn] of VARIANTS) {
+    if (greetings.get(asItComes)?.onednn !== onednn || !sides.has(engine)) continue;
+    sides.get(engine)?.stop();
+    sides.delete(engine);
+    absent.push(`${engine}: the same as ${ENGINES[asItComes].title} as it comes here`);
+  }
+  return { sides, versions: new Set([...greetings.values()].map(({ version }) => version)), absent };
+}
 
 async function main(): Promise<void> {
-  const { command: python, torch } = preparePython();
-  const engines = (Object.keys(ENGINES) as Engine[]).filter(
-    (engine) => (torch || engine !== "torch") && (chosen === undefined || chosen.includes(engine)),
-  );
-  const commands: Record<Engine, [string, string[]]> = {
-    compiled: [process.execPath, [join(__dirname, "node-side.js"), "compiled"]],
-    eager: [process.execPath, [join(__dirname, "node-side.js"), "eager"]],
-    keras: [python, [join(__dirname, "..", "keras_side.py"), "keras"]],
-    "keras-nojit": [python, [join(__dirname, "..", "keras_side.py"), "keras-nojit"]],
-    torch: [python, [join(__dirname, "..", "torch_side.py")]],
-  };
-  const sides = new Map<Engine, Side>();
-  const versions = new Set<string>();
-  const batches = mkdtempSync(join(tmpdir(), "cellwise-bench-"));
-  process.env[FOLDER_VARIABLE] = batches;
+  const asked = readOptions(process.argv.slice(2));
+  const python = preparePython();
+  const folder = mkdtempSync(join(tmpdir(), "cellwise-bench-"));
+  process.env[FOLDER_VARIABLE] = folder;
+  let started: Started | undefined;
   try {
-    await writeBatches(batches);
-    for (const engine of engines) {
-      const [command, parameters] = commands[engine];
-      const { side, version } = await Side.start(command, ...parameters);
-      sides.set(engine, side);
-      versions.add(version);
-    }
-    const head = [
-      "milliseconds a step",
-      ...engines.map((engine) => ENGINES[engine]),
-      "to the fastest of Keras and PyTorch",
-      "to tfjs eager",
-      "Cellwise's first step, with its recording",
-    ];
-    const lines = [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`];
-    console.log(lines.join("\n"));
-    for (const network of networks) {
-      lines.push(row(network, await measure(sides, network)));
-      console.log(lines.at(-1));
-    }
-    if (only.length === 0 && chosen === undefined) writeResults(lines, [...versions]);
+    await writeBatches(folder);
+    started = await start(asked.engines, python);
+    await measureAll(asked, started, python);
   } finally {
-    for (const side of sides.values()) side.stop();
-    rmSync(batches, { recursive: true });
+    for (const side of started?.sides.values() ?? []) side.stop();
+    rmSync(folder, { recursive: true });
   }
 }
 
-function writeResults(table: readonly string[], versions: readonly string[]): void {
+async function measureAll(asked: Asked, { sides, versions, absent }: Started, python: string): Promise<void> {
+  const engines = [...sides.keys()];
+  for (const each of absent) console.log(`Left out: ${each}`);
+  const [steps, others]: [Measured[], Measured[]] = [[], []];
+  const table = { steps: stepsHead(engines), others: othersHead(engines) };
+  for (const row of asked.rows.filter(isNetwork)) {
+    if (steps.length === 0) console.log(`\n${table.steps.join("\n")}`);
+    const measured = await measure(sides, row, asked.rounds);
+    steps.push(measured);
+    table.steps.push(stepsLine(measured, engines));
+    console.log(table.steps.at(-1));
+  }
+  for (const row of asked.rows.filter((each) => !isNetwork(each))) {
+    if (others.length === 0) console.log(`\n${table.others.join("\n")}`);
+    const memory = row.startsWith("memory");
+    const measured = memory ? await measureMemory(engines, row, python) : await measure(sides, row, asked.rounds);
+    others.push(measured);
+    table.others.push(othersLine(measured, engines));
+    console.log(table.others.at(-1));
+  }
+  const leftOut = [...absent.map((each) => `- ${each}`), ...leftOutLines([...steps, ...others])];
+  console.log(`\n${leftOut.join("\n")}`);
+  if (!asked.all) return;
+  writeFileSync(join(ROOT, "bench", "results.md"), results(table, leftOut, [...versions], asked.rounds));
+  writeReadme(readmePart(steps, cpus()[0]?.model ?? "an unknown processor"));
+}
+
+function results(
+  table: { steps: readonly string[]; others: readonly string[] },
+  leftOut: readonly string[],
+  versions: readonly string[],
+  rounds: number,
+): string {
   const [processor] = cpus();
-  const text = [
+  const busy = load > cpus().length / 2;
+  return [
     "# What a training step takes",
     "",
-    `Median of ${ROUNDS * STEPS} steps (10th–90th percentile), ${ROUNDS} rounds in turns; forward pass, gradients, Adam, the loss read back.`,
-    "All train on the same batch: the first 64 digits of MNIST, or 64 pieces of Moby Dick with the characters that follow.",
-    "The two columns after the engines are Cellwise's time divided by the others'; less is better.",
+    `Processor time with one thread for each engine: medians of ${rounds} rounds in turns (10th–90th percentile). A step is the forward`,
+    "pass, gradients, Adam, loss and accuracy read back; 64 digits of MNIST, or 64 pieces of Moby Dick. A peer that after three rounds",
+    "takes 1.5 times the fastest's time is measured no further. “To the fastest” is Cellwise's time divided by that of the fastest peer;",
+    "less is better. bench/README.md says what each column is.",
     "",
-    ...table,
+    ...table.steps,
     "",
-    `${processor?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}.`,
-    `Load average before the start: ${load.toFixed(1)}${load > cpus().length / 2 ? ", so other work was running at the same time: trust the ratios more than the times" : ""}.`,
+    "The last column: milliseconds of Cellwise's first step, in which its graph is recorded.",
+    "",
+    ...table.others,
+    "",
+    "Left out:",
+    "",
+    ...leftOut,
+    "",
+    `${new Date().toISOString().slice(0, 10)}, ${processor?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}.`,
+    `Load average before the start: ${load.toFixed(1)}${busy ? ", so other work was running at the same time: trust the ratios more than the times" : ""}.`,
     `${versions.join("; ")}. tfjs-node runs on the same TensorFlow as Keras.`,
     "`npm run bench` measures again.",
     "",
   ].join("\n");
-  writeFileSync(join(__dirname, "..", "results.md"), text);
 }
 
-void main();
+/** Puts the table between its two marks. */
+function writeReadme(table: readonly string[]): void {
+  const file = join(ROOT, "README.md");
+  const text = readFileSync(file, "utf8");
+  const between = /(<!-- bench -->\n)[\s\S]*(<!-- end of bench -->)/;
+  if (!between.test(text))
+    throw new Error("README.md has no place for the table: <!-- bench --> and <!-- end of bench -->.");
+  writeFileSync(
+    file,
+    text.replace(between, (_, from: string, to: string) => `${from}\n${table.join("\n")}\n\n${to}`),
+  );
+}
+
+main().catch((problem: unknown) => {
+  console.error(problem instanceof Error ? problem.message : problem);
+  process.exitCode = 1;
+});

@@ -1,5 +1,5 @@
-// The work that all engines do: the same networks and shapes in bench/keras_side.py and bench/torch_side.py, and, for images, in
-// keras_images.py and torch_images.py beside them.
+// The work that all engines do. The same sizes are in peers/work.py, the same networks in peers/keras_networks.py,
+// peers/torch_networks.py and, where a plain form is short, peers/jax_side.py.
 
 /** The recurrent networks, the GPT and the BERT read characters: 65 of them, 64 at a time, 64 texts in a batch. */
 export const VOCABULARY = 65;
@@ -10,8 +10,11 @@ export const HEADS = 4;
 export const BLOCKS = 2;
 /** What translates reads words of 16 characters, and writes as many. */
 export const WORD = 16;
+/** An epoch is of so many digits; of the first of them it is said what they show, 256 at a time as `predict` does. */
+export const IMAGES = 16_000;
+export const PREDICTED = 10_000;
 
-/** The networks, as the table calls them. */
+/** The networks of which a training step is measured, as the table calls them. */
 export const NETWORKS = {
   mlp: "MLP, 784–256–128–10",
   cnn: "the article's CNN (MNIST, batch 64)",
@@ -33,6 +36,24 @@ export const NETWORKS = {
 
 export type Network = keyof typeof NETWORKS;
 
+/** What is measured besides steps: how the table calls it, and its unit; `much` says that more of it is better. */
+export const OTHERS = {
+  "epoch:mlp": { title: "the MLP, an epoch of 16,000 digits, shuffled and in batches of 64", unit: "ms" },
+  "predict:mlp": { title: "the MLP, predictions", unit: "images/s", much: PREDICTED },
+  "predict:cnn": { title: "the article's CNN, predictions", unit: "images/s", much: PREDICTED },
+  "first:gpt": { title: "GPT 2 × 128 writes: the first token", unit: "ms" },
+  "write:gpt": { title: "GPT 2 × 128 writes up to its context of 64: the tokens after it", unit: "tokens/s", much: 1 },
+  "memory:2": { title: "memory at its most: GPT of 2 blocks, 4 steps in a process of its own", unit: "MB" },
+  "memory:8": { title: "memory at its most: GPT of 8 blocks, 4 steps in a process of its own", unit: "MB" },
+} as const satisfies Record<string, { title: string; unit: string; much?: number }>;
+
+export type Other = keyof typeof OTHERS;
+export type Row = Network | Other;
+
+export const ROWS = [...Object.keys(NETWORKS), ...Object.keys(OTHERS)] as Row[];
+
+export const isNetwork = (row: Row): row is Network => row in NETWORKS;
+
 /** What a network is trained on (bench/batches.ts). */
 export const BATCH_OF: Record<Network, "digits" | "text" | "padded" | "series" | "pairs"> = {
   mlp: "digits",
@@ -52,14 +73,3 @@ export const BATCH_OF: Record<Network, "digits" | "text" | "padded" | "series" |
   bert: "text",
   bertClassifier: "padded",
 };
-
-/** What is compared, as the table calls it. */
-export const ENGINES = {
-  compiled: "Cellwise",
-  eager: "tfjs eager",
-  keras: "Keras",
-  "keras-nojit": "Keras without XLA",
-  torch: "PyTorch",
-} as const;
-
-export type Engine = keyof typeof ENGINES;

@@ -1,17 +1,13 @@
-"""PyTorch on the processor in a process of its own: the same networks, asked the same way as bench/node-side.ts."""
+"""The bench's networks in PyTorch."""
 
-import json
 import math
-import os
-import sys
-import time
 
 import torch
 import torch_images
 from torch import nn
 from torch.nn import functional as F
+from work import BATCH, BLOCKS, HEADS, TIME, VOCABULARY, WIDTH, WORD
 
-VOCABULARY, TIME, BATCH, WIDTH, HEADS, BLOCKS, WORD = 65, 64, 64, 128, 4, 2, 16
 
 
 def mlp():
@@ -61,10 +57,10 @@ class Block(nn.Module):
 
 
 class Gpt(nn.Module):
-    def __init__(self):
+    def __init__(self, blocks=BLOCKS):
         super().__init__()
         self.tokens, self.positions = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(TIME, WIDTH)
-        self.blocks = nn.Sequential(*[Block() for _ in range(BLOCKS)])
+        self.blocks = nn.Sequential(*[Block() for _ in range(blocks)])
         self.last, self.head = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, VOCABULARY)
 
     def forward(self, x):
@@ -143,14 +139,11 @@ class Seq2Seq(nn.Module):
         return self.head(torch.tanh(self.joined(torch.cat([scores.softmax(-1) @ states, decoded], -1))))
 
 
-IMAGES = ["resnet", "densenet", "efficientnet"]
-DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks", *IMAGES], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
-KINDS = {"forecaster": "series", **dict.fromkeys(DIGITS, "digits"), **dict.fromkeys(PAIRS, "pairs"), **dict.fromkeys(PADDED, "padded")}
 BUILDERS = {
     "mlp": mlp,
     "cnn": cnn,
     "blocks": blocks,
-    **{name: getattr(torch_images, name) for name in IMAGES},
+    **{name: getattr(torch_images, name) for name in ["resnet", "densenet", "efficientnet"]},
     "rnn": lambda: Recurrent(nn.RNN(WIDTH, WIDTH, batch_first=True)),
     "lstm": lambda: Recurrent(nn.LSTM(WIDTH, WIDTH, batch_first=True)),
     "gru": lambda: Recurrent(nn.GRU(WIDTH, WIDTH, batch_first=True)),
@@ -162,55 +155,3 @@ BUILDERS = {
     "bert": Bert,
     "bertClassifier": lambda: Bert(2),
 }
-
-
-def batch(network):
-    """The batch that bench/batches.ts has written for all engines."""
-    kind = KINDS.get(network, "text")
-    name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], kind)
-    x, y = (torch.from_file(f"{name}.{part}", size=os.path.getsize(f"{name}.{part}") // 4, dtype=dtype)
-            for part, dtype in (("inputs", torch.float32), ("labels", torch.int32)))
-    if kind == "digits":
-        return x.reshape((BATCH, 784) if network == "mlp" else (BATCH, 1, 28, 28)), y.long()
-    if kind == "pairs":
-        return *x.long().reshape(2, BATCH, WORD), y.long().reshape(BATCH, WORD)
-    if kind == "series":
-        return x.reshape(BATCH, TIME, 1), (y / VOCABULARY).reshape(BATCH, 1)
-    return x.long().reshape(BATCH, TIME), y.long() if kind == "padded" else y.long().reshape(BATCH, TIME)
-
-
-def prepare(network):
-    model = BUILDERS[network]()
-    optimizer = torch.optim.Adam(model.parameters(), 0.001)
-    *x, y = batch(network)
-
-    def step():
-        optimizer.zero_grad(set_to_none=True)
-        logits = model(*x)
-        loss = F.mse_loss(logits, y) if network == "forecaster" else F.cross_entropy(logits.flatten(0, -2), y.flatten())
-        loss.backward()
-        optimizer.step()
-        if network != "forecaster":
-            with torch.no_grad():
-                (logits.argmax(-1) == y).float().mean().item()
-        return loss.item()
-
-    return step
-
-
-def main():
-    print(json.dumps({"version": f"PyTorch {torch.__version__}"}), flush=True)
-    prepared = {}
-    for line in sys.stdin:
-        network, steps = line.split()
-        if network not in prepared:
-            prepared[network] = prepare(network)
-        step, times, loss = prepared[network], [], math.nan
-        for _ in range(int(steps)):
-            start = time.perf_counter()
-            loss = step()
-            times.append((time.perf_counter() - start) * 1000)
-        print(json.dumps({"times": times, "loss": loss}), flush=True)
-
-
-main()

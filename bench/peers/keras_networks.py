@@ -1,21 +1,12 @@
-"""Keras 3 on TensorFlow in a process of its own: the same networks, asked the same way as bench/node-side.ts."""
+"""The bench's networks in Keras 3, on any of its backends."""
 
-import json
 import math
-import os
-import sys
-import time
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras
 import keras_images
 import numpy as np
-import tensorflow as tf
 from keras import layers
-
-VOCABULARY, TIME, BATCH, WIDTH, HEADS, BLOCKS, WORD = 65, 64, 64, 128, 4, 2, 16
+from work import BLOCKS, HEADS, TIME, VOCABULARY, WIDTH, WORD
 
 
 def mlp():
@@ -74,10 +65,10 @@ class Positions(layers.Layer):
         return x + self.table
 
 
-def gpt():
+def gpt(blocks=BLOCKS):
     tokens = keras.Input((TIME,))
     x = Positions()(layers.Embedding(VOCABULARY, WIDTH)(tokens))
-    for _ in range(BLOCKS):
+    for _ in range(blocks):
         normal = layers.LayerNormalization(epsilon=1e-5)(x)
         x = x + layers.MultiHeadAttention(HEADS, WIDTH // HEADS)(normal, normal, use_causal_mask=True)
         normal = layers.LayerNormalization(epsilon=1e-5)(x)
@@ -168,7 +159,8 @@ class Waves(layers.Layer):
     def build(self, shape):
         position, dimension = np.arange(WORD)[:, None], np.arange(WIDTH)[None]
         angle = position / 10000 ** ((dimension - dimension % 2) / WIDTH)
-        self.table = tf.constant(np.where(dimension % 2 == 0, np.sin(angle), np.cos(angle)), tf.float32)
+        waves = np.where(dimension % 2 == 0, np.sin(angle), np.cos(angle))
+        self.table = keras.ops.convert_to_tensor(waves, "float32")
 
     def call(self, x):
         return x * math.sqrt(WIDTH) + self.table
@@ -197,15 +189,12 @@ def seq2seq():
     )
 
 
-IMAGES = ["resnet", "densenet", "efficientnet"]
-DIGITS, PAIRS, PADDED = ["mlp", "cnn", "blocks", *IMAGES], ["seq2seq", "transformer"], ["classifier", "bertClassifier"]
-KINDS = {"forecaster": "series", **dict.fromkeys(DIGITS, "digits"), **dict.fromkeys(PAIRS, "pairs"), **dict.fromkeys(PADDED, "padded")}
 LOGITS = ["gpt", "bert", "transformer"]
 BUILDERS = {
     "mlp": mlp,
     "cnn": cnn,
     "blocks": blocks,
-    **{name: getattr(keras_images, name) for name in IMAGES},
+    **{name: getattr(keras_images, name) for name in ["resnet", "densenet", "efficientnet"]},
     "rnn": lambda: recurrent(layers.SimpleRNN(WIDTH, return_sequences=True)),
     "lstm": lambda: recurrent(layers.LSTM(WIDTH, return_sequences=True)),
     "gru": lambda: recurrent(layers.GRU(WIDTH, return_sequences=True)),
@@ -217,47 +206,3 @@ BUILDERS = {
     "bert": bert,
     "bertClassifier": bert_classifier,
 }
-
-
-def batch(network):
-    """The batch that bench/batches.ts has written for all engines."""
-    kind = KINDS.get(network, "text")
-    name = os.path.join(os.environ["CELLWISE_BENCH_BATCHES"], kind)
-    x, y = np.fromfile(name + ".inputs", "<f4"), np.fromfile(name + ".labels", "<i4")
-    if kind == "digits":
-        return x.reshape((BATCH, 784) if network == "mlp" else (BATCH, 28, 28, 1)), y
-    if kind == "pairs":
-        return *x.astype("int32").reshape(2, BATCH, WORD), y.reshape(BATCH, WORD)
-    if kind == "series":
-        return x.reshape(BATCH, TIME, 1), (y / VOCABULARY).astype("float32").reshape(BATCH, 1)
-    return x.astype("int32").reshape(BATCH, TIME), y if kind == "padded" else y.reshape(BATCH, TIME)
-
-
-def prepare(network, jit):
-    model = BUILDERS[network]()
-    loss, metrics = keras.losses.SparseCategoricalCrossentropy(from_logits=network in LOGITS), ["accuracy"]
-    if network == "forecaster":
-        loss, metrics = keras.losses.MeanSquaredError(), []
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=metrics, jit_compile=jit)
-    *x, y = (tf.constant(values) for values in batch(network))
-    x = x if len(x) > 1 else x[0]
-    return lambda: float(np.ravel(model.train_on_batch(x, y))[0])
-
-
-def main():
-    jit = "auto" if sys.argv[1] == "keras" else False
-    print(json.dumps({"version": f"Keras {keras.__version__}, TensorFlow {tf.__version__}"}), flush=True)
-    prepared = {}
-    for line in sys.stdin:
-        network, steps = line.split()
-        if network not in prepared:
-            prepared[network] = prepare(network, jit)
-        step, times, loss = prepared[network], [], math.nan
-        for _ in range(int(steps)):
-            start = time.perf_counter()
-            loss = step()
-            times.append((time.perf_counter() - start) * 1000)
-        print(json.dumps({"times": times, "loss": loss}), flush=True)
-
-
-main()
