@@ -3,7 +3,7 @@ import { CharacterTokenizer, type Dataset, fit, generate, loadMnist, predict, ty
 import { compiledStep, eagerStep } from "cellwise/dist/training/loop/model-trainee";
 import { batchFor, buildBlocks, buildForDigits, buildNetwork } from "./networks";
 import { processorTime } from "./processor-time";
-import { BATCH, IMAGES, isNetwork, type Network, PREDICTED, type Row, TIME, VOCABULARY } from "./work";
+import { BATCH, IMAGES, isNetwork, type Network, PREDICTED, ROWS, type Row, TIME, VOCABULARY } from "./work";
 
 /** What is done again and again. */
 export interface Job {
@@ -18,6 +18,7 @@ export async function jobFor(row: Row, compiled: boolean): Promise<Job> {
   if (isNetwork(row)) return steps(buildNetwork(row), row, compiled);
   const [kind, what] = row.split(":");
   if (kind === "memory") return steps(buildBlocks(Number(what)), "gpt", compiled);
+  if (!ROWS.includes(row)) throw new Error(`there is no row ${row}`);
   if (!compiled) throw new Error("tfjs alone has no such function");
   const model = what === "gpt" ? buildNetwork("gpt") : buildForDigits(what === "cnn");
   const job = (run: Job["run"]): Job => ({ run, parameters: weights(model), dispose: () => model.dispose() });

@@ -1,8 +1,10 @@
 // The bench without its engines: what it takes from the command line, how it takes turns, what its tables say, and that the
 // Python side has the same networks and sizes.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import batches from "../../bench/dist/batches.js";
 import engines from "../../bench/dist/engines.js";
 import measuring from "../../bench/dist/measure.js";
 import options from "../../bench/dist/options.js";
@@ -104,6 +106,27 @@ describe("The bench", () => {
     await assert.rejects(sides.Side.start("jax", join(root, "no", "python")), /it ended before it answered \(.*ENOENT/);
     // Node understands no Python: the program ends, with words on its error output.
     await assert.rejects(sides.Side.start("jax", process.execPath), /it ended before it answered \(.+\)/);
+  });
+
+  it("has Cellwise train, write and say what it cannot do", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "bench-"));
+    process.env[batches.FOLDER_VARIABLE] = folder;
+    await batches.writeBatches(folder);
+    const { side: ours, greeting } = await sides.Side.start("cellwise", "python");
+    try {
+      assert.match(greeting.version, /^TensorFlow\.js 4\..*, Node v/);
+      const step = await ours.run("mlp", 1);
+      assert.equal(step.parameters, 784 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10);
+      assert.ok(Math.abs(step.loss - Math.log(10)) < 0.5, `${step.loss}`);
+      assert.ok(step.milliseconds > 0 && step.peak > 0);
+      assert.ok((await ours.run("first:gpt", 1)).milliseconds > 0);
+      await assert.rejects(ours.run("vgg", 1), /there is no row vgg/);
+      assert.ok((await ours.run("mlp", 1)).loss < step.loss + 0.5);
+    } finally {
+      ours.stop();
+      delete process.env[batches.FOLDER_VARIABLE];
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("compares with the fastest of all peers, in results.md and README.md", () => {
