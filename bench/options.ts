@@ -25,10 +25,10 @@ export function readOptions(parameters: readonly string[]): Asked {
   });
   const rows = chosen("row", values.row, ROWS, (row, name) => row === name);
   const engines = chosen("peer", values.peers, ENGINE_NAMES, (one, name) => one === name || one.startsWith(`${name}-`));
-  const rounds = Number(values.rounds ?? 9);
+  const rounds = Number(values.rounds ?? 7);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new RangeError(
-      `--rounds ${values.rounds}: expected a whole number from 1. 9 is the default, and 3 a first look.`,
+      `--rounds ${values.rounds}: expected a whole number from 1. 7 is the default, and 3 a first look.`,
     );
   return {
     rows,

@@ -58,15 +58,15 @@ async function main(): Promise<void> {
   const asked = readOptions(process.argv.slice(2));
   const python = preparePython();
   const folder = mkdtempSync(join(tmpdir(), "cellwise-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
+  process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
   process.env[FOLDER_VARIABLE] = folder;
-  let started: Started | undefined;
+  await writeBatches(folder);
+  const started = await start(asked.engines, python);
   try {
-    await writeBatches(folder);
-    started = await start(asked.engines, python);
     await measureAll(asked, started, python);
   } finally {
-    for (const side of started?.sides.values() ?? []) side.stop();
-    rmSync(folder, { recursive: true });
+    for (const side of started.sides.values()) side.stop();
   }
 }
 
@@ -146,5 +146,6 @@ function writeReadme(table: readonly string[]): void {
 
 main().catch((problem: unknown) => {
   console.error(problem instanceof Error ? problem.message : problem);
-  process.exitCode = 1;
+  // Engines end when nobody can ask them any more.
+  process.exit(1);
 });
