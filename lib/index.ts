@@ -140,6 +140,7 @@ export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text
 
 export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";
 export type { ImageNetworkOptions } from "./models/convolutional/blocks/image-network";
+export type { StemOptions } from "./models/convolutional/blocks/stem";
 export { buildDenseNet, type DenseNetOptions } from "./models/convolutional/densenet";
 export { buildEfficientNet, type EfficientNetOptions } from "./models/convolutional/efficientnet";
 export { buildGoogLeNet, type GoogLeNetOptions } from "./models/convolutional/googlenet";

@@ -2,10 +2,9 @@
 // needs to add a few only. This is DenseNet-BC: with bottlenecks, and compression between the blocks.
 
 import { sizeOfAxis } from "../../arguments";
-import { checkChoice, checkCounts } from "../../option-checks";
+import { checkCounts } from "../../option-checks";
 import type { tf } from "../../tfjs/tf";
 import { resolveOptions } from "../building/presets";
-import { stem as beginning } from "./blocks/convolution";
 import { denseBlock, normalisedActivation, transition } from "./blocks/dense";
 import {
   checkDepth,
@@ -18,9 +17,10 @@ import {
   type ResolvedOptions,
   SMALL_IMAGES,
 } from "./blocks/image-network";
+import { beginning, checkStem, type StemOptions } from "./blocks/stem";
 
 /** What {@link buildDenseNet} can be asked for. */
-export interface DenseNetOptions extends ImageNetworkOptions {
+export interface DenseNetOptions extends ImageNetworkOptions, StemOptions {
   /** A network of the paper's table 1, by the number of its layers with weights. Default `"tiny"`. */
   preset?: "tiny" | "densenet121" | "densenet169" | "densenet201";
   /** The layers of each dense block. Default `[2, 3, 3]`. */
@@ -31,8 +31,6 @@ export interface DenseNetOptions extends ImageNetworkOptions {
   filters?: number;
   /** Share of the maps that a transition keeps, the paper's θ. Default 0.5. */
   compression?: number;
-  /** `"large"`: a 7 × 7 convolution and a pooling, which make images four times smaller; `"small"`: one 3 × 3 convolution. Default `"small"`. */
-  stem?: "large" | "small";
 }
 
 const DEFAULTS: ResolvedOptions<DenseNetOptions> = {
@@ -77,14 +75,14 @@ export function buildDenseNet(options: DenseNetOptions = {}): tf.LayersModel {
   checkStages(owner, "blocks", blocks);
   checkDepth(owner, "blocks", blocks);
   checkCounts(owner, { growth, filters });
-  checkChoice(owner, "stem", stem, ["large", "small"]);
+  checkStem(owner, config);
   if (!(compression > 0 && compression <= 1))
     throw new RangeError(
       `${owner}: compression is ${compression}; it needs a share above 0 and at most 1. 0.5 is usual.`,
     );
 
   return imageNetwork({ name: "densenet", owner, settings: config, epsilon: 1e-5 }, (network) => {
-    let maps: tf.SymbolicTensor = beginning(network, stem, { filters });
+    let maps: tf.SymbolicTensor = beginning(network, { stem, filters });
     for (const [index, layers] of blocks.entries()) {
       if (index > 0) {
         const kept = Math.max(1, Math.floor(compression * sizeOfAxis(maps.shape, 3)));

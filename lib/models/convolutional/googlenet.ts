@@ -2,7 +2,6 @@
 // output. Left out is what later work did without: local response normalisation, and the two classifiers halfway up that helped its
 // training along before there was batch normalisation.
 import { at, tuple } from "../../indexing";
-import { checkChoice } from "../../option-checks";
 import type { tf } from "../../tfjs/tf";
 import { resolveOptions } from "../building/presets";
 import { convolution } from "./blocks/convolution";
@@ -17,9 +16,10 @@ import {
   SMALL_IMAGES,
 } from "./blocks/image-network";
 import { type InceptionSizes, inceptionModule } from "./blocks/inception";
+import { checkStem, type StemOptions } from "./blocks/stem";
 
 /** What {@link buildGoogLeNet} can be asked for. */
-export interface GoogLeNetOptions extends ImageNetworkOptions {
+export interface GoogLeNetOptions extends ImageNetworkOptions, StemOptions {
   /** `"paper"`: 6,998,552 parameters, for images of 224 × 224. Default `"tiny"`. */
   preset?: "tiny" | "paper";
   /** How many of the paper's modules there are in its three stages (at most 2, 5 and 2). Default `[1, 1, 1]`. */
@@ -30,8 +30,6 @@ export interface GoogLeNetOptions extends ImageNetworkOptions {
   bottleneck?: boolean;
   /** Whether batch normalisation follows each convolution; the paper is older. Default true, and false in the paper's network. */
   batchNorm?: boolean;
-  /** `"large"`: the paper's beginning, which makes images eight times smaller; `"small"`: one 3 × 3 convolution. Default `"small"`. */
-  stem?: "large" | "small";
 }
 
 const DEFAULTS: ResolvedOptions<GoogLeNetOptions> = {
@@ -103,7 +101,7 @@ export function buildGoogLeNet(options: GoogLeNetOptions = {}): tf.LayersModel {
     throw new RangeError(
       `${owner}: width is ${width}; it needs a share above 0 and at most 1, the paper's own filters.`,
     );
-  checkChoice(owner, "stem", stem, ["large", "small"]);
+  checkStem(owner, config);
   const scaled = (filters: number): number => Math.max(1, Math.round(width * filters));
 
   return imageNetwork({ name: "googlenet", owner, settings: config }, (network) => {

@@ -1,10 +1,9 @@
 // Residual networks (He et al., CVPR 2016): blocks that add to their maps instead of replacing them, so that depth does no harm.
 // Convolutions have no biases, which the normalisation after each would undo, and it is the first convolution of a block that has
 // the stride, as in the paper and in Keras (PyTorch gives it to a bottleneck's second one).
-import { checkChoice, checkCounts } from "../../option-checks";
+import { checkCounts } from "../../option-checks";
 import type { tf } from "../../tfjs/tf";
 import { resolveOptions } from "../building/presets";
-import { stem as beginning } from "./blocks/convolution";
 import {
   checkDepth,
   checkImageOptions,
@@ -17,9 +16,10 @@ import {
   SMALL_IMAGES,
 } from "./blocks/image-network";
 import { residualBlock } from "./blocks/residual";
+import { beginning, checkStem, type StemOptions } from "./blocks/stem";
 
 /** What {@link buildResNet} can be asked for. */
-export interface ResNetOptions extends ImageNetworkOptions {
+export interface ResNetOptions extends ImageNetworkOptions, StemOptions {
   /** A network of the paper's table 1, by the number of its layers with weights. Default `"tiny"`. */
   preset?: "tiny" | "resnet18" | "resnet34" | "resnet50" | "resnet101" | "resnet152";
   /** The blocks of each stage; a stage has half the height and width, and twice the filters, of the one before. Default `[1, 1, 1]`. */
@@ -32,8 +32,6 @@ export interface ResNetOptions extends ImageNetworkOptions {
   shortcut?: boolean;
   /** Whether batch normalisation follows each convolution. Default true. */
   batchNorm?: boolean;
-  /** `"large"`: a 7 × 7 convolution and a pooling, which make images four times smaller; `"small"`: one 3 × 3 convolution. Default `"small"`. */
-  stem?: "large" | "small";
 }
 
 const DEFAULTS: ResolvedOptions<ResNetOptions> = {
@@ -81,10 +79,10 @@ export function buildResNet(options: ResNetOptions = {}): tf.LayersModel {
   checkStages(owner, "blocks", blocks);
   checkDepth(owner, "blocks", blocks);
   checkCounts(owner, { filters });
-  checkChoice(owner, "stem", stem, ["large", "small"]);
+  checkStem(owner, config);
 
   return imageNetwork({ name: "resnet", owner, settings: config, epsilon: 1e-5 }, (network) => {
-    let maps: tf.SymbolicTensor = beginning(network, stem, { filters, batchNorm });
+    let maps: tf.SymbolicTensor = beginning(network, { stem, filters, batchNorm });
     for (const [index, count] of blocks.entries())
       for (let number = 1; number <= count; number++)
         maps = residualBlock(network, maps, `stage${index + 1}-block${number}`, {

@@ -68,27 +68,8 @@ export function activation(
   return network.put(tf.layers.activation({ name: `${name}-${kind}`, activation: kind }), input);
 }
 
-/**
- * How a network begins: for images of some 200 pixels, a 7 × 7 convolution and a pooling, each of which halves them; for images of 28 or
- * 32 pixels, which would be gone then, one 3 × 3 convolution.
- */
-export function stem(
-  network: ImageNetwork,
-  size: "large" | "small",
-  { filters, batchNorm = true }: { filters: number; batchNorm?: boolean },
-): tf.SymbolicTensor {
-  if (size === "small") return convolution(network, network.input, "stem", { filters, batchNorm });
-  const maps = convolution(network, network.input, "stem", { filters, kernelSize: 7, stride: 2, batchNorm });
-  const window = { name: "stem-pool", kernelSize: 3, stride: 2, padding: "symmetric" as const };
-  // Zeros beside values none of which is below 0 change no maximum.
-  return network.put(
-    tf.layers.maxPooling2d({ name: window.name, poolSize: 3, strides: 2 }),
-    padded(network, maps, window),
-  );
-}
-
 /** As many zeros on each side as keep the maps' size, but for the window's stride. */
-function padded(network: ImageNetwork, input: tf.SymbolicTensor, window: Window): tf.SymbolicTensor {
+export function padded(network: ImageNetwork, input: tf.SymbolicTensor, window: Window): tf.SymbolicTensor {
   const padding = Math.floor((window.kernelSize - 1) / 2);
   return network.put(tf.layers.zeroPadding2d({ name: `${window.name}-pad`, padding }), input, window);
 }
