@@ -87,7 +87,8 @@ export function imageRemedy(shape: readonly number[], expected: readonly (number
     return `${build}, or give the images the size expected: tf.image.resizeBilinear(images, [${height}, ${width}]).`;
   if (!shapeFits(shape.slice(0, 2), expected.slice(0, 2)) || !(given in KINDS && wanted in KINDS)) return undefined;
   const made = OTHERS_MADE[`${given} ${wanted}`];
-  return `The images are ${KINDS[given]}, the network is for images ${KINDS[wanted]}. ${build}${made ? `, or ${made}` : ""}.`;
+  const network = wanted === 1 ? "grey images" : `images ${KINDS[wanted]}`;
+  return `The images are ${KINDS[given]}, the network is for ${network}. ${build}${made ? `, or ${made}` : ""}.`;
 }
 
 // ## Arguments, by their kinds

@@ -62,6 +62,7 @@ export { type GradCamMaps, type GradCamOptions, gradCamMaps } from "./inspection
 export { saliencyMaps } from "./inspection/saliency";
 export { type BlockCnnOptions, buildBlockCnn } from "./models/convolutional/block-cnn";
 export { buildCnn, type CnnOptions } from "./models/convolutional/cnn";
+export type { ClassMapFigureOptions } from "./plots/images/class-map-rows";
 export { type FeatureMapsOptions, featureMaps } from "./plots/images/feature-maps";
 export { type FiltersOptions, filters } from "./plots/images/filters";
 export { type GradCamFigureOptions, gradCam } from "./plots/images/grad-cam";

@@ -16,13 +16,14 @@ export interface ImagePixels {
  * @param caller who was given the images: `"saliency"`.
  * @param inputs `[batch, height, width, 1]` or `[batch, height, width, 3]`.
  * @param most how many can be drawn.
+ * @param given what has another shape, as the message begins with it.
  * @throws RangeError for other shapes, none or more images.
  */
-export function imagePixels(caller: string, inputs: tf.Tensor, most: number): ImagePixels {
+export function imagePixels(caller: string, inputs: tf.Tensor, most: number, given = "the inputs have"): ImagePixels {
   const [count = 0, height = 0, width = 0, channels] = inputs.shape;
   if (inputs.rank !== 4 || (channels !== 1 && channels !== 3))
     throw new RangeError(
-      `${caller} draws grey images [batch, height, width, 1] and images in colour [batch, height, width, 3]; the inputs have ` +
+      `${caller} draws grey images [batch, height, width, 1] and images in colour [batch, height, width, 3]; ${given} ` +
         `the shape ${shapeText(inputs.shape)}. Give a batch: dataset.batch([0, 1, 2]).inputs[0].`,
     );
   if (count < 1 || count > most)

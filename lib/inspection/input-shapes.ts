@@ -1,5 +1,5 @@
 // What is given to a model that is looked into, checked before anything runs.
-import { batchShapeText, shapeFits, shapeText } from "../arguments";
+import { batchShapeText, imageRemedy, shapeFits, shapeText } from "../arguments";
 import type { tf } from "../tfjs/tf";
 
 /**
@@ -17,7 +17,7 @@ export function checkInputShapes(caller: string, model: tf.LayersModel, inputs: 
     if (!shapeFits(own, shape))
       throw new RangeError(
         `${caller}: input ${number} has the shape ${shapeText(own)}, the model ${model.name} expects ` +
-          `${batchShapeText(shape)}. Give a batch: dataset.batch([0, 1, 2]).inputs.`,
+          `${batchShapeText(shape)}. ${imageRemedy(own.slice(1), shape.slice(1)) ?? "Give a batch: dataset.batch([0, 1, 2]).inputs."}`,
       );
   }
 }

@@ -42,7 +42,7 @@ describe("models given tensors that do not fit", () => {
     await refuses(
       grey,
       [[2, 8, 8, 3]],
-      /in colour, the network is for images grey\. .*inputShape: \[8, 8, 3\], or .* images\.mean\(-1, true\)/,
+      /in colour, the network is for grey images\. .*inputShape: \[8, 8, 3\], or .* images\.mean\(-1, true\)/,
     );
     await refuses(colour, [[2, 8, 8, 4]], /an alpha channel, .* images\.slice\(\[0, 0, 0, 0\], \[-1, -1, -1, 3\]\)/);
     await refuses(colour, [[2, 9, 8, 3]], /inputShape: \[9, 8, 3\], or .*resizeBilinear\(images, \[8, 8\]\)/);

@@ -17,15 +17,19 @@ const LONGEST_LINE = 40;
 
 /** A name as it is written; a very long one in lines, broken after a blank where there is one. */
 export function literalName(name: string): string {
+  return name.split("\n").flatMap(shortLines).map(literalText).join("<br>");
+}
+
+function shortLines(line: string): string[] {
   const lines: string[] = [];
-  let rest = Array.from(name);
+  let rest = Array.from(line);
   while (rest.length > LONGEST_LINE) {
     const blank = rest.lastIndexOf(" ", LONGEST_LINE - 1);
     const end = blank > LONGEST_LINE / 2 ? blank + 1 : LONGEST_LINE;
     lines.push(rest.slice(0, end).join(""));
     rest = rest.slice(end);
   }
-  return [...lines, rest.join("")].map(literalText).join("<br>");
+  return [...lines, rest.join("")];
 }
 
 /**

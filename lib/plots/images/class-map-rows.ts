@@ -2,7 +2,8 @@
 
 import { tuple } from "../../indexing";
 import type { ClassMaps } from "../../inspection/class-scores";
-import type { ImagePixels } from "../../inspection/image-pixels";
+import { type ImagePixels, imagePixels } from "../../inspection/image-pixels";
+import type { tf } from "../../tfjs/tf";
 import { displayable } from "../figure/displayable";
 import type { Figure } from "../figure/figure";
 import { literalText } from "../figure/literal-text";
@@ -12,9 +13,35 @@ import { layOutPictures } from "./pictures";
 import { layOutTiles, tileLayout, valueRange, WIDEST_PIXELS } from "./tiles";
 
 /** More are too small to see anything, and make a large figure. */
-export const MOST_IMAGES = 10;
+const MOST_IMAGES = 10;
 const IN_A_ROW = 5;
 const IMAGE_PIXELS = 136;
+
+/** What figures of maps over images can be asked for. */
+export interface ClassMapFigureOptions {
+  /**
+   * What is drawn in place of the inputs, where those are changed too much to be looked at: a picture for each, of any size, grey or in
+   * colour, `[batch, height, width, 1 or 3]`. Default: the inputs.
+   */
+  pictures?: tf.Tensor;
+  /** The name of each class. Default: its number. */
+  classNames?: readonly string[];
+  /** Over the figure. Default: says what the maps are. */
+  title?: string;
+}
+
+/**
+ * @param caller who draws: `"saliency"`.
+ * @returns what is drawn under the maps: the pictures, where there are any, else the inputs.
+ * @throws RangeError when they are no images, are too many, or are not as many as the inputs.
+ */
+export function imagesToDraw(caller: string, inputs: tf.Tensor, pictures: tf.Tensor | undefined): ImagePixels {
+  if (pictures === undefined) return imagePixels(caller, inputs, MOST_IMAGES);
+  const drawn = imagePixels(caller, pictures, MOST_IMAGES, "pictures has");
+  const [count, wanted] = [drawn.images.length, inputs.shape[0] ?? 0];
+  if (count === wanted) return drawn;
+  throw new RangeError(`${caller}: pictures holds ${count} for ${wanted} inputs. Give one for each input.`);
+}
 
 /** Rows of up to five images, and under each of them a row of the same with the maps; each map has its own highest value. */
 export function classMapRows(
@@ -44,7 +71,7 @@ export function classMapRows(
     })),
   ).flat();
   const options = {
-    ...{ height, width, columns, tilePixels: IMAGE_PIXELS, widestPixels: WIDEST_PIXELS },
+    ...{ height, width, columns, tilePixels: Math.max(IMAGE_PIXELS, width), widestPixels: WIDEST_PIXELS },
     titles: places.map(({ number, veiled }) => (veiled ? "" : (titles[number] ?? ""))),
   };
   const look = { ...options, channels, range: valueRange(images), label: "pixel: " };

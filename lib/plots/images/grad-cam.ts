@@ -1,18 +1,12 @@
 // Where in an image a convolution found what speaks for a class, over the images themselves (Selvaraju et al. 2017).
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../../arguments";
 import { type GradCamOptions, gradCamMaps } from "../../inspection/grad-cam";
-import { imagePixels } from "../../inspection/image-pixels";
 import type { tf } from "../../tfjs/tf";
 import type { Figure } from "../figure/figure";
-import { classMapRows, MOST_IMAGES } from "./class-map-rows";
+import { type ClassMapFigureOptions, classMapRows, imagesToDraw } from "./class-map-rows";
 
 /** What {@link gradCam} can be asked for. */
-export interface GradCamFigureOptions extends GradCamOptions {
-  /** The name of each class. Default: its number. */
-  classNames?: readonly string[];
-  /** Over the figure. Default: names the layer. */
-  title?: string;
-}
+export interface GradCamFigureOptions extends GradCamOptions, ClassMapFigureOptions {}
 
 /**
  * Images, each with its class and the probability of that over it (where the model ends in a softmax), and under it the same
@@ -20,7 +14,8 @@ export interface GradCamFigureOptions extends GradCamOptions {
  * layer found there speaks for the class. Each map is scaled by its own highest value.
  *
  * @param model from images, grey or in colour, to classes, with a convolution in it.
- * @param inputs 1 to 10 images, `[batch, height, width, 1]`, or in colour `[batch, height, width, 3]` with values 0 to 1 or 0 to 255.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`, or in colour `[batch, height, width, 3]`. Colours from 0 to 1 or 0 to 255
+ * are drawn as they are; of another range, such as −1 to 1, from its lowest value to its highest.
  * @throws RangeError when the images do not fit the model, have other channels or are too many, there is no such class, no such layer or
  * no convolution.
  * @see gradCamMaps, for the numbers and the paper
@@ -40,14 +35,15 @@ export function gradCam(model: tf.LayersModel, inputs: tf.Tensor, options: GradC
       inputs: TENSOR,
       options: settings({
         layer: either(STRING, NUMERIC),
+        pictures: TENSOR,
         classes: either(NUMERIC, NUMBERS),
         classNames: STRINGS,
         title: STRING,
       }),
     },
   );
-  const { title, classNames, ...choice } = options;
-  const images = imagePixels("gradCam", inputs, MOST_IMAGES);
+  const { title, classNames, pictures, ...choice } = options;
+  const images = imagesToDraw("gradCam", inputs, pictures);
   const { layer, ...maps } = gradCamMaps(model, inputs, choice);
   return classMapRows(images, maps, title ?? `Grad-CAM of ${layer}`, classNames);
 }

@@ -25,7 +25,7 @@ import { TILE_PIXELS, tileLayout, WIDEST_PIXELS } from "./tiles";
 export interface ImageGridOptions {
   /** Over the whole figure. Default: nothing. */
   title?: string;
-  /** Over each image; `<br>` begins a new line. Default: the class, for a data set with class names. */
+  /** Over each image; `<br>` begins a new line, and so does what is wider than the image. Default: the class, for a data set with class names. */
   titles?: readonly string[];
   /** Images in a row. Default: 10, or as many as there are. */
   columns?: number;
@@ -35,6 +35,7 @@ const MOST_IMAGES = 200;
 
 /**
  * A grid of images, in reading order: grey ones from white for the lowest value to black for the highest, those in colour as they are.
+ * An image of more than 72 pixels is as large on the page as it is, where a row of them has room for that.
  *
  * @param images a data set (or examples of one) whose inputs are grey images `[height, width]` or `[height, width, 1]`, or
  * images in colour `[height, width, 3]` with values 0 to 1 or 0 to 255; all of one size.
@@ -76,7 +77,7 @@ export function imageGrid(images: Dataset | readonly Example[], options: ImageGr
   const columns = Math.min(options.columns ?? 10, count);
   const pictures = layOutPictures(
     tiles.map(({ values }) => values),
-    { height, width, channels, columns, titles, tilePixels: TILE_PIXELS, widestPixels: WIDEST_PIXELS },
+    { height, width, channels, columns, titles, tilePixels: Math.max(TILE_PIXELS, width), widestPixels: WIDEST_PIXELS },
   );
   return displayable({
     data: [pictures.trace],

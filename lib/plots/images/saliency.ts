@@ -1,20 +1,15 @@
 // Which pixels a network's answer hangs on, over the images themselves (Simonyan, Vedaldi and Zisserman 2014).
 import { checkArguments, either, MODEL, NUMBERS, NUMERIC, STRING, STRINGS, settings, TENSOR } from "../../arguments";
 import type { ClassChoice } from "../../inspection/class-scores";
-import { imagePixels } from "../../inspection/image-pixels";
 import { saliencyMaps } from "../../inspection/saliency";
 import type { tf } from "../../tfjs/tf";
 import type { Figure } from "../figure/figure";
-import { classMapRows, MOST_IMAGES } from "./class-map-rows";
+import { type ClassMapFigureOptions, classMapRows, imagesToDraw } from "./class-map-rows";
 
 /** What {@link saliency} can be asked for. */
-export interface SaliencyOptions {
+export interface SaliencyOptions extends ClassMapFigureOptions {
   /** A class for each image, or one for all. Default: the predicted ones. */
   classes?: ClassChoice;
-  /** The name of each class. Default: its number. */
-  classNames?: readonly string[];
-  /** Over the figure. Default: nothing. */
-  title?: string;
 }
 
 /**
@@ -23,7 +18,8 @@ export interface SaliencyOptions {
  * scaled by its own highest value.
  *
  * @param model from images, grey or in colour, to classes.
- * @param inputs 1 to 10 images, `[batch, height, width, 1]`, or in colour `[batch, height, width, 3]` with values 0 to 1 or 0 to 255.
+ * @param inputs 1 to 10 images, `[batch, height, width, 1]`, or in colour `[batch, height, width, 3]`. Colours from 0 to 1 or 0 to 255
+ * are drawn as they are; of another range, such as −1 to 1, from its lowest value to its highest.
  * @throws RangeError when the images do not fit the model, have other channels or are too many, or there is no such class.
  * @see saliencyMaps, for the numbers and the paper
  *
@@ -40,10 +36,10 @@ export function saliency(model: tf.LayersModel, inputs: tf.Tensor, options: Sali
     {
       model: MODEL,
       inputs: TENSOR,
-      options: settings({ classes: either(NUMERIC, NUMBERS), classNames: STRINGS, title: STRING }),
+      options: settings({ classes: either(NUMERIC, NUMBERS), pictures: TENSOR, classNames: STRINGS, title: STRING }),
     },
   );
-  const images = imagePixels("saliency", inputs, MOST_IMAGES);
+  const images = imagesToDraw("saliency", inputs, options.pictures);
   const maps = saliencyMaps(model, inputs, options.classes);
   return classMapRows(images, maps, options.title ?? "Saliency", options.classNames);
 }

@@ -1,6 +1,7 @@
 // Images as tiles of one heatmap: one trace, however many there are.
 import type { Datum, Layout } from "plotly.js-dist";
 import { bareAxis, baseLayout } from "../figure/theme";
+import { titlesWithin, wrapped } from "./tile-titles";
 
 /** What tiles are laid out by. */
 export interface TilingOptions {
@@ -10,7 +11,7 @@ export interface TilingOptions {
   readonly width: number;
   /** Tiles in a row. */
   readonly columns: number;
-  /** Over each tile; `<br>` begins a new line. Default: none. */
+  /** Over each tile; `<br>` begins a new line, and what is wider than a tile is broken. Default: none. */
   readonly titles?: readonly string[];
   /** How many digits of the largest value are kept. Default 3: more are not seen in a colour. */
   readonly digits?: number;
@@ -25,7 +26,13 @@ export interface Tiling {
   /** Row by row; `null` between tiles, and nothing after the last one of a row. */
   readonly z: Datum[][];
   /** Where each title that there is stands: the middle of its lower edge. */
-  readonly titles: readonly { readonly text: string; readonly x: number; readonly y: number }[];
+  readonly titles: readonly {
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    /** Of its letters, in pixels. */
+    readonly size: number;
+  }[];
   /** How many pixels of the page a value is wide. */
   readonly scale: number;
   /** Of the whole, in pixels. */
@@ -38,20 +45,21 @@ export interface Tiling {
 export const TILE_PIXELS = 72;
 /** What JupyterLab gives an output on a small laptop. */
 export const WIDEST_PIXELS = 804;
-const TITLE_LINE_PIXELS = 15;
+/** From one line to the next, in heights of the letters. */
+const LINE_SPACING = 1.25;
 
 /** How large so many tiles come out. */
 export function tileSizes(count: number, options: TilingOptions) {
   const { height, width, columns, titles = [], tilePixels, widestPixels } = options;
   const rows = Math.ceil(count / columns);
-  const lines = Math.max(0, ...titles.map((title) => (title === "" ? 0 : title.split("<br>").length)));
   // Between tiles stand empty cells; above each, enough of them for its title.
   const gap = Math.max(1, Math.round(Math.max(width, height) / 10));
   const across = columns * (width + gap);
   const scale = Math.min(tilePixels / width, widestPixels / across);
-  const head = gap + Math.ceil((lines * TITLE_LINE_PIXELS) / scale);
+  const within = titlesWithin(titles, (width + gap) * scale);
+  const head = gap + Math.ceil((within.lines * within.size * LINE_SPACING) / scale);
   const down = rows * (height + head);
-  return { gap, head, down, scale, width: Math.round(across * scale), height: Math.round(down * scale) };
+  return { gap, head, down, scale, within, width: Math.round(across * scale), height: Math.round(down * scale) };
 }
 
 /**
@@ -92,10 +100,11 @@ export function tileCorners(count: number, options: TilingOptions): Corner[] {
 }
 
 /** The titles that there are, each over the middle of its tile. */
-export function titlesOver(corners: readonly Corner[], { width, titles = [] }: TilingOptions): Tiling["titles"] {
+export function titlesOver(corners: readonly Corner[], options: TilingOptions): Tiling["titles"] {
+  const { texts, size } = tileSizes(corners.length, options).within;
   return corners.flatMap(({ left, top }, number) => {
-    const text = titles[number];
-    return text ? [{ text, x: left + (width - 1) / 2, y: top - 1 }] : [];
+    const text = texts[number];
+    return text ? [{ text, size, x: left + (options.width - 1) / 2, y: top - 1 }] : [];
   });
 }
 
@@ -123,17 +132,24 @@ export function columnsFor(count: number): number {
   return count <= 12 ? count : ([8, 10, 12, 9, 11].find((columns) => count % columns === 0) ?? 12);
 }
 
+const TITLE_LETTER_PIXELS = 16;
+const TITLE_LINE_PIXELS = 22;
+
 /** The layout of a figure that consists of tiles and, at the right, of what needs so many pixels. */
 export function tileLayout(tiling: Omit<Tiling, "z">, title = "", right = 8): Partial<Layout> {
-  const top = title === "" ? 8 : 48;
+  const width = Math.max(320, tiling.width + 8 + right);
+  const titleLines = title.split("\n").flatMap((line) => wrapped(line, (0.96 * width) / TITLE_LETTER_PIXELS));
+  const top = title === "" ? 8 : 48 + (titleLines.length - 1) * TITLE_LINE_PIXELS;
   return {
-    ...baseLayout(title, {
-      width: Math.max(320, tiling.width + 8 + right),
-      height: tiling.height + top + 8,
-    }),
+    ...baseLayout(titleLines.join("\n"), { width, height: tiling.height + top + 8 }),
     margin: { l: 8, r: right, t: top, b: 8 },
     xaxis: { ...bareAxis(), constrain: "domain" },
     yaxis: { ...bareAxis(), autorange: "reversed", scaleanchor: "x", constrain: "domain" },
-    annotations: tiling.titles.map((title) => ({ ...title, yanchor: "bottom", showarrow: false })),
+    annotations: tiling.titles.map(({ size, ...title }) => ({
+      ...title,
+      font: { size },
+      yanchor: "bottom",
+      showarrow: false,
+    })),
   };
 }

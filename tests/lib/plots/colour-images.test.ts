@@ -30,6 +30,7 @@ function pixels({ type, source }: ImageTrace): Pixel[] {
   return all.filter(([, , , opacity]) => opacity === 255).map((pixel) => pixel.slice(0, 3));
 }
 
+const titleOf = (figure: Figure): string => JSON.stringify(figure.layout.title).replaceAll("<br>", "");
 const pixelsOf = (figure: Figure, trace = 0): Pixel[] => pixels(traces(figure)[trace] as ImageTrace);
 
 /** Red and green over blue and a grey of 0.2. */
@@ -118,11 +119,11 @@ describe("filters that read images in colour", () => {
       [255, 0, 128],
       [128, 191, 64],
     ]);
-    assert.match(JSON.stringify(filters(model).layout.title), /1 kernels of 1 × 2; grey: no weight/);
+    assert.match(titleOf(filters(model)), /1 kernels of 1 × 2; grey: no weight/);
     assert.deepEqual(problems(filters(model)), []);
     // One colour by itself, and the three channels that another layer made, are weights as ever.
     assert.equal(filters(model, { channel: 1 }).data[0]?.type, "heatmap");
-    assert.match(JSON.stringify(filters(model, { layer: "third" }).layout.title), /mean of 3 channels/);
+    assert.match(titleOf(filters(model, { layer: "third" })), /mean of 3 channels/);
     model.dispose();
   });
 });
@@ -153,6 +154,45 @@ describe("figures of a model that reads images in colour", () => {
       assert.deepEqual(problems(figure), []);
     }
     tf.dispose(images);
+    model.dispose();
+  });
+
+  it("are drawn from their lowest to their highest value where the network reads them from −1 to 1", () => {
+    const { model, images } = ofColours(8, 1);
+    const centred = tf.tidy(() => images.sub(images.min()).div(images.max().sub(images.min())).mul(2).sub(1));
+    const wanted = Array.from(centred.dataSync(), (value) => 127.5 * (value + 1));
+    for (const figure of [saliency(model, centred), gradCam(model, centred)])
+      for (const [place, value] of pixelsOf(figure).flat().entries())
+        assert.ok(Math.abs(value - Number(wanted[place])) <= 0.5 + 1e-3, `${value} for ${wanted[place]}`);
+    tf.dispose([images, centred]);
+    model.dispose();
+  });
+
+  it("have the pictures that they are given in place of the inputs, of their own size, and the same maps", () => {
+    const { model, images } = ofColours(8, 2);
+    const pictures = tf.randomUniform([2, 12, 16, 3], 0, 1, "float32", 2);
+    const wanted = Array.from(pictures.dataSync(), (value) => Math.round(255 * value));
+    for (const draw of [saliency, gradCam]) {
+      const [own, given] = [draw(model, images), draw(model, images, { pictures })];
+      const drawn = pixelsOf(given);
+      const rows = Array.from({ length: 12 }, (_, y) =>
+        [0, 1].map((k) => wanted.slice(48 * (12 * k + y), 48 * (12 * k + y + 1))),
+      );
+      assert.deepEqual(drawn.flat(), rows.flat(2));
+      const titles = (figure: Figure) => figure.layout.annotations?.map(({ text }) => text);
+      assert.deepEqual(titles(given), titles(own));
+      const cells = (given.data[2] as unknown as { z: (number | null)[][] }).z.flat().filter((value) => value !== null);
+      assert.equal(cells.length, 2 * 12 * 16);
+      assert.deepEqual(problems(given), []);
+    }
+    const one = pictures.slice([0, 0, 0, 0], [1, 12, 16, 3]);
+    assert.throws(() => gradCam(model, images, { pictures: one }), /gradCam: pictures holds 1 for 2 inputs/);
+    const flat = one.reshape([1, 12, 48]);
+    assert.throws(
+      () => saliency(model, images, { pictures: flat }),
+      /saliency draws .*; pictures has the shape \[1, 12, 48\]/,
+    );
+    tf.dispose([images, pictures, one, flat]);
     model.dispose();
   });
 

@@ -9,7 +9,7 @@ type Cells = (number | null)[][];
 type Trace = { z: Cells; x: number[]; y: number[]; x0: number; dx: number; text: string[]; zmin: number; zmax: number };
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 const titles = (figure: Figure): unknown[] => figure.layout.annotations?.map(({ text }) => text) ?? [];
-const titleOf = (figure: Figure): string => JSON.stringify(figure.layout.title);
+const titleOf = (figure: Figure): string => JSON.stringify(figure.layout.title).replaceAll("<br>", "");
 const filled = (cells: Cells | undefined): number[] => cells?.flat().filter((value) => value !== null) as number[];
 /** The tile whose upper left corner has this place. */
 const part = (cells: Cells | undefined, [top, left]: [number, number], [height, width]: [number, number]): Cells =>
@@ -154,7 +154,10 @@ describe("featureMaps", () => {
     const [two, colours, other, one] = [digits(2, 3), tf.ones([1, 3, 3, 3]), digits(1, 4), digits(1, 3)];
     const before = tf.memory().numTensors;
     assert.throws(() => featureMaps(model, two), /featureMaps draws 1 image; 2 were given/);
-    assert.throws(() => featureMaps(model, colours), /has the shape \[1, 3, 3, 3\], .* \[batch, 3, 3, 1\]/);
+    assert.throws(
+      () => featureMaps(model, colours),
+      /\[1, 3, 3, 3\], .* \[batch, 3, 3, 1\]\. The images are in colour, .* for grey images/,
+    );
     assert.throws(
       () => featureMaps(model, other),
       /featureMaps: input 0 has the shape \[1, 4, 4, 1\], .* \[batch, 3, 3, 1\]/,

@@ -61,6 +61,12 @@ describe("names in figures", () => {
     }
   });
 
+  it("have their own lines, each broken only where it is too long itself", () => {
+    const [bar] = bars({ "recurrent network\n19,834 weights\n12.6 MFLOPs": 1 }, { yTitle: "right" }).data;
+    const x = (bar as unknown as { x: string[] }).x;
+    assert.deepEqual(x, ["recurrent network<br>19,834 weights<br>12.6 MFLOPs"]);
+  });
+
   it("never become numbers or dates on an axis", () => {
     const titles = { xTitle: "gene", yTitle: "value" };
     for (const [names, type] of [
