@@ -176,6 +176,7 @@ export { type Chapter, loadMobyDick, type MobyDick } from "./datasets/moby-dick"
 export { loadNames, type Names, type NamesOptions } from "./datasets/names";
 export { loadImageNetClasses } from "./datasets/photographs/imagenet-classes";
 export { loadPhotograph } from "./datasets/photographs/photograph";
+export { picturesIn } from "./datasets/photographs/pictures-in";
 export {
   type SamplePhotograph,
   type SamplePhotographsOptions,

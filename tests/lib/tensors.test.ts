@@ -70,6 +70,7 @@ const calls: Record<string, () => unknown> = {
   loadEmoji: () => cellwise.loadEmoji(),
   loadImageNetClasses: () => cellwise.loadImageNetClasses(),
   samplePhotographs: () => cellwise.samplePhotographs(),
+  picturesIn: () => cellwise.picturesIn(),
   loadPhotograph: async () => (await photograph()).dispose(),
   loadEfficientNet: async () => using(await cellwise.loadEfficientNet()),
   efficientNetInput: async () => {

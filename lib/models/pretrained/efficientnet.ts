@@ -23,6 +23,8 @@ const SIDE = 224;
 const CROP = SIDE / (SIDE + 32);
 /** From bytes to about −1 to 1, as the network was trained. */
 const [MIDDLE, SPREAD] = [127, 128];
+/** Twice as bright as white: what is brighter is no photograph with values from 0 to 1, but one with bytes. */
+const MOST_LIGHT = 2;
 
 /**
  * Loads EfficientNet-Lite0 as its makers trained it on ImageNet: an ordinary model, which can be asked, looked into, cut and trained
@@ -91,6 +93,7 @@ export const PHOTOGRAPH = kind(
  *
  * @param photograph `[height, width, 3]`, values from 0 to 1, of any size.
  * @returns a batch of one image, `[1, 224, 224, 3]`; the caller disposes it.
+ * @throws RangeError when the values go to 255 instead.
  *
  * @example
  * ```ts
@@ -103,6 +106,11 @@ export const PHOTOGRAPH = kind(
 export function efficientNetInput(photograph: tf.Tensor3D): tf.Tensor4D {
   checkArguments("efficientNetInput", { photograph }, { photograph: PHOTOGRAPH });
   return tf.tidy(() => {
+    const highest = at(photograph.max().dataSync(), 0);
+    if (highest > MOST_LIGHT)
+      throw new RangeError(
+        `efficientNetInput: the photograph has values up to ${highest}; from 0 to 1 are needed. Divide them: photograph.div(255).`,
+      );
     const [height, width] = photograph.shape;
     const side = Math.max(1, Math.round(CROP * Math.min(height, width)));
     const middle = photograph.slice([(height - side) >> 1, (width - side) >> 1, 0], [side, side, 3]);

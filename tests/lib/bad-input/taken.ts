@@ -41,10 +41,10 @@ const TAKEN: readonly Taken[] = [
       2.layer 2.classes; lossAroundWeights: 2 2.span 2.steps 2.batchSize; lossOverPlane: 1.steps;
       textProbabilities: 3 3.likeliest; saliencyMaps: 2; attentionHeatmap: 1.keys 1.example; architecture: 1;
       bars: 1.xTitle 1.logY; decisionBoundary: 1 2; embedding: 2 2.groups; featureMaps: 2 2.layer 2.most; filters:
-      1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2 2.layer; histograms: 1 1.bins
+      1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2 2.layer 2.pictures; histograms: 1 1.bins
       1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1 1.paths 1.logLoss; imageGrid: 1
-      1.titles 1.columns; learningCurves: 0.validation; positionalEncoding: 1.similarity; saliency: 2 2.classes;
-      tokenProbabilities: 1 1.columns; buildAlexNet: 0 0.activation 0.classes 0.filters 0.kernelSize 0.units;
+      1.titles 1.columns; learningCurves: 0.validation; positionalEncoding: 1.similarity; saliency: 2 2.classes
+      2.pictures; picturesIn: 0; tokenProbabilities: 1 1.columns; buildAlexNet: 0 0.activation 0.classes 0.filters 0.kernelSize 0.units;
       buildVgg: 0 0.batchNorm 0.convolutions 0.filters 0.inputShape 0.momentum 0.units; buildGoogLeNet: 0
       0.batchNorm 0.bottleneck 0.modules 0.stem 0.width; buildResNet: 0 0.batchNorm 0.bottleneck 0.filters
       0.shortcut 0.stem; buildDenseNet: 0 0.compression 0.filters 0.growth 0.stem; buildRecurrentCnn: 0

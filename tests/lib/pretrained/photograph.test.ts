@@ -2,8 +2,8 @@
 import { strict as assert } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { loadPhotograph, tf } from "cellwise";
+import { basename, join } from "node:path";
+import { loadPhotograph, picturesIn, tf } from "cellwise";
 
 describe("loadPhotograph", () => {
   let folder: string;
@@ -161,5 +161,31 @@ describe("loadPhotograph", () => {
       loadPhotograph(file("huge.png", huge)),
       /huge\.png has 50000 × 50000 pixels; at most 100,000,000 are taken/,
     );
+  });
+});
+
+describe("picturesIn", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "cellwise album-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("lists what ends as pictures do, those too that have to be saved as others, by name, and nothing else", async () => {
+    assert.deepEqual(await picturesIn(folder), []);
+    for (const name of ["b.JPG", "a.png", "c.jpeg", "phone.HEIC", "1.3.1-vision.ipynb", "png", "notes.png.txt"])
+      writeFileSync(join(folder, name), "");
+    const found = await picturesIn(folder);
+    assert.deepEqual(
+      found.map((path) => basename(path)),
+      ["a.png", "b.JPG", "c.jpeg", "phone.HEIC"],
+    );
+    for (const path of found)
+      await assert.rejects(loadPhotograph(path), /is no picture that is known here; a PNG or JPEG/);
+  });
+
+  it("says so where there is no such folder", async () => {
+    await assert.rejects(picturesIn(join(folder, "none")), /There is no folder .*none\. Make it first/);
+    await assert.rejects(picturesIn(join(folder, "a.png")), /The pictures in .*a\.png cannot be listed: .* a folder\./);
   });
 });
