@@ -21,8 +21,8 @@ const SMALLEST_LETTER_PIXELS = 8;
  * @param room how many pixels of the page a line may take.
  */
 export function titlesWithin(titles: readonly string[], room: number): TileTitles {
-  const words = titles.flatMap((title) => title.split(/<br>| /));
-  const widest = Math.max(1, ...words.map(ems));
+  const words = titles.flatMap((title) => title.split("<br>").flatMap((line) => line.split(BREAKS)));
+  const widest = Math.max(1, ...words.map((word) => ems(word.trimEnd())));
   const size = Math.min(LETTER_PIXELS, Math.max(SMALLEST_LETTER_PIXELS, Math.floor(room / widest)));
   const broken = titles.map((title) => title.split("<br>").flatMap((line) => wrapped(line, room / size)));
   const lines = Math.max(0, ...broken.map((of) => (of.join("") === "" ? 0 : of.length)));
@@ -33,7 +33,7 @@ export function titlesWithin(titles: readonly string[], room: number): TileTitle
 export function wrapped(line: string, room: number): string[] {
   const lines: string[] = [];
   let current = "";
-  for (const word of line.split(/(?<= )/).flatMap((whole) => piecesOf(whole, room))) {
+  for (const word of line.split(BREAKS).flatMap((whole) => piecesOf(whole, room))) {
     const longer = current + word;
     if (current === "" || ems(longer.trimEnd()) <= room) current = longer;
     else {
@@ -59,6 +59,9 @@ function piecesOf(word: string, room: number): string[] {
 function charactersOf(text: string): string[] {
   return text.match(/&#?\w+;|./gsu) ?? [];
 }
+
+/** After a blank, but for the one between a number and its unit. */
+const BREAKS = /(?<= )(?!% ?$)/;
 
 const WIDTHS: readonly (readonly [of: RegExp, ems: number])[] = [
   [/^[iljtfrI.,:;'|!()[\] ]$/u, 0.36],

@@ -45,6 +45,8 @@ export interface Tiling {
 export const TILE_PIXELS = 72;
 /** What JupyterLab gives an output on a small laptop. */
 export const WIDEST_PIXELS = 804;
+/** What a title leaves free between itself and the next. */
+const BESIDE_TITLE_PIXELS = 6;
 /** From one line to the next, in heights of the letters. */
 const LINE_SPACING = 1.25;
 
@@ -56,7 +58,7 @@ export function tileSizes(count: number, options: TilingOptions) {
   const gap = Math.max(1, Math.round(Math.max(width, height) / 10));
   const across = columns * (width + gap);
   const scale = Math.min(tilePixels / width, widestPixels / across);
-  const within = titlesWithin(titles, (width + gap) * scale);
+  const within = titlesWithin(titles, (width + gap) * scale - BESIDE_TITLE_PIXELS);
   const head = gap + Math.ceil((within.lines * within.size * LINE_SPACING) / scale);
   const down = rows * (height + head);
   return { gap, head, down, scale, within, width: Math.round(across * scale), height: Math.round(down * scale) };
