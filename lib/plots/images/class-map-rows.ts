@@ -1,5 +1,6 @@
 // Images, and under each the same with a map over it of what speaks for a class.
 
+import { shapeText } from "../../arguments";
 import { tuple } from "../../indexing";
 import type { ClassMaps } from "../../inspection/class-scores";
 import { type ImagePixels, imagePixels } from "../../inspection/image-pixels";
@@ -38,9 +39,11 @@ export interface ClassMapFigureOptions {
 export function imagesToDraw(caller: string, inputs: tf.Tensor, pictures: tf.Tensor | undefined): ImagePixels {
   if (pictures === undefined) return imagePixels(caller, inputs, MOST_IMAGES);
   const drawn = imagePixels(caller, pictures, MOST_IMAGES, "pictures has");
-  const [count, wanted] = [drawn.images.length, inputs.shape[0] ?? 0];
-  if (count === wanted) return drawn;
-  throw new RangeError(`${caller}: pictures holds ${count} for ${wanted} inputs. Give one for each input.`);
+  if (drawn.images.length === inputs.shape[0]) return drawn;
+  throw new RangeError(
+    `${caller}: pictures has the shape ${shapeText(pictures.shape)} and the inputs ${shapeText(inputs.shape)}; a batch with one ` +
+      "picture for each input is needed.",
+  );
 }
 
 /** Rows of up to five images, and under each of them a row of the same with the maps; each map has its own highest value. */

@@ -186,7 +186,10 @@ describe("figures of a model that reads images in colour", () => {
       assert.deepEqual(problems(given), []);
     }
     const one = pictures.slice([0, 0, 0, 0], [1, 12, 16, 3]);
-    assert.throws(() => gradCam(model, images, { pictures: one }), /gradCam: pictures holds 1 for 2 inputs/);
+    assert.throws(
+      () => gradCam(model, images, { pictures: one }),
+      /pictures has the shape \[1, 12, 16, 3\] and the inputs \[2, 8, 8, 3\]; .* one picture for each input/,
+    );
     const flat = one.reshape([1, 12, 48]);
     assert.throws(
       () => saliency(model, images, { pictures: flat }),
