@@ -41,8 +41,8 @@ export function imagesToDraw(caller: string, inputs: tf.Tensor, pictures: tf.Ten
   const drawn = imagePixels(caller, pictures, MOST_IMAGES, "pictures has");
   if (drawn.images.length === inputs.shape[0]) return drawn;
   throw new RangeError(
-    `${caller}: pictures has the shape ${shapeText(pictures.shape)} and the inputs ${shapeText(inputs.shape)}; a batch with one ` +
-      "picture for each input is needed.",
+    `${caller}: pictures has the shape ${shapeText(pictures.shape)} for inputs of the shape ${shapeText(inputs.shape)}. ` +
+      "Give one picture for each input.",
   );
 }
 

@@ -188,7 +188,7 @@ describe("figures of a model that reads images in colour", () => {
     const one = pictures.slice([0, 0, 0, 0], [1, 12, 16, 3]);
     assert.throws(
       () => gradCam(model, images, { pictures: one }),
-      /pictures has the shape \[1, 12, 16, 3\] and the inputs \[2, 8, 8, 3\]; .* one picture for each input/,
+      /pictures has the shape \[1, 12, 16, 3\] for inputs of the shape \[2, 8, 8, 3\]\. Give one picture for each/,
     );
     const flat = one.reshape([1, 12, 48]);
     assert.throws(
