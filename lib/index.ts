@@ -137,6 +137,10 @@ export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/a
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
 
+// # Speech
+
+export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
+
 // # Published networks for images
 
 export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";

@@ -16,10 +16,10 @@ export interface Counted {
 export type Meaning = "scores of classes" | "probabilities" | "numbers";
 
 /**
- * The targets that a loss takes: a class number for each position of the output, values in the output's shape, or whatever it
- * takes (a sequence of another length, say).
+ * The targets that a loss takes: a class number for each position of the output, values in the output's shape, the class numbers of
+ * a sequence that has fewer positions than the output, or whatever it takes.
  */
-type Targets = "class numbers" | "values" | "any";
+type Targets = "class numbers" | "values" | "label sequences" | "any";
 
 /**
  * What numbers a loss that compares value by value takes for targets: probabilities, 0 to 1 (with those of one-hot classes); signs,
@@ -27,7 +27,7 @@ type Targets = "class numbers" | "values" | "any";
  */
 export type TargetNumbers = "probabilities" | "signs" | "counts";
 
-/** What a loss says of itself. */
+/** What a loss says of itself. Its forms are handed the mask of the output `[batch, time]`, where that has one. */
 export interface LossDeclaration {
   /** Default: `"class numbers"` where there is an `ignoredLabel`, otherwise `"any"`. */
   readonly targets?: Targets;
@@ -35,17 +35,19 @@ export interface LossDeclaration {
   readonly numbers?: TargetNumbers;
   /** The class number of positions that do not count. */
   readonly ignoredLabel?: number | undefined;
+  /** The class that stands for no label, and fills label sequences up. */
+  readonly blank?: number;
   /** What outputs trained with it stand for. */
   readonly outputs?: Meaning;
   /** The same from the logits where the output is their softmax: TensorFlow takes both together in one operation. */
-  readonly onLogits?: (truth: tf.Tensor, logits: tf.Tensor) => tf.Tensor | Counted;
+  readonly onLogits?: (truth: tf.Tensor, logits: tf.Tensor, mask?: tf.Tensor) => tf.Tensor | Counted;
 }
 
 /** A loss or metric function: a value for each example (or each position in it), or their mean. */
 export interface Measure extends LossDeclaration {
   (truth: tf.Tensor, output: tf.Tensor): tf.Tensor;
-  /** The values one by one, where the function itself returns their mean. */
-  readonly counting?: (truth: tf.Tensor, output: tf.Tensor) => Counted;
+  /** The values one by one, where the function itself returns their mean, or goes by the mask. */
+  readonly counting?: (truth: tf.Tensor, output: tf.Tensor, mask?: tf.Tensor) => Counted;
 }
 
 // ## Losses and metrics that are known by name
@@ -111,10 +113,11 @@ export function declaredLoss(given: unknown): LossDeclaration {
   if (typeof given === "string") return LOSSES[given] ?? BY_VALUE;
   const known = FUNCTIONS.get(given);
   if (known) return known;
-  const { ignoredLabel, targets = "any", numbers, outputs, onLogits } = Object(given) as Partial<Measure>;
-  if (ignoredLabel === undefined)
-    return { targets, ...(numbers && { numbers }), ...(outputs && { outputs }), ...(onLogits && { onLogits }) };
-  return { targets: "class numbers", outputs: "scores of classes", ignoredLabel, ...(onLogits && { onLogits }) };
+  const { ignoredLabel, targets = "any", numbers, blank, outputs, onLogits } = Object(given) as Partial<Measure>;
+  const said = { ...(numbers && { numbers }), ...(outputs && { outputs }), ...(onLogits && { onLogits }) };
+  if (ignoredLabel !== undefined)
+    return { ...said, targets: "class numbers", outputs: "scores of classes", ignoredLabel };
+  return { ...said, targets, ...(blank !== undefined && { blank }) };
 }
 
 /**

@@ -133,7 +133,7 @@ export function countedMean(
   output: tf.Tensor,
   mask: tf.Tensor | undefined,
 ): CountedMean {
-  const { values, counted } = valuesOf(measured, truth, output);
+  const { values, counted } = valuesOf(measured, truth, output, mask);
   const masked = mask && tf.util.arraysEqual(mask.shape, values.shape) ? mask.toFloat() : undefined;
   const weights = masked && counted ? masked.mul(counted) : (masked ?? counted);
   if (!weights) return { mean: tf.mean(values) as tf.Scalar, count: tf.scalar(at(output.shape, 0)) };
@@ -147,17 +147,18 @@ function valuesOf(
   measured: OutputMeasure,
   truth: tf.Tensor,
   output: tf.Tensor,
+  mask: tf.Tensor | undefined,
 ): { values: tf.Tensor; counted?: tf.Tensor } {
   const { given } = measured;
   const measure = forClassNumbers(given, truth, output) ?? measured.measure;
   const { onLogits } = declaredLoss(given);
   const logits = onLogits && logitsOf(output);
   if (onLogits && logits) {
-    const values = explainShapeErrors(measured, truth, output, () => onLogits(truth, logits));
+    const values = explainShapeErrors(measured, truth, output, () => onLogits(truth, logits, mask));
     return values instanceof tf.Tensor ? { values } : values;
   }
   const counting = countingOf(given, measure);
-  if (counting) return explainShapeErrors(measured, truth, output, () => counting(truth, output));
+  if (counting) return explainShapeErrors(measured, truth, output, () => counting(truth, output, mask));
   const values = explainShapeErrors(measured, truth, output, () => measure(truth, output));
   if (!(values instanceof tf.Tensor))
     throw new TypeError(

@@ -121,10 +121,11 @@ function checkTarget(
   target: Column,
   owner: string,
   shape: (number | null)[],
-  { targets, numbers, ignoredLabel }: LossDeclaration,
+  { targets, numbers, ignoredLabel, blank = 0 }: LossDeclaration,
   taker: Taker,
 ): void {
-  if (targets === "class numbers") checkLabels(dataset, target, shape, ignoredLabel, taker);
+  if (targets === "label sequences") checkLabelSequences(dataset, target, `the ${owner}`, shape, blank, taker);
+  else if (targets === "class numbers") checkLabels(dataset, target, shape, ignoredLabel, taker);
   else if (targets === "values" && !fitsValues(target.shape, shape)) {
     const remedy =
       target.dtype === "int32" && sizeOf(target.shape) === 1
@@ -205,4 +206,50 @@ function checkLabels(
       `Label ${target.values[wrong]} in ${dataset.name} (value ${wrong} of its targets) is none of the model's ${classes} ` +
         `classes, 0 to ${classes - 1}. Give the last layer as many units as there are classes, or number the classes from 0.`,
     );
+}
+
+/** Each example has labels that are classes, blanks after them only, and as many steps as the labels need. */
+function checkLabelSequences(
+  { name }: Dataset,
+  { values, shape, stride }: Column,
+  owner: string,
+  outputShape: (number | null)[],
+  blank: number,
+  taker: Taker,
+): void {
+  const [length] = shape;
+  const [time = null, classes] = outputShape;
+  if (length === undefined || shape.length > 1 || outputShape.length !== 2)
+    throw new RangeError(
+      `The targets of ${name} have the shape ${shapeText(shape)}, ${owner} has ${shapeText(outputShape)}, and ${taker.name} takes ` +
+        "label sequences, of shape [labels], for an output of shape [time, classes]. Fill shorter sequences up (pad).",
+    );
+  if (classes === null || classes === undefined || classes < 2 || blank >= classes)
+    throw new RangeError(
+      `The blank of ${taker.name} is ${blank}, and ${owner} has ${classes} classes, 0 to ${Number(classes) - 1}. Give the last ` +
+        "layer a unit more, or the loss another blank.",
+    );
+  for (let number = 0, start = 0; start + length <= values.length; number++, start += stride ?? length) {
+    const row = Array.from(values.subarray(start, start + length));
+    const example = `Example ${number} of ${name} has the labels [${row.join(", ")}]`;
+    const end = row.indexOf(blank);
+    const labels = end < 0 ? row : row.slice(0, end);
+    const wrong = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+    if (wrong !== undefined)
+      throw new RangeError(
+        `${example}, and ${wrong} is none of the classes of ${owner}, 0 to ${classes - 1}. Give the last layer as many units as ` +
+          "there are labels, and one for the blank.",
+      );
+    if (row.slice(labels.length).some((label) => label !== blank))
+      throw new RangeError(
+        `${example}, with one behind a ${blank}, which is the blank of ${taker.name}: it stands for no label, and after the last ` +
+          "one only. Number the labels otherwise, or give the loss another blank.",
+      );
+    const needed = labels.length + labels.filter((label, i) => i > 0 && label === labels[i - 1]).length;
+    if (time !== null && needed > time)
+      throw new RangeError(
+        `${example}, which take ${needed} steps, one for each and one between two that are the same; ${owner} has ${time}. Give ` +
+          "the model fewer strides or longer inputs, or leave such examples out.",
+      );
+  }
 }

@@ -8,6 +8,7 @@ the outputs, and the gradients of sum(output * wave) by every trainable weight a
 """
 
 import make_applications  # noqa: F401
+import make_ctc  # noqa: F401
 import make_layers  # noqa: F401
 import make_measures  # noqa: F401
 import make_models  # noqa: F401

@@ -183,6 +183,7 @@ const calls: Record<string, () => unknown> = {
   buildSeq2Seq: () => using(cellwise.buildSeq2Seq({ preset: "tiny", sourceVocabulary: 4, targetVocabulary: 4 })),
   accuracyIgnoring: () => measured(cellwise.accuracyIgnoring(0)),
   crossentropyIgnoring: () => measured(cellwise.crossentropyIgnoring(0)),
+  ctcLoss: () => measured(cellwise.ctcLoss()),
   buildTransformer: () => using(cellwise.buildTransformer({ preset: "tiny", sourceVocabulary: 4 })),
   buildGpt: () => using(gpt()),
   gptParameters: () => cellwise.gptParameters(),
@@ -310,7 +311,7 @@ const calls: Record<string, () => unknown> = {
     using(gpt(), (model) => cellwise.tokenProbabilities(cellwise.textProbabilities(model, letters(), "abc"))),
 };
 
-function measured(measure: cellwise.SequenceMeasure): void {
+function measured(measure: cellwise.SequenceMeasure | cellwise.CtcLoss): void {
   tf.tidy(() => measure(tf.tensor2d([[0, 1]]), tf.ones([1, 2, 3]).div(3)).dataSync());
 }
 

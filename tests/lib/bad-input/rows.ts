@@ -484,6 +484,10 @@ export const rows: Record<string, Row> = {
     () => [0, tf.tensor2d([[0, 1]]), tf.fill([1, 2, 3], 1 / 3)],
     (label, truth, output) => cellwise.crossentropyIgnoring(label)(truth, output),
   ),
+  ctcLoss: row(
+    () => [{ blank: 0 }, tf.tensor2d([[1, 0]]), tf.fill([1, 3, 3], 1 / 3)],
+    (options, labels, output) => cellwise.ctcLoss(options)(labels, output),
+  ),
   buildTransformer: model(cellwise.buildTransformer, () => ({
     preset: "tiny" as const,
     sourceVocabulary: 4,

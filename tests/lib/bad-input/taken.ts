@@ -15,8 +15,8 @@ const TAKEN: readonly Taken[] = [
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
-      *: blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
+      topP; ctcLoss: 0; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
       classifyPhotograph: 2 2.top;
       loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
@@ -56,7 +56,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      augment: 1; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
+      augment: 1; ctcLoss: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
@@ -110,7 +110,7 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      augment: 1.shift 1.erase; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
+      augment: 1.shift 1.erase; ctcLoss: 0.blank; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
       CharacterTokenizer.decode: 0.0; Vocabulary.decode: 0.0; maskTokens: 1.maskToken 1.firstToken;
@@ -323,6 +323,13 @@ const TAKEN: readonly Taken[] = [
     misfits: ["a tensor of rank 5"],
     at: `
       accuracyIgnoring: 1; crossentropyIgnoring: 1
+    `,
+  },
+  {
+    why: "a label that is no class has the probability 0, and the loss is infinite",
+    misfits: ["a tensor of tokens"],
+    at: `
+      ctcLoss: 1
     `,
   },
   {
