@@ -139,7 +139,9 @@ export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text
 
 // # Speech
 
+export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
+export { editDistance, wordErrorRate } from "./text/edit-distance";
 
 // # Published networks for images
 

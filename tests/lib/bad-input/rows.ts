@@ -488,6 +488,12 @@ export const rows: Record<string, Row> = {
     () => [{ blank: 0 }, tf.tensor2d([[1, 0]]), tf.fill([1, 3, 3], 1 / 3)],
     (options, labels, output) => cellwise.ctcLoss(options)(labels, output),
   ),
+  decodeCtc: row(
+    () => [new cellwise.Predictions(Float32Array.of(0.5, 0.5, 0.5, 0.5), [2, 2]), { blank: 0, beams: 2, lengths: [1] }],
+    cellwise.decodeCtc,
+  ),
+  editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
+  wordErrorRate: row(() => [["a b"], ["a c"]], cellwise.wordErrorRate),
   buildTransformer: model(cellwise.buildTransformer, () => ({
     preset: "tiny" as const,
     sourceVocabulary: 4,

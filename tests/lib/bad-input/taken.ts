@@ -16,7 +16,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; ctcLoss: 0; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      topP; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
       classifyPhotograph: 2 2.top;
       loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
@@ -56,7 +56,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      augment: 1; ctcLoss: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
+      augment: 1; ctcLoss: 0; decodeCtc: 1; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
@@ -80,7 +80,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text: a name, a title, a text to be read",
     misfits: ["an empty text", "a text"],
     at: `
-      *: name title xTitle yTitle; Dataset: 0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
+      *: name title xTitle yTitle; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset: 0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
       2.classNames.1; BytePairTokenizer: 1.0; BytePairTokenizer.train: 0 1.specials.0; BytePairTokenizer.encode:
       0; CharacterTokenizer: 1.specials.0; Vocabulary: 0.0 1.0; streamText: 1.prompt; check: 0 1.0.given
       2.right; claim: 0; claim, about: 0; attentionHeatmap: 0.0.layer 0.1.layer 1.queries.0 1.queries.1 1.keys.0
@@ -92,7 +92,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text; or, in an object of data, a field more than is looked at",
     misfits: ["a text"],
     at: `
-      Dataset: 0.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
+      Dataset: 0.unheardOf; wordErrorRate: 0.0; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
       saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
       learningCurves: 0.unheardOf; show: 0.unheardOf
     `,
@@ -110,7 +110,7 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      augment: 1.shift 1.erase; ctcLoss: 0.blank; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
+      augment: 1.shift 1.erase; ctcLoss: 0.blank; decodeCtc: 1.blank 1.lengths.0; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
       CharacterTokenizer.decode: 0.0; Vocabulary.decode: 0.0; maskTokens: 1.maskToken 1.firstToken;
@@ -192,7 +192,7 @@ const TAKEN: readonly Taken[] = [
     why: "a text without a token, a network without a hidden layer",
     misfits: ["an empty list", "an empty array of numbers"],
     at: `
-      labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
+      editDistance: 0 1; labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
       0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units; buildAlexNet:
       0.units; buildVgg: 0.units
     `,
@@ -220,7 +220,7 @@ const TAKEN: readonly Taken[] = [
     why: "any finite number: a place, a value, a weight, a logit",
     misfits: ["-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
     at: `
-      spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1; samplingProbabilities: 0.0 0.1;
+      editDistance: 1.0 1.1; spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1; samplingProbabilities: 0.0 0.1;
       principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; boundaryLine: 0.weights.0 0.weights.1 0.bias;
       decisionBoundary: 0.x.0 0.x.1 0.y.0 0.y.1; embedding: 0.0.0 0.0.1 0.1.0 0.1.1 1.0 1.1 2.groups.0
       2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1; slidingFilter: 0.0.0 0.0.1 1.0.0; lossSurface: 0.x.0
