@@ -141,6 +141,16 @@ export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text
 
 export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
+export {
+  type LogMelOptions,
+  logMelSpectrogram,
+  type MelFiltersOptions,
+  melFilters,
+  type Spectrogram,
+  type SpectrogramOptions,
+  spectrogram,
+} from "./sound/spectrogram";
+export { readWav, type Sound, writeWav } from "./sound/wav";
 export { editDistance, wordErrorRate } from "./text/edit-distance";
 
 // # Published networks for images

@@ -12,6 +12,7 @@ import make_ctc  # noqa: F401
 import make_layers  # noqa: F401
 import make_measures  # noqa: F401
 import make_models  # noqa: F401
+import make_sound  # noqa: F401
 from fixture import HERE
 
 print(f"{len(list(HERE.glob('*.json')))} fixtures, {sum(p.stat().st_size for p in HERE.glob('*.json')) // 1024} KB")

@@ -60,6 +60,16 @@ const rows = [
 ];
 const twoTexts = { vocabulary: 4, preset: "tiny" } as const;
 
+const sound = { sampleRate: 8000, channels: [new Float32Array(400)] };
+async function inFolder(task: (folder: string) => Promise<unknown>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "tensors-"));
+  try {
+    await task(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const calls: Record<string, () => unknown> = {
   // Data sets.
   loadCmudict: () => cellwise.loadCmudict({ maxLength: 3 }),
@@ -187,6 +197,15 @@ const calls: Record<string, () => unknown> = {
   decodeCtc: () => cellwise.decodeCtc(new cellwise.Predictions(Float32Array.of(0.5, 0.5), [1, 2]), { beams: 2 }),
   editDistance: () => cellwise.editDistance("ab", "ac"),
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
+  logMelSpectrogram: () => cellwise.logMelSpectrogram(sound),
+  melFilters: () => cellwise.melFilters({ bands: 4, size: 64, sampleRate: 8000 }),
+  readWav: () =>
+    inFolder(async (folder) => {
+      await cellwise.writeWav(join(folder, "sound.wav"), sound);
+      await cellwise.readWav(join(folder, "sound.wav"));
+    }),
+  spectrogram: () => cellwise.spectrogram(sound),
+  writeWav: () => inFolder((folder) => cellwise.writeWav(join(folder, "sound.wav"), sound)),
   buildTransformer: () => using(cellwise.buildTransformer({ preset: "tiny", sourceVocabulary: 4 })),
   buildGpt: () => using(gpt()),
   gptParameters: () => cellwise.gptParameters(),

@@ -2,7 +2,7 @@
 // not fit. What a row needs of models and data is made once; the arguments are made anew for each call.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as cellwise from "cellwise";
 import { points, softmaxModel } from "../small-models";
 
@@ -109,6 +109,9 @@ const claimed = (sentence: string, measured: number | number[], bound: cellwise.
 async function* pieces(): AsyncGenerator<{ piece: string }> {
   yield { piece: "" };
 }
+
+const WAV = join(mkdtempSync(join(tmpdir(), "bad-input-wav-")), "sound.wav");
+const sound = () => ({ sampleRate: 8000, channels: [new Float32Array(400)] });
 
 export const rows: Record<string, Row> = {
   // Data sets.
@@ -494,6 +497,31 @@ export const rows: Record<string, Row> = {
   ),
   editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
   wordErrorRate: row(() => [["a b"], ["a c"]], cellwise.wordErrorRate),
+  logMelSpectrogram: row(
+    () => [sound(), { window: 0.025, hop: 0.01, bands: 4, from: 0, to: 4000 }],
+    cellwise.logMelSpectrogram,
+  ),
+  melFilters: row(() => [{ bands: 4, size: 64, sampleRate: 8000, from: 0, to: 4000 }], cellwise.melFilters),
+  readWav: row(
+    () => [WAV],
+    async (path) => {
+      await cellwise.writeWav(WAV, sound());
+      return cellwise.readWav(path);
+    },
+  ),
+  spectrogram: row(() => [sound(), { window: 0.025, hop: 0.01 }], cellwise.spectrogram),
+  writeWav: row(
+    () => [WAV, sound()],
+    async (path, given) => {
+      const before = process.cwd();
+      process.chdir(dirname(WAV)); // a name without a folder is written there
+      try {
+        await cellwise.writeWav(path, given);
+      } finally {
+        process.chdir(before);
+      }
+    },
+  ),
   buildTransformer: model(cellwise.buildTransformer, () => ({
     preset: "tiny" as const,
     sourceVocabulary: 4,

@@ -16,7 +16,8 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      topP; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
+      1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
       classifyPhotograph: 2 2.top;
       loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
@@ -56,7 +57,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      augment: 1; ctcLoss: 0; decodeCtc: 1; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
+      augment: 1; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
@@ -92,7 +93,8 @@ const TAKEN: readonly Taken[] = [
     why: "any text; or, in an object of data, a field more than is looked at",
     misfits: ["a text"],
     at: `
-      Dataset: 0.unheardOf; wordErrorRate: 0.0; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
+      Dataset: 0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
+      0.unheardOf; writeWav: 0 1.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
       saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
       learningCurves: 0.unheardOf; show: 0.unheardOf
     `,
@@ -110,7 +112,8 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      augment: 1.shift 1.erase; ctcLoss: 0.blank; decodeCtc: 1.blank 1.lengths.0; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
+      augment: 1.shift 1.erase; ctcLoss: 0.blank; decodeCtc: 1.blank 1.lengths.0; logMelSpectrogram: 1.from; melFilters:
+      0.from; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
       CharacterTokenizer.decode: 0.0; Vocabulary.decode: 0.0; maskTokens: 1.maskToken 1.firstToken;
@@ -133,7 +136,7 @@ const TAKEN: readonly Taken[] = [
     why: "a share, or a number within the bound that it is held to",
     misfits: ["0.5"],
     at: `
-      *: topP; Dataset.split: 0; forecastWindows: 1.testShare; maskTokens: 1.share; claim: 1; claim, about: 1
+      *: topP; logMelSpectrogram: 1.hop 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1.hop; Dataset.split: 0; forecastWindows: 1.testShare; maskTokens: 1.share; claim: 1; claim, about: 1
       2.about; buildVgg: 0.momentum; buildGoogLeNet: 0.width; buildDenseNet: 0.compression
     `,
   },
@@ -198,10 +201,17 @@ const TAKEN: readonly Taken[] = [
     `,
   },
   {
+    why: "a sound without a sample",
+    misfits: ["an empty array of numbers"],
+    at: `
+      writeWav: 1.channels.0
+    `,
+  },
+  {
     why: "so many may be: tokens, positions, points, pixels of an axis",
     misfits: ["100000"],
     at: `
-      *: size vocabulary; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
+      *: size vocabulary; melFilters: 0.sampleRate; writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
       LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
       buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
