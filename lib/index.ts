@@ -148,6 +148,7 @@ export {
 } from "./datasets/speech/spoken-digits";
 export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
+export { buildDeepSpeech, type DeepSpeechOptions } from "./models/recurrent/deep-speech";
 export {
   type LogMelOptions,
   logMelSpectrogram,

@@ -4,6 +4,7 @@ import {
   buildBert,
   buildBertClassifier,
   buildBlockCnn,
+  buildDeepSpeech,
   buildDenseNet,
   buildEfficientNet,
   buildGoogLeNet,
@@ -38,6 +39,7 @@ export const builders: Record<string, (seed: number) => tf.LayersModel> = {
   classifier: (seed) => buildRnnClassifier({ preset: "tiny", features: 3, dropout: 0.1, seed }),
   forecaster: (seed) => buildRnnForecaster({ preset: "tiny", cell: "gru", seed }),
   "language model": (seed) => buildRnnLanguageModel({ preset: "tiny", cell: "simple", vocabulary: 5, seed }),
+  "deep speech": (seed) => buildDeepSpeech({ features: 3, classes: 4, filters: [3, 4], units: [3, 2], seed }),
   seq2seq: (seed) => buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, seed }),
   "seq2seq without attention": (seed) =>
     buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, attention: false, seed }),

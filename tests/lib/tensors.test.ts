@@ -193,6 +193,7 @@ const calls: Record<string, () => unknown> = {
   buildSeq2Seq: () => using(cellwise.buildSeq2Seq({ preset: "tiny", sourceVocabulary: 4, targetVocabulary: 4 })),
   accuracyIgnoring: () => measured(cellwise.accuracyIgnoring(0)),
   crossentropyIgnoring: () => measured(cellwise.crossentropyIgnoring(0)),
+  buildDeepSpeech: () => using(cellwise.buildDeepSpeech({ preset: "tiny" })),
   ctcLoss: () => measured(cellwise.ctcLoss()),
   decodeCtc: () => cellwise.decodeCtc(new cellwise.Predictions(Float32Array.of(0.5, 0.5), [1, 2]), { beams: 2 }),
   editDistance: () => cellwise.editDistance("ab", "ac"),

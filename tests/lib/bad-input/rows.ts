@@ -487,6 +487,10 @@ export const rows: Record<string, Row> = {
     () => [0, tf.tensor2d([[0, 1]]), tf.fill([1, 2, 3], 1 / 3)],
     (label, truth, output) => cellwise.crossentropyIgnoring(label)(truth, output),
   ),
+  buildDeepSpeech: model(cellwise.buildDeepSpeech, () => ({
+    ...{ preset: "tiny" as const, frames: 8, features: 2, classes: 3, filters: [2], kernelSize: 3 },
+    ...{ cell: "simple" as const, units: [2], dropout: 0, learningRate: 0.01, seed: 1 },
+  })),
   ctcLoss: row(
     () => [{ blank: 0 }, tf.tensor2d([[1, 0]]), tf.fill([1, 3, 3], 1 / 3)],
     (options, labels, output) => cellwise.ctcLoss(options)(labels, output),

@@ -18,7 +18,8 @@ const TAKEN: readonly Taken[] = [
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
       1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
-      loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
+      0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
       classifyPhotograph: 2 2.top;
       loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
@@ -59,7 +60,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["an object"],
     at: `
       augment: 1; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
-      loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
+      buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
@@ -214,7 +215,7 @@ const TAKEN: readonly Taken[] = [
     why: "so many may be: tokens, positions, points, pixels of an axis",
     misfits: ["100000"],
     at: `
-      *: size vocabulary; melFilters: 0.sampleRate; speechFeatures: 1.frames; writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
+      *: size vocabulary; melFilters: 0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features; writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
       LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
       buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
@@ -300,6 +301,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["0.5", "1e9", "100000", "2 ** 53"],
     at: `
       LayerNorm: 0.epsilon; buildPerceptron: 0.learningRate; perceptronBound: 1.0; buildMlp: 0.learningRate;
+      buildDeepSpeech: 0.learningRate;
       lossAroundWeights: 2.span; buildVgg: 0.learningRate
     `,
   },
