@@ -1,4 +1,4 @@
-// A JupyterLab and a browser for the suite that asks for them: started before its tests, ended after them.
+// One JupyterLab and one browser for all suites that ask for them: started before the first of their tests, ended after the last.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -7,28 +7,25 @@ import { Jupyter } from "./jupyter.js";
 import { LabPage } from "./lab-page.js";
 import { NotebookFile } from "./notebook-file.js";
 
-export class Desk {
+/** Adds the hooks to the suite that is being described; without a browser its tests are skipped, or fail in CI. */
+export function deskOfSuite(): Desk {
+  before(async function () {
+    const browser = findBrowser();
+    if (browser) return desk.start(browser);
+    const advice = "install Chromium (Debian, Ubuntu: apt-get install chromium) or set CELLWISE_BROWSER to a browser";
+    if (process.env.CI === "true") throw new Error(`no browser was found, and CI=true: ${advice}`);
+    console.log(`      skipped, no browser was found: ${advice}`);
+    this.skip();
+  });
+  return desk;
+}
+
+class Desk {
   readonly jupyter = new Jupyter();
   #browser: Browser | undefined;
   #lab: LabPage | undefined;
-  #isOpen = false;
-
-  /** Adds the hooks to the suite that is being described; without a browser its tests are skipped, or fail in CI. */
-  constructor() {
-    const start = (browser: string) => this.#start(browser);
-    before(async function () {
-      const browser = findBrowser();
-      if (browser) return start(browser);
-      const advice = "install Chromium (Debian, Ubuntu: apt-get install chromium) or set CELLWISE_BROWSER to a browser";
-      if (process.env.CI === "true") throw new Error(`no browser was found, and CI=true: ${advice}`);
-      console.log(`      skipped, no browser was found: ${advice}`);
-      this.skip();
-    });
-    after(async () => {
-      await this.#browser?.close();
-      assert.deepEqual(await this.jupyter.stop(), [], "JupyterLab left processes behind");
-    });
-  }
+  #started: Promise<void> | undefined;
+  #withKernel: boolean | undefined;
 
   get lab(): LabPage {
     assert.ok(this.#lab, "JupyterLab is not open");
@@ -37,9 +34,12 @@ export class Desk {
 
   /** Opens a notebook of JupyterLab's folder, whose kernel starts meanwhile. */
   async open(notebook: string): Promise<void> {
-    this.lab.consoleErrors.length = 0;
-    await this.lab.open(notebook, new NotebookFile(join(this.jupyter.notebooks, notebook)).codes.length);
-    this.#isOpen = true;
+    await this.#open(notebook, true);
+  }
+
+  /** Opens a notebook of JupyterLab's folder to look at its outputs: no kernel is started. */
+  async show(notebook: string): Promise<void> {
+    await this.#open(notebook, false);
   }
 
   /** Waits until the notebook's kernel is ready. */
@@ -49,11 +49,24 @@ export class Desk {
 
   /** Closes the notebook, if one is open, and ends its kernel. */
   async close(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    await this.kernelReady();
+    const withKernel = this.#withKernel;
+    if (withKernel === undefined) return;
+    this.#withKernel = undefined;
+    if (withKernel) await this.kernelReady();
     await this.lab.close();
-    await this.jupyter.endKernels();
+    if (withKernel) await this.jupyter.endKernels();
+  }
+
+  /** Starts both, at the first call. */
+  start(executable: string): Promise<void> {
+    this.#started ??= this.#start(executable);
+    return this.#started;
+  }
+
+  /** Ends both. */
+  async stop(): Promise<void> {
+    await this.#browser?.close();
+    assert.deepEqual(await this.jupyter.stop(), [], "JupyterLab left processes behind");
   }
 
   async #start(executable: string): Promise<void> {
@@ -65,4 +78,14 @@ export class Desk {
     this.#lab = new LabPage(page);
     await page.goto(this.jupyter.address);
   }
+
+  async #open(notebook: string, withKernel: boolean): Promise<void> {
+    this.lab.consoleErrors.length = 0;
+    const { codes } = new NotebookFile(join(this.jupyter.notebooks, notebook));
+    this.#withKernel = withKernel;
+    await this.lab.open(notebook, codes.length, withKernel);
+  }
 }
+
+const desk = new Desk();
+after(() => desk.stop());

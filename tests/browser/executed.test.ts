@@ -4,13 +4,16 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { executed, notebooks } from "../notebooks/executed.js";
-import { Desk } from "./desk.js";
+import { deskOfSuite } from "./desk.js";
 import { assertFiguresDrawn } from "./figures.js";
 import { root } from "./jupyter.js";
+import type { Theme } from "./lab-page.js";
 import { NotebookFile } from "./notebook-file.js";
 
 describe("in JupyterLab in a browser, executed,", () => {
-  const desk = new Desk();
+  const desk = deskOfSuite();
+  // Each notebook is opened in the theme that the one before was left in: a change lays out the whole page anew.
+  let theme: Theme = "light";
 
   for (const notebook of notebooks) {
     const name = basename(notebook);
@@ -26,9 +29,9 @@ describe("in JupyterLab in a browser, executed,", () => {
         copy = executed_copy;
         rmSync(pictures, { recursive: true, force: true });
         mkdirSync(pictures, { recursive: true });
-        desk.jupyter.take(copy);
-        await desk.open(name);
-        await desk.lab.photograph(pictures, "light");
+        await desk.jupyter.take(copy);
+        await desk.show(name);
+        await desk.lab.photograph(pictures, theme);
       });
 
       afterEach(async function () {
@@ -46,12 +49,9 @@ describe("in JupyterLab in a browser, executed,", () => {
       });
 
       it("is readable in both themes", async () => {
-        const { lab } = desk;
-        await lab.choose("Settings", "Theme", "JupyterLab Dark");
-        await lab.page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached" });
-        await lab.photograph(pictures, "dark");
-        await lab.choose("Settings", "Theme", "JupyterLab Light");
-        await lab.page.locator('body[data-jp-theme-light="true"]').waitFor({ state: "attached" });
+        theme = theme === "light" ? "dark" : "light";
+        await desk.lab.paint(theme);
+        await desk.lab.photograph(pictures, theme);
       });
 
       it("leaves no error on the browser's console", () => {

@@ -4,6 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
+export type Theme = "light" | "dark";
+
 /** What was seen of one cell's output while it ran. */
 export interface Seen {
   /** The most outputs it had at once. */
@@ -47,12 +49,18 @@ export class LabPage {
     return this.notebook.locator(".jp-OutputArea-child .js-plotly-plot:has(svg.main-svg)");
   }
 
-  /** Opens a notebook of JupyterLab's folder and waits until its code cells, so many, are there. */
-  async open(notebook: string, codeCells: number): Promise<void> {
-    await this.choose("File", "Open from Path…");
-    await this.page.locator(".jp-Dialog input").fill(notebook);
-    await this.page.keyboard.press("Enter");
-    await this.codeCells.nth(codeCells - 1).waitFor({ state: "attached" });
+  /** Opens a notebook of JupyterLab's folder, with a kernel or without, and waits until its code cells, so many, are there. */
+  async open(notebook: string, codeCells: number, withKernel: boolean): Promise<void> {
+    await this.#command("docmanager:open", {
+      path: notebook,
+      factory: "Notebook",
+      ...(withKernel ? {} : { kernelPreference: { shouldStart: false } }),
+    });
+    // Not by a locator, which looks into each element for a shadow: that slows down the page it waits for.
+    await this.page.waitForFunction(
+      (number) => document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").length >= number,
+      codeCells,
+    );
   }
 
   /** Waits until the notebook's kernel, of this display name, is there and idle. */
@@ -62,11 +70,17 @@ export class LabPage {
     await this.#kernelIdle().waitFor();
   }
 
-  /** Saves the notebook, which JupyterLab would ask about, and closes it. */
+  /** Saves the notebook, which JupyterLab would ask about, where it was changed, and closes it. */
   async close(): Promise<void> {
-    await this.save();
+    if ((await this.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty").count()) > 0) await this.save();
     await this.choose("File", "Close Tab");
     await this.notebook.waitFor({ state: "detached" });
+  }
+
+  /** Chooses the light or the dark theme and waits until it is there. */
+  async paint(theme: Theme): Promise<void> {
+    await this.#command("apputils:change-theme", { theme: theme === "light" ? "JupyterLab Light" : "JupyterLab Dark" });
+    await this.page.locator(`body[data-jp-theme-light="${theme === "light"}"]`).waitFor({ state: "attached" });
   }
 
   /** Chooses an entry of the main menu by its words. */
@@ -102,7 +116,9 @@ export class LabPage {
         }
         cells.forEach(look);
       });
-      observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+      const notebook = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
+      if (!notebook) throw new Error("no notebook is open");
+      observer.observe(notebook, { childList: true, characterData: true, subtree: true });
       Object.assign(globalThis, { seenOutputs: seen });
     });
   }
@@ -126,17 +142,23 @@ export class LabPage {
    * @throws if JupyterLab asks something (as it does when a kernel dies).
    */
   async finished(): Promise<void> {
-    const untouched = /^\[ \]/;
-    const waiting = /^\[\*\]/;
-    const prompts = this.codeCells.locator(".jp-InputArea-prompt");
-    const dialog = this.page.locator(".jp-Dialog");
-    const begun = async () => (await prompts.filter({ hasNotText: untouched }).count()) > 0;
-    const running = async () =>
-      (await prompts.filter({ hasText: waiting }).count()) > 0 || (await this.#kernelIdle().count()) === 0;
-    while (!(await begun()) || (await running())) {
-      if ((await dialog.count()) > 0) throw new Error(`JupyterLab asks: ${await dialog.allTextContents()}`);
-      await this.page.waitForTimeout(200);
-    }
+    // In the page, and not by locators, which look into each element for a shadow: the notebook computes meanwhile.
+    const asked = await this.page.waitForFunction(
+      () => {
+        const dialog = document.querySelector(".jp-Dialog");
+        if (dialog) return { question: dialog.textContent };
+        const notebook = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
+        const prompts = [...(notebook?.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt") ?? [])];
+        const begins = (words: string) => (prompt: Element) => prompt.textContent?.trim().startsWith(words) ?? false;
+        const begun = !prompts.every(begins("[ ]"));
+        const idle = notebook?.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]');
+        return begun && idle && !prompts.some(begins("[*]")) ? { question: undefined } : undefined;
+      },
+      undefined,
+      { polling: 200, timeout: 0 },
+    );
+    const { question } = (await asked.jsonValue()) ?? {};
+    if (question !== undefined) throw new Error(`JupyterLab asks: ${question}`);
   }
 
   /** Saves the notebook and waits until that is done. */
@@ -174,10 +196,11 @@ export class LabPage {
 
   /** Goes through the notebook from its top to its end, a window at a time; each is laid out, its figures drawn. */
   async pages(visit: (number: number) => Promise<void> = async () => undefined): Promise<void> {
-    const scrolled = this.notebook.locator(".jp-WindowedPanel-outer");
+    const scrolled = await this.notebook.locator(".jp-WindowedPanel-outer").elementHandle();
+    if (!scrolled) throw new Error("no notebook is open");
     await scrolled.evaluate((element) => element.scrollTo(0, 0));
     for (let number = 1, more = true; more; number++) {
-      await this.#laidOut();
+      await this.page.evaluate(laidOut);
       await visit(number);
       more = await scrolled.evaluate((element) => {
         const before = element.scrollTop;
@@ -185,15 +208,16 @@ export class LabPage {
         return element.scrollTop > before;
       });
     }
+    await scrolled.dispose();
   }
 
-  /** Takes pictures of the whole notebook, a window each, as `folder/01-theme.png` and so on. */
-  async photograph(folder: string, theme: string): Promise<void> {
-    // Playwright's own pictures take twice the time: it makes their files as small as can be.
+  /** Takes pictures of the whole notebook, a window each, as `folder/01-theme.jpeg` and so on. */
+  async photograph(folder: string, theme: Theme): Promise<void> {
+    // Playwright's own pictures take twice the time: it waits for fonts and animations of each.
     const browser = await this.page.context().newCDPSession(this.page);
     await this.pages(async (number) => {
-      const { data } = await browser.send("Page.captureScreenshot", { format: "png", optimizeForSpeed: true });
-      writeFileSync(join(folder, `${String(number).padStart(2, "0")}-${theme}.png`), Buffer.from(data, "base64"));
+      const { data } = await browser.send("Page.captureScreenshot", { format: "jpeg", quality: 80 });
+      writeFileSync(join(folder, `${String(number).padStart(2, "0")}-${theme}.jpeg`), data, "base64");
     });
     await browser.detach();
   }
@@ -212,24 +236,40 @@ export class LabPage {
     });
   }
 
-  /** Cells that come near are laid out, figures among them. */
-  async #laidOut(): Promise<void> {
+  /** Carries out a command of JupyterLab, as its menus do. */
+  async #command(name: string, args: object): Promise<void> {
+    await this.page.waitForFunction(() => "jupyterapp" in globalThis);
     await this.page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+      async ([command, options]) => {
+        const { jupyterapp } = globalThis as unknown as {
+          jupyterapp: { started: Promise<void>; commands: { execute(name: string, args: object): Promise<unknown> } };
+        };
+        await jupyterapp.started;
+        await jupyterapp.commands.execute(command, options);
+      },
+      [name, args] as const,
     );
-    await this.page.waitForFunction(() => {
-      const inView = (element: Element): boolean => {
-        const { top, bottom } = element.getBoundingClientRect();
-        return bottom > 0 && top < innerHeight;
-      };
-      const figures = '.jp-OutputArea-output[data-mime-type="application/vnd.plotly.v1+json"]';
-      return [...document.querySelectorAll(figures)].every((one) => !inView(one) || one.querySelector("svg.main-svg"));
-    });
   }
 
   #kernelIdle(): Locator {
     return this.notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]');
   }
+}
+
+/** Waits, in the page, until the cells that came near are laid out, and the figures in view drawn. */
+async function laidOut(): Promise<void> {
+  const frame = () => new Promise<unknown>((done) => requestAnimationFrame(done));
+  const inView = (element: Element): boolean => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  const figures = document.querySelectorAll(
+    '.jp-OutputArea-output[data-mime-type="application/vnd.plotly.v1+json"]:not(:has(svg.main-svg))',
+  );
+  await frame();
+  await frame();
+  await new Promise((done) => setTimeout(done));
+  while ([...figures].some((one) => inView(one) && !one.querySelector("svg.main-svg"))) await frame();
 }
 
 function exactly(words: string): RegExp {

@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { executed } from "../notebooks/executed.js";
 import { alike, printedBy } from "../notebooks/same-numbers.js";
-import { Desk } from "./desk.js";
+import { deskOfSuite } from "./desk.js";
 import { assertFiguresDrawn } from "./figures.js";
 import { root } from "./jupyter.js";
 import { NotebookFile } from "./notebook-file.js";
@@ -15,7 +15,7 @@ const kept = join(root, "output", "browser");
 const first = "0-start-here.ipynb";
 
 describe("in JupyterLab in a browser, live,", () => {
-  const desk = new Desk();
+  const desk = deskOfSuite();
 
   for (const name of [first, "2.1-neural-networks.ipynb"]) {
     describe(name, function () {
@@ -31,7 +31,7 @@ describe("in JupyterLab in a browser, live,", () => {
 
       before(async () => {
         mkdirSync(kept, { recursive: true });
-        desk.jupyter.take(source);
+        await desk.jupyter.take(source);
         await desk.open(name);
         await desk.kernelReady();
         await desk.lab.watchOutputs();
