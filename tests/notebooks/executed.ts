@@ -32,8 +32,8 @@ export function executed(suite: Mocha.Suite, notebook: string): () => Promise<Ou
     run ??= execute(asked.map(({ notebook }) => notebook)); // where mocha was started without .mocharc.json
     if (!ended.has(notebook)) await Promise.race([once(events, notebook), run]);
     const outcome = ended.get(notebook);
-    assert.ok(outcome, `nothing is said of ${notebook}; printed:\n${(await run).printed}`);
-    return outcome;
+    // Only then is the whole run waited for.
+    return outcome ?? assert.fail(`nothing is said of ${notebook}; printed:\n${(await run).printed}`);
   };
 }
 
