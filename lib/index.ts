@@ -162,6 +162,10 @@ export { type SpeechFeaturesOptions, speechFeatures } from "./sound/speech-featu
 export { readWav, type Sound, writeWav } from "./sound/wav";
 export { editDistance, wordErrorRate } from "./text/edit-distance";
 
+// # Translation
+
+export { type Bleu, type BleuOptions, bleu, type Translation } from "./text/bleu";
+
 // # Published networks for images
 
 export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";

@@ -3,6 +3,7 @@
 
 import { checkArguments, either, kind, list, STRING, STRINGS } from "../arguments";
 import { at, lastOf } from "../indexing";
+import { wordsOf } from "./words";
 
 const ITEMS = either(
   STRING,
@@ -38,8 +39,6 @@ export function editDistance(a: string | ArrayLike<number | string>, b: string |
   }
   return lastOf(distances);
 }
-
-const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
 /**
  * The word error rate of recognised texts: the words to insert, remove or exchange in them, for each word of the right ones. It

@@ -500,6 +500,7 @@ export const rows: Record<string, Row> = {
     cellwise.decodeCtc,
   ),
   editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
+  bleu: row(() => [[["a b", ["a", "c"]]], ["a c"], { longest: 2, smoothing: "none" as const }], cellwise.bleu),
   wordErrorRate: row(() => [["a b"], ["a c"]], cellwise.wordErrorRate),
   loadSpokenDigits: row(
     () => [{ train: 1, test: 1, voices: ["kal16" as const], testVoice: "rms" as const, seed: 1 }],

@@ -16,7 +16,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
+      topP; bleu: 2 2.longest 2.smoothing; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
       1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
       loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
       0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
@@ -59,7 +59,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      augment: 1; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
+      augment: 1; bleu: 2; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
       buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
@@ -84,7 +84,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text: a name, a title, a text to be read",
     misfits: ["an empty text", "a text"],
     at: `
-      *: name title xTitle yTitle; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset: 0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
+      *: name title xTitle yTitle; bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset: 0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
       2.classNames.1; BytePairTokenizer: 1.0; BytePairTokenizer.train: 0 1.specials.0; BytePairTokenizer.encode:
       0; CharacterTokenizer: 1.specials.0; Vocabulary: 0.0 1.0; streamText: 1.prompt; check: 0 1.0.given
       2.right; claim: 0; claim, about: 0; attentionHeatmap: 0.0.layer 0.1.layer 1.queries.0 1.queries.1 1.keys.0
@@ -199,7 +199,7 @@ const TAKEN: readonly Taken[] = [
     why: "a text without a token, a network without a hidden layer",
     misfits: ["an empty list", "an empty array of numbers"],
     at: `
-      editDistance: 0 1; labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
+      bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1; labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
       0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units; buildAlexNet:
       0.units; buildVgg: 0.units
     `,
@@ -227,7 +227,7 @@ const TAKEN: readonly Taken[] = [
     why: "a text without a token",
     misfits: ["a list of lists"],
     at: `
-      nextTokenSequences: 0; sequencePairs: 0 1; pad: 0
+      bleu: 0.0 1; nextTokenSequences: 0; sequencePairs: 0 1; pad: 0
     `,
   },
   {
