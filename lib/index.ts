@@ -164,6 +164,7 @@ export { editDistance, wordErrorRate } from "./text/edit-distance";
 
 // # Translation
 
+export { loadPhrases, type Phrase, type PhraseParts, type Phrases, type PhrasesOptions } from "./datasets/phrases";
 export { type Bleu, type BleuOptions, bleu, type Translation } from "./text/bleu";
 
 // # Published networks for images

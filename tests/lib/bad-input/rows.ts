@@ -500,6 +500,7 @@ export const rows: Record<string, Row> = {
     cellwise.decodeCtc,
   ),
   editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
+  loadPhrases: row(() => [{ language: "de" as const, reversed: true, seed: 1 }], cellwise.loadPhrases),
   bleu: row(() => [[["a b", ["a", "c"]]], ["a c"], { longest: 2, smoothing: "none" as const }], cellwise.bleu),
   wordErrorRate: row(() => [["a b"], ["a c"]], cellwise.wordErrorRate),
   loadSpokenDigits: row(

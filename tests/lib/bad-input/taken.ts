@@ -16,7 +16,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; bleu: 2 2.longest 2.smoothing; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
+      topP; bleu: 2 2.longest 2.smoothing; loadPhrases: 0 0.language 0.reversed; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
       1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
       loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
       0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
@@ -59,7 +59,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      augment: 1; bleu: 2; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
+      augment: 1; bleu: 2; loadPhrases: 0; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
       buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
@@ -276,7 +276,7 @@ const TAKEN: readonly Taken[] = [
     why: "true or false",
     misfits: ["true"],
     at: `
-      *: causal skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
+      *: causal reversed skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
       1.returnSequences; Perceptron.learn: 1.shuffle; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
       histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
       0.batchNorm 0.bottleneck; buildResNet: 0.batchNorm 0.bottleneck 0.shortcut; buildRecurrentCnn: 0.batchNorm

@@ -1,0 +1,205 @@
+// Short phrases in English, German and French: what Unicode's CLDR 48.2.0 calls characters and emoji, the same in each language,
+// written by its contributors. The npm packages `cldr-annotations-full` (characters) and `cldr-annotations-derived-full` (what is put together
+// of several: skin tones, flags) 48.2.0 carry them, 3.7 MB in these languages. Licence: Unicode License v3, copyright Unicode, Inc.
+import { checkArguments, choice, FLAG, STRING, settings, WHOLE } from "../arguments";
+import type { Dataset } from "../data/dataset";
+import { sequencePairs } from "../data/sequences";
+import { at } from "../indexing";
+import { Random } from "../random";
+import { Vocabulary } from "../text/vocabulary";
+import { wordsOf } from "../text/words";
+import { type PackageFile, packagedFolder, readChecked } from "./package-file";
+
+/** A phrase and its translation: words and punctuation, one space between. */
+export interface Phrase {
+  /** In English: `"woman running : dark skin tone"`. */
+  readonly source: string;
+  /** In the other language: `"laufende Frau : dunkle Hautfarbe"`. */
+  readonly target: string;
+}
+
+/** The phrases of the two parts. */
+export interface PhraseParts {
+  /** Those to learn from. */
+  readonly train: readonly Phrase[];
+  /** Those to be tested on. */
+  readonly test: readonly Phrase[];
+}
+
+/** Phrases to learn to translate, and others to be tested on. */
+export interface Phrases {
+  /** 3,942 phrases as numbers, in the form of {@link sequencePairs}: `<pad>` is 0, `<start>` and `<end>` frame the targets. */
+  readonly train: Dataset;
+  /** 400 others, of the same lengths. */
+  readonly test: Dataset;
+  /** The phrases of both as texts, in the same order. */
+  readonly pairs: PhraseParts;
+  /** The English words and their numbers; special is `<pad>`. */
+  readonly sourceWords: Vocabulary;
+  /** The words of the other language; special are `<pad>`, `<start>` and `<end>`. */
+  readonly targetWords: Vocabulary;
+}
+
+/** What {@link loadPhrases} can be asked for. */
+export interface PhrasesOptions {
+  /** Into which language: German or French. Default `de`. */
+  language?: "de" | "fr";
+  /** Whether models read the English words from the last to the first, as Sutskever et al. 2014 have it. Default false. */
+  reversed?: boolean;
+  /** The same seed parts them in the same way. Default 1. */
+  seed?: number;
+  /** Where `en.json` and that of the language are, with the names of characters. Default: in `.data`, where `npm start` puts them. */
+  folder?: string;
+  /** Where those are that hold names of what is put together of characters. Default: in `.data`, where `npm start` puts them. */
+  derivedFolder?: string;
+}
+
+const OF_ALL = { dataSet: "Phrases", version: "48.2.0" };
+const PLAIN = { ...OF_ALL, package: "cldr-annotations-full", kept: "cldr-annotations-full" };
+const DERIVED = { ...OF_ALL, package: "cldr-annotations-derived-full", kept: "cldr-annotations-derived-full" };
+type Language = "en" | "de" | "fr";
+type Folders = readonly [plain: string, derived: string];
+const file = (of: typeof PLAIN, language: Language, bytes: number, sha256: string): PackageFile => ({
+  ...of,
+  path: `${language}.json`,
+  bytes,
+  sha256,
+});
+const FILES: Readonly<Record<Language, readonly [plain: PackageFile, derived: PackageFile]>> = {
+  en: [
+    file(PLAIN, "en", 438_314, "f22083cb86dffb63a643d5bacb5d9899f82d2fa5d388ad4f3aed72184acef505"),
+    file(DERIVED, "en", 782_906, "15c9457afa703a32dcc78d54626418a91e820fe0ddd67b7d491c4c4d9f5846ab"),
+  ],
+  de: [
+    file(PLAIN, "de", 449_918, "bfd22f5226d874843a28b6efec01db7e47dfae4ed802eceab8b416550f09e3c2"),
+    file(DERIVED, "de", 750_673, "486a878923ef6d8303fd9b8f4472486c60575cb64a811a7dbef451bf064c4496"),
+  ],
+  fr: [
+    file(PLAIN, "fr", 468_933, "33da052f74782791989e6226d60871c846799e077a5a7fb4e87ecfa7ca385733"),
+    file(DERIVED, "fr", 786_930, "012bb08af81a2ea0686e8fe069388f02dbd025d62b02d7423067c452b37e8855"),
+  ],
+};
+const TEST_SIZE = 400;
+
+/**
+ * Loads short phrases in English with their German or French translations: 4,342 names of characters and emoji, from "whale" to
+ * "woman running : dark skin tone". A phrase is in one part only. Those of the test are new, but put together of words that the training
+ * has too, in both languages: no model could know others. So seven of ten of them are persons or hands in a skin tone, of which other tones
+ * may be in the training; names of one word of their own, as of most animals and things, all are in it.
+ *
+ * Source: Unicode CLDR 48.2.0, in the npm packages `cldr-annotations-full` and `cldr-annotations-derived-full`, 3.7 MB of them. Licence:
+ * Unicode License v3.
+ *
+ * @throws Error when a file is missing, cut, or not the original one; it says which, and what to do.
+ * @see Sutskever et al. 2014, section 3.3, on reading the source in reverse
+ *
+ * @example
+ * ```ts
+ * const { train, test, pairs, targetWords } = await loadPhrases({ language: "fr" })
+ * test.size // => 400
+ * pairs.train.find(({ source }) => source === "whale")?.target // => "baleine"
+ * targetWords.decode(train.positionLabels().subarray(0, 3))
+ * ```
+ */
+export async function loadPhrases(options: PhrasesOptions = {}): Promise<Phrases> {
+  checkArguments(
+    "loadPhrases",
+    { options },
+    {
+      options: settings({
+        language: choice("de", "fr"),
+        reversed: FLAG,
+        seed: WHOLE,
+        folder: STRING,
+        derivedFolder: STRING,
+      }),
+    },
+  );
+  const { language = "de", reversed = false, seed = 1 } = options;
+  const folders: Folders = [options.folder ?? packagedFolder(PLAIN), options.derivedFolder ?? packagedFolder(DERIVED)];
+  const pairs = parted(aligned(await namesIn("en", folders), await namesIn(language, folders)), seed);
+
+  const all = [...pairs.train, ...pairs.test];
+  const sourceWords = new Vocabulary(
+    all.flatMap(({ source }) => wordsOf(source)),
+    ["<pad>"],
+  );
+  const targetWords = new Vocabulary(
+    all.flatMap(({ target }) => wordsOf(target)),
+    ["<pad>", "<start>", "<end>"],
+  );
+  const read = (source: string): string[] => (reversed ? wordsOf(source).reverse() : wordsOf(source));
+  const dataset = sequencePairs(
+    all.map(({ source }) => sourceWords.encode(read(source))),
+    all.map(({ target }) => targetWords.encode(wordsOf(target))),
+    { start: targetWords.special("<start>"), end: targetWords.special("<end>") },
+    { name: `phrases from English to ${language === "de" ? "German" : "French"}` },
+  );
+  const places = Array.from(all, (_, place) => place);
+  return {
+    train: dataset.subset(places.slice(0, pairs.train.length)),
+    test: dataset.subset(places.slice(pairs.train.length)),
+    ...{ pairs, sourceWords, targetWords },
+  };
+}
+
+/** What a file holds: for each character how it is called (for speech: `tts`), and words to look for it by. */
+type Annotations = Readonly<Record<string, { readonly tts?: readonly string[] }>>;
+
+/** How everything is called in a language. */
+async function namesIn(language: Language, folders: Folders): Promise<Map<string, string>> {
+  const [plain, derived] = FILES[language];
+  const characters: { annotations: { annotations: Annotations } } = await readJson(folders[0], plain);
+  const combinations: { annotationsDerived: { annotations: Annotations } } = await readJson(folders[1], derived);
+  const entries = [characters.annotations, combinations.annotationsDerived].flatMap(({ annotations }) =>
+    Object.entries(annotations),
+  );
+  return new Map(entries.flatMap(([key, { tts = [] }]) => tts.slice(0, 1).map((name) => [key, cleaned(name)])));
+}
+
+async function readJson<Content>(folder: string, file: PackageFile): Promise<Content> {
+  return JSON.parse((await readChecked(folder, file)).toString("utf8"));
+}
+
+/** Marks that stand beside a word become words of their own, so that "woman:" is not another one than "woman". */
+function cleaned(name: string): string {
+  return wordsOf(name.normalize("NFC").replace(/[:,()“”„!/]/g, " $& ")).join(" ");
+}
+
+/** What has a name in both languages; of phrases that are the same in English the first. */
+function aligned(sources: ReadonlyMap<string, string>, targets: ReadonlyMap<string, string>): Phrase[] {
+  const phrases = new Map<string, Phrase>();
+  for (const [key, source] of sources) {
+    const target = targets.get(key);
+    if (target !== undefined && !phrases.has(source)) phrases.set(source, { source, target });
+  }
+  return [...phrases.values()];
+}
+
+/** Takes phrases out at random for the test, as long as all their words stay in others. */
+function parted(phrases: readonly Phrase[], seed: number): PhraseParts {
+  const left = new Map<string, number>();
+  for (const word of phrases.flatMap(marked)) left.set(word, (left.get(word) ?? 0) + 1);
+  const train: Phrase[] = [];
+  const test: Phrase[] = [];
+  for (const place of new Random(seed).shuffle(phrases.map((_, i) => i))) {
+    const phrase = at(phrases, place);
+    const words = marked(phrase);
+    if (test.length === TEST_SIZE || words.some((word) => (left.get(word) ?? 0) < 2)) train.push(phrase);
+    else {
+      test.push(phrase);
+      for (const word of words) left.set(word, (left.get(word) ?? 0) - 1);
+    }
+  }
+  return { train, test };
+}
+
+/** The words of a phrase, each once, marked by their language. */
+function marked({ source, target }: Phrase): string[] {
+  return [
+    ...new Set([
+      ...wordsOf(source).map((word) => `source ${word}`),
+      ...wordsOf(target).map((word) => `target ${word}`),
+    ]),
+  ];
+}
