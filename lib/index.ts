@@ -149,6 +149,8 @@ export {
 export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
 export { buildDeepSpeech, type DeepSpeechOptions } from "./models/recurrent/deep-speech";
+export type { AudioPlayer } from "./plots/figure/audio-player";
+export { type AudioOptions, audio } from "./plots/sound/audio";
 export {
   type LogMelOptions,
   logMelSpectrogram,

@@ -202,6 +202,7 @@ const calls: Record<string, () => unknown> = {
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
   loadSpokenDigits: () => cellwise.loadSpokenDigits({ train: 2, test: 1 }),
   speechFeatures: () => cellwise.speechFeatures([{ ...sound, sampleRate: 16_000 }]),
+  audio: () => cellwise.audio(sound),
   logMelSpectrogram: () => cellwise.logMelSpectrogram(sound),
   melFilters: () => cellwise.melFilters({ bands: 4, size: 64, sampleRate: 8000 }),
   readWav: () =>

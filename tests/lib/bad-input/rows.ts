@@ -511,6 +511,7 @@ export const rows: Record<string, Row> = {
     () => [[{ ...sound(), sampleRate: 16_000 }], { bands: 4, hop: 0.02, frames: 3 }],
     cellwise.speechFeatures,
   ),
+  audio: row(() => [sound(), { title: "a" }], cellwise.audio),
   logMelSpectrogram: row(
     () => [sound(), { window: 0.025, hop: 0.01, bands: 4, from: 0, to: 4000 }],
     cellwise.logMelSpectrogram,

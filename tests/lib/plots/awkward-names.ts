@@ -2,6 +2,7 @@
 import {
   architecture,
   attentionHeatmap,
+  audio,
   bars,
   boundaryLine,
   confusionMatrix,
@@ -120,6 +121,7 @@ export function figuresOf(names: readonly string[]): Record<string, Figure> {
     maps: featureMaps(convolution, pictures[0] as tf.Tensor),
     "grad-cam": gradCam(convolution, pictures[1] as tf.Tensor, { classNames: names, title: one }),
     positions: positionalEncoding([[1, 2]], { title: one }),
+    sound: audio({ sampleRate: 8000, channels: [new Float32Array(400)] }, { title: one }).figure,
     sliding: slidingFilter(
       [
         [1, 2],
