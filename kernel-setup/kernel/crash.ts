@@ -84,7 +84,7 @@ function explanation({ code, signal, asked, errors }: Crash): string {
 }
 
 /**
- * What Node says while it ends, of the debugger with which the kernel stops its cells and of its own inside: nothing for the
+ * What Node prints while it ends, of the debugger with which the kernel stops its cells and of its own inside: nothing for the
  * learner.
  */
 const ABOUT_DEBUGGER =
@@ -92,7 +92,7 @@ const ABOUT_DEBUGGER =
 const STACK_TRACE = /^----- (?:JavaScript|Native) stack trace -----/m;
 
 function lastErrors({ errors, asked }: Crash): string[] {
-  const [said = ""] = withoutMarkers(errors).replace(ABOUT_DEBUGGER, "").split(STACK_TRACE);
-  const text = asked ? "" : said.trim();
-  return text === "" ? [] : ["", "Its last words:", ...text.split("\n").slice(-12)];
+  const [output = ""] = withoutMarkers(errors).replace(ABOUT_DEBUGGER, "").split(STACK_TRACE);
+  const text = asked ? "" : output.trim();
+  return text === "" ? [] : ["", "The last lines on standard error:", ...text.split("\n").slice(-12)];
 }

@@ -9,9 +9,9 @@ export type Fate = "serve" | "interrupt" | "abort";
 
 /** From the channels to the main thread. */
 export type ToKernel =
-  /** The same number twice is the same request: the first word of it may have been lost with what was ended by force. */
+  /** The same number twice is the same request: the first message may have been lost with what was ended by force. */
   | { kind: "request"; message: Message; fate: Fate; number: number }
-  /** This cell is to end. It may be said more than once. */
+  /** This cell is to end. It may be sent more than once. */
   | { kind: "interrupt"; cell: number }
   /** No cell runs, but an interrupt was asked for: is anybody there? `force` ends whatever earlier cells have left. */
   | { kind: "ping"; force: boolean };
@@ -37,20 +37,20 @@ export type ToChannels =
   /** Whatever execution waits in the queue now is to be answered `aborted`. */
   | { kind: "abort" }
   /** Output that reaches file descriptors 1 and 2 from now on belongs to this request. */
-  | { kind: "owner"; parent: Header; to: Uint8Array[]; silent: boolean }
-  /** Nothing said after this is sent before marker `marker` has come through file descriptors 1 and 2. */
+  | { kind: "parent"; parent: Header; to: Uint8Array[]; silent: boolean }
+  /** Nothing posted after this is sent before marker `marker` has come through file descriptors 1 and 2. */
   | { kind: "barrier"; marker: number }
   | { kind: "input"; to: Uint8Array[]; parent: Header; content: string }
-  /** The process is about to end: the main thread waits (`Flags.input`) until everything said is sent. */
+  /** The process is about to end: the main thread waits (`Flags.input`) until everything posted is sent. */
   | { kind: "exiting"; code?: number }
   | { kind: "shutdown"; message: Message; restart: boolean };
 
 /**
  * Posts a message to the channels' thread.
  *
- * @param more true when another word follows at once, with which this one may wait: each crossing takes its time.
+ * @param more true when another message follows at once, with which this one may wait: each crossing takes its time.
  */
-export type PostToChannels = (word: ToChannels, more?: boolean) => void;
+export type PostToChannels = (message: ToChannels, more?: boolean) => void;
 
 /** Numbers that both threads read and write (`Int32Array` over shared memory). */
 export const Flags = {
@@ -70,9 +70,11 @@ export const Flags = {
   terminating: 6,
   /** The number of the interrupted cell whose `finally` still cleans up; 0 when none does. */
   cleaning: 7,
+  /** How many posts of the main thread the channels have received. */
+  received: 8,
 } as const;
 
-export const FLAG_COUNT = 8;
+export const FLAG_COUNT = 9;
 
 export const Phase = {
   /** In the event loop, or in a callback or continuation from it. */
@@ -92,7 +94,7 @@ export const Phase = {
 /**
  * Enters a phase in which the main thread must not be ended by force, or cannot be; the answer is the phase before. If what
  * came before is about to be ended, that happens here: the two threads agree over `phase` and `terminating` as in Dekker's
- * algorithm, each says what it wants first and looks at the other's word then. While it waits, the main thread is still in
+ * algorithm, each says what it wants first and looks at the other's flag then. While it waits, the main thread is still in
  * the phase before.
  */
 export function enter(flags: Int32Array, phase: number): number {
@@ -126,7 +128,7 @@ export interface ChannelsData {
   info: Json;
   flags: Int32Array;
   /** Answers of the user, read by the main thread while it waits. */
-  answers: MessagePort;
+  inputReplies: MessagePort;
 }
 
 /** Frames between the launcher and the channels (file descriptor 3): one byte of kind, four of length, then the bytes. */

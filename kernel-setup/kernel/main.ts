@@ -46,6 +46,9 @@ import { type Connection, type Json, PROTOCOL_VERSION } from "./wire";
 /** When what the first cells need has been compiled, in milliseconds after the start. */
 const CODE_SETTLED = 10_000;
 
+/** The channels are behind while more posts than these are on their way to them. */
+const BEHIND = 32;
+
 /** The checkout that this kernel belongs to (from kernel-setup/dist/kernel). */
 const HOME = join(__dirname, "..", "..", "..");
 
@@ -53,30 +56,33 @@ function main(connectionFile: string): void {
   keepCompiledCode();
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const flags = new Int32Array(new SharedArrayBuffer(4 * FLAG_COUNT));
-  const answers = new MessageChannel();
+  const inputReplies = new MessageChannel();
   const info = kernelInfo();
   const data: ChannelsData = {
     connection,
     session: randomUUID(),
     info,
     flags,
-    answers: answers.port2,
+    inputReplies: inputReplies.port2,
   };
   Atomics.store(flags, Flags.phase, Phase.kernel);
   const channels = new Worker(join(__dirname, "channels", "channels.js"), {
     workerData: data,
-    transferList: [answers.port2],
+    transferList: [inputReplies.port2],
   });
   let waiting: ToChannels[] = [];
-  const postToChannels: PostToChannels = (word, more = false) => {
-    waiting.push(word);
+  let posts = 0;
+  const postToChannels: PostToChannels = (message, more = false) => {
+    waiting.push(message);
     if (more) return;
     channels.postMessage(waiting);
     waiting = [];
+    posts++;
   };
+  const channelsAreBehind = (): boolean => posts - Atomics.load(flags, Flags.received) > BEHIND;
 
   const cells = new Cells();
-  const publisher = new Publisher(cells, postToChannels);
+  const publisher = new Publisher(cells, postToChannels, channelsAreBehind);
   publisher.streams.install();
   bindTimers(cells, flags);
   bindThreads(cells, flags);
@@ -109,23 +115,23 @@ function main(connectionFile: string): void {
   );
   bindGlobals(cells, publisher);
   bindProcessExit(flags, postToChannels, flush);
-  new Input({ cells, flags, answers: answers.port1, postToChannels, flush }).install();
+  new Input({ cells, flags, inputReplies: inputReplies.port1, postToChannels, flush }).install();
   bindChildren(cells, flags, flush, () => requests.barrier());
 
   bindAnswers(requests, { info, session, history, postToChannels });
 
-  channels.on("message", (word: ToKernel) => {
-    switch (word.kind) {
+  channels.on("message", (received: ToKernel) => {
+    switch (received.kind) {
       case "request":
-        return requests.serve(word.message, word.fate, word.number);
+        return requests.serve(received.message, received.fate, received.number);
       case "ping":
         requests.recover();
         Atomics.store(flags, Flags.heard, 1);
         Atomics.notify(flags, Flags.heard);
-        if (word.force) cells.interruptLeftovers();
+        if (received.force) cells.interruptLeftovers();
         return;
       case "interrupt":
-        return execution.interrupt(word.cell);
+        return execution.interrupt(received.cell);
     }
   });
   Atomics.store(flags, Flags.phase, Phase.loop);
@@ -190,7 +196,8 @@ function bindGlobals(cells: Cells, publisher: Publisher): void {
 
 function kernelInfo(): Json {
   const { version } = require("tslab/package.json") as { version: string };
-  const typescript = "5.0.4";
+  // That of the compiler which tslab brings.
+  const { version: typescript } = require("@tslab/typescript-for-tslab/package.json") as { version: string };
   return {
     protocol_version: PROTOCOL_VERSION,
     implementation: "cellwise-tslab",

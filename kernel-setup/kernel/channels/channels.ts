@@ -7,7 +7,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
-import type { ChannelsData, ToChannels, ToKernel } from "../link";
+import { type ChannelsData, Flags, type ToChannels, type ToKernel } from "../link";
 import { killAll } from "../processes";
 import { address, type Connection, type Json, type Message, Wire } from "../wire";
 import { Interrupter } from "./interrupt";
@@ -70,15 +70,18 @@ class Channels {
     const queue = new ShellQueue(
       interrupter,
       (message, fate, number) => postToKernel({ kind: "request", message, fate, number }),
-      (message) => this.#introduce(message),
+      (message) => this.#answerKernelInfo(message),
     );
     const native = new NativeOutput((name, text, parent) => sender.text(name, text, parent));
-    interrupter.first = () => queue.first;
+    interrupter.nextExecution = () => queue.nextExecution;
     interrupter.onTerminated = () => queue.resend();
     native.onInterrupt = () => void interrupter.interrupt();
     const shutdown = (message: Message, restart: boolean): void => void this.#shutdown(shell, message, restart);
     const outbox = new Outbox({ sender, queue, native, interrupter, shell, stdin, shutdown });
-    port.on("message", (more: ToChannels[]) => outbox.deliver(more));
+    port.on("message", (messages: ToChannels[]) => {
+      Atomics.add(data.flags, Flags.received, 1);
+      outbox.deliver(messages);
+    });
     this.#sender = sender;
     this.#queue = queue;
     this.#native = native;
@@ -93,7 +96,7 @@ class Channels {
     void this.#messages(control, (message) => void this.#control(message));
     void this.#messages(stdin, (message) => {
       if (message.header.msg_type !== "input_reply") return;
-      this.data.answers.postMessage(String(message.content.value ?? ""));
+      this.data.inputReplies.postMessage(String(message.content.value ?? ""));
       this.#interrupter.wake(1);
     });
     void this.#messages(shell, (message) => {
@@ -134,7 +137,7 @@ class Channels {
   }
 
   /** Answers kernel_info on the shell channel, while the main thread still loads. */
-  #introduce({ header, identities }: Message): void {
+  #answerKernelInfo({ header, identities }: Message): void {
     this.#sender.status("busy", header);
     this.#sender.reply(this.sockets.shell, identities, "kernel_info_reply", header, JSON.stringify(this.data.info));
     this.#sender.status("idle", header);

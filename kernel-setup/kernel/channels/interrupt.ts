@@ -27,16 +27,16 @@ export class Interrupter {
   /** Called when something was ended by force: the message that the main thread was about to read is lost with it. */
   onTerminated: () => void = () => undefined;
   /** The cell that waits to begin. */
-  first: () => Waiting | undefined = () => undefined;
+  nextExecution: () => Waiting | undefined = () => undefined;
   /** The cell that waited when an interrupt was asked for and none ran: it ends where it would begin. */
-  #meant: Waiting | undefined;
+  #target: Waiting | undefined;
   /** Settled when no interrupt is under way: no new cell may begin before, or it could be hit. */
   working: Promise<void> | undefined;
   #debugger: Session | undefined;
 
   constructor(
     readonly flags: Int32Array,
-    readonly say: (message: ToKernel) => void,
+    readonly postToKernel: (message: ToKernel) => void,
   ) {}
 
   /** Connects to the main thread while that is idle: connecting waits for its event loop. */
@@ -50,7 +50,7 @@ export class Interrupter {
    * nothing more can be done.
    */
   interrupt(): Promise<void> {
-    if (Atomics.load(this.flags, Flags.running) === 0) this.#meant ??= this.first();
+    if (Atomics.load(this.flags, Flags.running) === 0) this.#target ??= this.nextExecution();
     this.working ??= this.#interrupt().finally(() => {
       this.working = undefined;
     });
@@ -67,20 +67,20 @@ export class Interrupter {
     const cell = Atomics.load(this.flags, Flags.running);
     if (cell !== 0) await this.#end(cell);
     await this.#freeMainThread(cell === 0 ? GRACE : CLEANING_GRACE);
-    if (this.#meant?.fate === "serve") this.#meant.fate = "interrupt";
-    this.#meant = undefined;
+    if (this.#target?.fate === "serve") this.#target.fate = "interrupt";
+    this.#target = undefined;
   }
 
   async #end(cell: number): Promise<void> {
     Atomics.store(this.flags, Flags.interrupted, cell);
-    this.say({ kind: "interrupt", cell });
+    this.postToKernel({ kind: "interrupt", cell });
     this.wake(2);
     for (let attempt = 0; attempt < ATTEMPTS && !this.#hasEnded(cell); attempt++) {
       const phase = await this.#phase();
       if (phase === Phase.child) await this.#endChildren(cell, attempt);
       else if (!(await this.#endsWithin(cell, this.#patience(cell, phase, attempt)))) {
         if (!(await this.#endByForce(phase))) continue;
-        this.say({ kind: "interrupt", cell });
+        this.postToKernel({ kind: "interrupt", cell });
         await this.#endsWithin(cell, RECOVERY);
       }
     }
@@ -110,7 +110,7 @@ export class Interrupter {
       // A cell that was on its way has begun: it is meant, and none behind it.
       const cell = Atomics.load(this.flags, Flags.running);
       if (cell !== 0) {
-        this.#meant = undefined;
+        this.#target = undefined;
         return this.#end(cell);
       }
       if (heard && !(await this.#runsFinally())) return;
@@ -121,7 +121,7 @@ export class Interrupter {
   /** Whether the main thread answers a ping within so many milliseconds, plus the compiler's time. */
   async #answersPing(force: boolean, patience: number): Promise<boolean> {
     Atomics.store(this.flags, Flags.heard, 0);
-    this.say({ kind: "ping", force });
+    this.postToKernel({ kind: "ping", force });
     await Atomics.waitAsync(this.flags, Flags.heard, 0, patience).value;
     if (Atomics.load(this.flags, Flags.phase) === Phase.compiling) {
       await Atomics.waitAsync(this.flags, Flags.heard, 0, COMPILER_GRACE).value;
@@ -182,7 +182,7 @@ export class Interrupter {
     // If the main thread has come to rest meanwhile, the next thing it does is terminated: let that be a ping.
     while (!terminated) {
       await Promise.race([done, pause(POKE)]);
-      if (!terminated) this.say({ kind: "ping", force: false });
+      if (!terminated) this.postToKernel({ kind: "ping", force: false });
     }
   }
 }

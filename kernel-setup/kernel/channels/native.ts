@@ -34,13 +34,13 @@ export class NativeOutput {
       else if (kind === Frame.interrupt) this.onInterrupt();
     });
     this.#socket.on("data", read);
-    // Without its launcher the kernel has no reason to live.
+    // The kernel ends with its launcher.
     this.#socket.on("close", killAll);
     this.#socket.on("error", killAll);
   }
 
   /** Output belongs to this request from now on. */
-  own(parent: Header, to: Uint8Array[], silent: boolean): void {
+  setParent(parent: Header, to: Uint8Array[], silent: boolean): void {
     this.#parent = parent;
     this.#silent = silent;
     this.#written = 0;
@@ -49,7 +49,7 @@ export class NativeOutput {
   }
 
   /** No cell runs. */
-  rest(): void {
+  clearParent(): void {
     this.#socket?.write(frame(Frame.running));
   }
 

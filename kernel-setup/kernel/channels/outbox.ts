@@ -77,7 +77,7 @@ export class Outbox {
         queue.next();
         break;
       case "next":
-        native.rest();
+        native.clearParent();
         queue.next();
         break;
       case "abort":
@@ -90,8 +90,8 @@ export class Outbox {
           });
         });
         break;
-      case "owner":
-        native.own(message.parent, message.to, message.silent);
+      case "parent":
+        native.setParent(message.parent, message.to, message.silent);
         break;
       case "barrier":
         this.#blockUntil((done) => native.onMarker(message.marker, MARKER_PATIENCE, done));

@@ -16,17 +16,17 @@ export class ShellQueue {
   /** Whether the compiler is loaded: until then this thread answers kernel_info itself. */
   #loaded = false;
   /** The request that the main thread was given last. */
-  #handed: [message: Message, fate: Fate, number: number] | undefined;
+  #dispatched: [message: Message, fate: Fate, number: number] | undefined;
 
   /**
    * @param interrupter while it is at work, no request is given to the main thread.
-   * @param hand gives the main thread a request.
-   * @param introduce answers a kernel_info_request in the main thread's place.
+   * @param dispatch gives the main thread a request.
+   * @param answerKernelInfo answers a kernel_info_request in the main thread's place.
    */
   constructor(
     readonly interrupter: { readonly working: Promise<void> | undefined },
-    readonly hand: (message: Message, fate: Fate, number: number) => void,
-    readonly introduce: (message: Message) => void,
+    readonly dispatch: (message: Message, fate: Fate, number: number) => void,
+    readonly answerKernelInfo: (message: Message) => void,
   ) {}
 
   add(message: Message): void {
@@ -49,7 +49,7 @@ export class ShellQueue {
 
   /** Gives the main thread once more what it was given last: it may not have got it. */
   resend(): void {
-    if (!this.#free && this.#handed !== undefined) this.hand(...this.#handed);
+    if (!this.#free && this.#dispatched !== undefined) this.dispatch(...this.#dispatched);
   }
 
   /** The executions that wait are not to be run. */
@@ -58,14 +58,14 @@ export class ShellQueue {
   }
 
   /** The execution that waits for the main thread, and has waited longest. */
-  get first(): Waiting | undefined {
+  get nextExecution(): Waiting | undefined {
     return this.#waiting.find(isExecution);
   }
 
   #serve(): void {
     if (!this.#open) return;
     while (!this.#loaded && this.#waiting[0]?.message.header.msg_type === "kernel_info_request") {
-      this.introduce(this.#waiting[0].message);
+      this.answerKernelInfo(this.#waiting[0].message);
       this.#waiting.shift();
     }
     if (!this.#free || this.#waiting.length === 0) return;
@@ -76,8 +76,8 @@ export class ShellQueue {
     const next = this.#waiting.shift();
     if (next === undefined) return;
     this.#free = false;
-    this.#handed = [next.message, next.fate, (this.#handed?.[2] ?? 0) + 1];
-    this.hand(...this.#handed);
+    this.#dispatched = [next.message, next.fate, (this.#dispatched?.[2] ?? 0) + 1];
+    this.dispatch(...this.#dispatched);
   }
 }
 

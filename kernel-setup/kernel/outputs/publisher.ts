@@ -7,14 +7,8 @@ import type { PostToChannels, StreamName } from "../link";
 import { kernelTimers } from "../originals";
 import type { Json } from "../wire";
 
-/** Characters a cell may print; beyond that a notebook is no longer a notebook. */
+/** Characters a cell may print; more would make a notebook that no front end opens. */
 const LIMIT = 8 * 1024 * 1024;
-/** A window in milliseconds, and how many writes in it go to the other thread one by one before they are gathered here. */
-const WINDOW = 20;
-const BURST = 20;
-/** Text gathered is sent when it is this long, whatever the time. */
-const CHUNK = 256 * 1024;
-
 export interface DisplayOptions {
   /** A display with an id can be shown again: the second time replaces the first. */
   id?: string | undefined;
@@ -23,15 +17,18 @@ export interface DisplayOptions {
 
 export class Publisher {
   readonly streams: Streams;
-  /** Displays that take their time. */
+  /** Displays of values that are promises. */
   readonly #later = new WeakSet<object>();
 
   constructor(
     readonly cells: Cells,
     readonly postToChannels: PostToChannels,
+    channelsAreBehind: () => boolean,
   ) {
-    this.streams = new Streams(cells, (cell, name, text) =>
-      postToChannels({ kind: "stream", name, parent: cell.request.parent, text }),
+    this.streams = new Streams(
+      cells,
+      (cell, name, text) => postToChannels({ kind: "stream", name, parent: cell.request.parent, text }),
+      channelsAreBehind,
     );
   }
 
@@ -79,25 +76,24 @@ export class Publisher {
   }
 }
 
-interface Gathered {
+interface HeldBack {
   cell: Cell;
   name: StreamName;
   texts: string[];
-  length: number;
 }
 
-/** What console.log and process.stdout write becomes stream messages: the first at once, a flood in few large ones. */
+/**
+ * What console.log and process.stdout write goes to the channels at once, which batch it: their clock goes on while a cell
+ * computes. Only while they are behind is text held back, so that a flood does not keep an interrupt waiting.
+ */
 export class Streams {
-  #gathered: Gathered | undefined;
+  #heldBack: HeldBack | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #windowStart = 0;
-  #writes = 0;
-  /** True while the window before was full: then a window sends its first text, and the rest gathered. */
-  #flood = false;
 
   constructor(
     readonly cells: Cells,
     readonly publish: (cell: Cell, name: StreamName, text: string) => void,
+    readonly channelsAreBehind: () => boolean,
   ) {}
 
   /** Takes the place of `process.stdout` and `process.stderr`; file descriptors 1 and 2 stay what they are. */
@@ -143,28 +139,20 @@ export class Streams {
       const kept = text.slice(0, Math.max(0, text.length - over));
       text = `${kept}\n… output cut after ${LIMIT / 1024 / 1024} million characters: write what is longer to a file\n`;
     }
-    if (this.#gathered !== undefined && (this.#gathered.cell !== cell || this.#gathered.name !== name)) this.flush();
-    this.#gathered ??= { cell, name, texts: [], length: 0 };
-    this.#gathered.texts.push(text);
-    this.#gathered.length += text.length;
-
-    const now = performance.now();
-    if (now - this.#windowStart > WINDOW) {
-      this.#flood = this.#writes > BURST;
-      this.#windowStart = now;
-      this.#writes = 0;
-    }
-    this.#writes++;
-    if (this.#writes <= (this.#flood ? 1 : BURST) || this.#gathered.length > CHUNK) this.flush();
-    else this.#timer ??= kernelTimers.setTimeout(() => this.flush(), WINDOW);
+    if (this.#heldBack !== undefined && (this.#heldBack.cell !== cell || this.#heldBack.name !== name)) this.flush();
+    this.#heldBack ??= { cell, name, texts: [] };
+    this.#heldBack.texts.push(text);
+    if (!this.channelsAreBehind()) this.flush();
+    else this.#timer ??= kernelTimers.setTimeout(() => this.flush());
   }
 
+  /** Sends what is held back: something else is to follow it. */
   flush(): void {
-    const gathered = this.#gathered;
-    this.#gathered = undefined;
+    const heldBack = this.#heldBack;
+    this.#heldBack = undefined;
     if (this.#timer !== undefined) kernelTimers.clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (gathered !== undefined) this.publish(gathered.cell, gathered.name, gathered.texts.join(""));
+    if (heldBack !== undefined) this.publish(heldBack.cell, heldBack.name, heldBack.texts.join(""));
   }
 }
 

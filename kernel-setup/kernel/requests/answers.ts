@@ -77,7 +77,7 @@ function cursor(content: Json): { code: string; position: number } {
 }
 
 /** The UTF-16 offset of a code-point offset: Jupyter counts characters in code points, JavaScript in UTF-16 units. */
-export function toUnits(text: string, points: number): number {
+function toUnits(text: string, points: number): number {
   let units = 0;
   for (let seen = 0; seen < points && units < text.length; seen++)
     units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
@@ -85,7 +85,7 @@ export function toUnits(text: string, points: number): number {
 }
 
 /** The code-point offset of a UTF-16 offset. */
-export function toPoints(text: string, units: number): number {
+function toPoints(text: string, units: number): number {
   let points = 0;
   for (let at = 0; at < units && at < text.length; points++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   return points;

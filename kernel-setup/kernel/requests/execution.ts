@@ -60,7 +60,7 @@ export class Execution {
     // Before anybody sees that it runs, and may want to stop it.
     if (fate === "serve") Atomics.store(flags, Flags.running, cell.number);
     this.parts.postToChannels(
-      { kind: "owner", parent: message.header, to: message.identities, silent: cell.request.silent },
+      { kind: "parent", parent: message.header, to: message.identities, silent: cell.request.silent },
       !cell.request.silent,
     );
     publisher.publish(cell, "execute_input", { code: source, execution_count: this.#count });

@@ -11,7 +11,7 @@ const SETTLING = 10;
 export interface InputParts {
   cells: Cells;
   flags: Int32Array;
-  answers: MessagePort;
+  inputReplies: MessagePort;
   postToChannels: PostToChannels;
   /** Shows what was printed so far: it may be the question. */
   flush: () => void;
@@ -49,7 +49,7 @@ export class Input {
    * @throws when the front end cannot be asked, as in an automatic run.
    */
   ask(message: string, password = false): string {
-    const { flags, answers } = this.parts;
+    const { flags, inputReplies } = this.parts;
     const cell = this.#cell();
     const phase = enter(flags, Phase.asking);
     try {
@@ -59,23 +59,23 @@ export class Input {
       Atomics.store(flags, Flags.phase, phase);
     }
     if (Atomics.load(flags, Flags.input) === 2) throw new KeyboardInterrupt();
-    return String(receiveMessageOnPort(answers)?.message ?? "");
+    return String(receiveMessageOnPort(inputReplies)?.message ?? "");
   }
 
   /** A line for standard input. */
   async #line(): Promise<string> {
     const cell = this.#cell();
-    const { answers } = this.parts;
+    const { inputReplies } = this.parts;
     return new Promise<string>((resolve, reject) => {
       const forget = cell.onInterrupt(() => {
-        answers.off("message", onAnswer);
+        inputReplies.off("message", onAnswer);
         reject(new KeyboardInterrupt());
       });
       const onAnswer = (text: string): void => {
         forget();
         resolve(`${text}\n`);
       };
-      answers.once("message", onAnswer);
+      inputReplies.once("message", onAnswer);
       this.#request(cell, "", false);
     });
   }
@@ -87,10 +87,10 @@ export class Input {
   }
 
   #request(cell: Cell, message: string, password: boolean): void {
-    const { flags, answers, flush, postToChannels } = this.parts;
+    const { flags, inputReplies, flush, postToChannels } = this.parts;
     flush();
     // An answer that came after an interrupt belongs to a question that nobody asks any more.
-    while (receiveMessageOnPort(answers) !== undefined);
+    while (receiveMessageOnPort(inputReplies) !== undefined);
     Atomics.store(flags, Flags.input, 0);
     // After the line above an interrupt wakes who waits; one that came before must not be lost.
     if (cell.hasInterruptRequest()) throw new KeyboardInterrupt();

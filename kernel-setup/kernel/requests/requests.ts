@@ -37,7 +37,7 @@ export class Requests {
     readonly execute: Executor,
     /** Sends what is still gathered. */
     readonly flush: () => void,
-    readonly complain: (error: unknown) => void,
+    readonly logError: (error: unknown) => void,
   ) {}
 
   on(type: string, handler: Handler): void {
@@ -71,7 +71,7 @@ export class Requests {
   /**
    * Whatever was written to file descriptors 1 and 2 until now is shown before what comes after.
    *
-   * @param more true when a word to the channels follows at once.
+   * @param more true when another message to the channels follows at once.
    */
   barrier(more = false): void {
     if (process.env[MARK] === undefined) return;
@@ -89,7 +89,7 @@ export class Requests {
   #answer(message: Message): Answer | undefined {
     const handler = this.#handlers.get(message.header.msg_type);
     if (handler === undefined) {
-      this.complain(new Error(`no answer to ${message.header.msg_type} on the shell channel`));
+      this.logError(new Error(`no answer to ${message.header.msg_type} on the shell channel`));
       return undefined;
     }
     Atomics.store(this.flags, Flags.phase, Phase.compiling);
@@ -99,7 +99,7 @@ export class Requests {
   }
 
   #fail(message: Message, error: unknown): void {
-    this.complain(error);
+    this.logError(error);
     // What was logged belongs to this request, not to a cell that is waiting behind it. An execution ends at a barrier anyhow.
     if (message.header.msg_type !== EXECUTE) this.barrier(true);
     const { name: ename, message: evalue } = error as Error;

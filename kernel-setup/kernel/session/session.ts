@@ -1,4 +1,4 @@
-// Compiles and runs cells. It knows no Jupyter: what a cell prints, and what becomes of its value, is the affair of others.
+// Compiles and runs cells. It knows nothing of Jupyter: what a cell prints and the display of its value are handled elsewhere.
 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
