@@ -34,8 +34,8 @@ export function checkCounts(owner: string, counts: Record<string, number | reado
     const most = MANY.includes(name) ? MOST_OF_MANY : MOST;
     if (numbers.length === 0 || numbers.some((count) => !isWholeNumber(count, { most })))
       throw new RangeError(
-        `${owner}: ${name} is ${countsIn(value)}; it needs whole numbers of at least 1 (and at most ` +
-          `${most.toLocaleString("en-GB")}), and at least one of them.`,
+        `${owner}: ${name} is ${countsIn(value)}; it needs ${Array.isArray(value) ? "whole numbers" : "a whole number"} of at ` +
+          `least 1 (and at most ${most.toLocaleString("en-GB")})${Array.isArray(value) ? ", and at least one of them" : ""}.`,
       );
   }
 }

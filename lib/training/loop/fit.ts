@@ -1,4 +1,4 @@
-// Training: epochs of shuffled batches, one step for each, by one of two engines. What is trained and who looks on are others' affair.
+// Training: epochs of shuffled batches, one step for each, by one of two engines. It knows neither what is trained nor who follows it.
 
 import {
   checkArguments,
@@ -206,8 +206,8 @@ class Training {
       if (this.#options.learningRate)
         for (const [i, optimizer] of this.#trainee.optimizers.entries())
           setLearningRate(optimizer, at(this.#ownRates, i));
-      const noteFailure = this.#failure !== undefined;
-      this.#progress?.end(noteFailure ? "failed" : this.history.interrupted ? "interrupted" : "ended");
+      const failed = this.#failure !== undefined;
+      this.#progress?.end(failed ? "failed" : this.history.interrupted ? "interrupted" : "ended");
     }
   }
 

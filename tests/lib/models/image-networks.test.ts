@@ -127,6 +127,19 @@ describe("published image networks", () => {
     assert.deepEqual([once[1], thrice[1]], [1, 3]);
   });
 
+  it("the recurrent network drops behind each recurrent layer but the last, as in the paper", () => {
+    const dropped = withModel(
+      () => buildRecurrentCnn({ dropout: 0.5 }),
+      ({ layers }) =>
+        layers.flatMap(({ name }, i) => (name.startsWith("dropout") ? [`${layers[i - 1]?.name}: ${name}`] : [])),
+    );
+    assert.deepEqual(dropped, [
+      "recurrent1-step3-relu: dropout1",
+      "pool2: dropout2",
+      "recurrent3-step3-relu: dropout3",
+    ]);
+  });
+
   it("a residual block whose convolutions are zero hands its maps on; a plain one gives zero", () => {
     const outputs = (shortcut: boolean) =>
       withModel(
@@ -239,6 +252,10 @@ describe("published image networks", () => {
       [() => buildResNet({ blocks: [600, 600] }), /blocks is \[600, 600\], 1,200 in all/],
       [() => buildResNet({ stem: "none" as "small" }), /stem is "none"; it is one of "large", "small"/],
       [() => buildDenseNet({ compression: 0 }), /compression is 0/],
+      [
+        () => buildDenseNet({ growth: 0 }),
+        /growth is 0; it needs a whole number of at least 1 \(and at most 16,384\)\.$/,
+      ],
       [() => buildRecurrentCnn({ steps: -1 }), /steps is -1/],
       [() => buildEfficientNet({ strides: [1, 2] }), /strides has 2 numbers, \[1, 2\]; the network has 3 stages/],
       [() => buildEfficientNet({ padding: "valid" as "same" }), /padding is "valid"/],

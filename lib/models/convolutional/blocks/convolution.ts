@@ -41,8 +41,8 @@ export function convolution(
   };
   maps = network.put(
     filters === undefined
-      ? tf.layers.depthwiseConv2d({ ...shared, depthwiseInitializer: network.starts.kernel() })
-      : tf.layers.conv2d({ ...shared, filters, kernelInitializer: network.starts.kernel() }),
+      ? tf.layers.depthwiseConv2d({ ...shared, depthwiseInitializer: network.initializers.kernel() })
+      : tf.layers.conv2d({ ...shared, filters, kernelInitializer: network.initializers.kernel() }),
     maps,
     byHand ? undefined : window,
   );

@@ -57,7 +57,7 @@ function bareConvolution(
   filters: number,
   kernelSize: number,
 ): tf.SymbolicTensor {
-  const kernelInitializer = network.starts.kernel();
+  const kernelInitializer = network.initializers.kernel();
   return network.put(
     tf.layers.conv2d({ name, filters, kernelSize, padding: "same", useBias: false, kernelInitializer }),
     input,

@@ -58,8 +58,8 @@ const MOST_LAYERS = 1000;
 export class ImageNetwork {
   /** The images. */
   readonly input: tf.SymbolicTensor;
-  /** What kernels start from. */
-  readonly starts: ReturnType<typeof seededHeUniform>;
+  /** For kernels, each with a seed of its own. */
+  readonly initializers: ReturnType<typeof seededHeUniform>;
   private readonly layers = new Set<tf.layers.Layer>();
   /** The windows that lie between the images and what a layer gives. */
   private readonly windows = new Map<tf.SymbolicTensor, readonly Window[]>();
@@ -70,12 +70,12 @@ export class ImageNetwork {
     private readonly measuring: boolean,
   ) {
     this.input = tf.input({ shape: settings.inputShape, name: "image" });
-    this.starts = seededHeUniform(settings.seed);
+    this.initializers = seededHeUniform(settings.seed);
   }
 
   /** Puts a layer behind others; one with a window says so. */
   put(layer: tf.layers.Layer, input: tf.SymbolicTensor | tf.SymbolicTensor[], window?: Window): tf.SymbolicTensor {
-    const output = this.measuring ? measured(layer, input) : symbolOf(layer.apply(input));
+    const output = this.measuring ? symbolicOutput(layer, input) : symbolOf(layer.apply(input));
     this.layers.add(layer);
     this.windows.set(output, [...this.windowsBefore(at([input].flat(), 0)), ...(window ? [window] : [])]);
     return output;
@@ -112,7 +112,7 @@ export class ImageNetwork {
   hidden(input: tf.SymbolicTensor, units: readonly number[], activation: "relu" | "tanh" = "relu"): tf.SymbolicTensor {
     let values = input;
     for (const [index, count] of units.entries()) {
-      const kernelInitializer = this.starts.kernel();
+      const kernelInitializer = this.initializers.kernel();
       const layer = tf.layers.dense({ name: `hidden${index + 1}`, units: count, activation, kernelInitializer });
       values = this.drop(this.put(layer, values), `dropout${index + 1}`);
     }
@@ -121,7 +121,7 @@ export class ImageNetwork {
 
   /** The probabilities of the classes. */
   classify(input: tf.SymbolicTensor): tf.SymbolicTensor {
-    const kernelInitializer = this.starts.output();
+    const kernelInitializer = this.initializers.output();
     const { classes } = this.settings;
     return this.put(
       tf.layers.dense({ name: "output", units: classes, activation: "softmax", kernelInitializer }),
@@ -136,7 +136,7 @@ export class ImageNetwork {
 }
 
 /** What would come out of a layer, without its being built. */
-function measured(layer: tf.layers.Layer, input: tf.SymbolicTensor | tf.SymbolicTensor[]): tf.SymbolicTensor {
+function symbolicOutput(layer: tf.layers.Layer, input: tf.SymbolicTensor | tf.SymbolicTensor[]): tf.SymbolicTensor {
   const inputs = [input].flat();
   const shapes = inputs.map(({ shape }) => shape);
   const shape = at(shapeList(layer.computeOutputShape(shapes.length === 1 ? at(shapes, 0) : shapes)), 0);

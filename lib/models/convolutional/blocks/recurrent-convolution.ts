@@ -13,7 +13,7 @@ export interface RecurrentConvolutionOptions {
   batchNorm: boolean;
 }
 
-type Start = ReturnType<ImageNetwork["starts"]["kernel"]>;
+type Initializer = ReturnType<ImageNetwork["initializers"]["kernel"]>;
 
 /** `state(t) = relu(feedForward(input) + recurrent(state(t − 1)))`, from `state(0) = relu(feedForward(input))`. */
 export function recurrentConvolution(
@@ -22,7 +22,7 @@ export function recurrentConvolution(
   name: string,
   { filters, steps, batchNorm }: RecurrentConvolutionOptions,
 ): tf.SymbolicTensor {
-  const convolve = (what: string, kernelInitializer: Start, useBias: boolean): tf.layers.Layer =>
+  const convolve = (what: string, kernelInitializer: Initializer, useBias: boolean): tf.layers.Layer =>
     tf.layers.conv2d({
       ...{ name: `${name}-${what}`, filters, kernelSize: 3, padding: "same" },
       ...{ kernelInitializer, useBias },
@@ -31,10 +31,10 @@ export function recurrentConvolution(
     const at = `${name}-step${step}`;
     return activation(network, batchNorm ? normalisation(network, maps, `${at}-norm`) : maps, at);
   };
-  const driven = network.put(convolve("feed-forward", network.starts.kernel(), !batchNorm), input);
+  const driven = network.put(convolve("feed-forward", network.initializers.kernel(), !batchNorm), input);
   let state = become(driven, 0);
   if (steps === 0) return state;
-  const recurrent = convolve("recurrent", network.starts.added(), false);
+  const recurrent = convolve("recurrent", network.initializers.added(), false);
   for (let step = 1; step <= steps; step++) {
     const fedBack = network.put(recurrent, state);
     state = become(network.put(tf.layers.add({ name: `${name}-step${step}-add` }), [driven, fedBack]), step);
