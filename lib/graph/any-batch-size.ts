@@ -2,12 +2,13 @@
 // a function is recorded with two sizes, and a constant that differs grows with the batch: it becomes `slope · size + offset`.
 
 import { at } from "../indexing";
+import { dataTypeCode } from "../tfjs/tensors";
 import { UncompilableError } from "../tfjs/uncompilable";
 import type { Attributes, AttributeValue, NodeDef } from "./recording/definition";
 
 type TensorAttribute = Extract<AttributeValue, { kind: "tensor" }>;
 
-const INT32 = 3;
+const INT32 = dataTypeCode("int32");
 const INT_TYPE: AttributeValue = { kind: "type", value: INT32 };
 
 /**
@@ -48,7 +49,7 @@ function batchSize(input: string): NodeDef[] {
       name: "batch_shape",
       op: "Shape",
       inputs: [`${input}:0`],
-      attributes: { T: { kind: "type", value: 1 }, out_type: INT_TYPE },
+      attributes: { T: { kind: "type", value: dataTypeCode("float32") }, out_type: INT_TYPE },
     },
     integers("batch_begin", [1], [0]),
     integers("batch_end", [1], [1]),

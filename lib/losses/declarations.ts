@@ -180,8 +180,8 @@ export function declaredMetric(
 ): LossDeclaration {
   if (typeof given !== "string") return declaredLoss(given);
   if (ofClassNumbers(given, truth, output)) return CLASS_NUMBERS;
-  // tfjs chooses by these.
-  const binary = output.at(-1) === 1 || loss === "binaryCrossentropy";
+  // tfjs chooses so too, but knows binary cross-entropy alone of the losses on probabilities.
+  const binary = output.at(-1) === 1 || declaredLoss(loss).outputs === "probabilities";
   if (["accuracy", "acc"].includes(given)) return binary ? YES_OR_NO : SCORES;
   if (["crossentropy", "ce"].includes(given)) return binary ? PROBABILITIES : SHARES;
   return declaredByName(given);

@@ -176,8 +176,9 @@ export class Recorder {
     const read = `${this.graph.add("ReadVariableOp", [handle], type, `${name}_read`)}:0`;
     const entry = this.#placeholder(tensor.dtype, tensor.shape, `${name}_entry`);
     const assign = this.graph.add("AssignVariableOp", [handle, entry], type, `${name}_assign`);
-    const done = this.graph.constant(1, [], new Uint8Array(4));
-    const entered = `${this.graph.add("Identity", [done, `^${assign}`], { T: { kind: "type", value: 1 } })}:0`;
+    const float32 = dataTypeCode("float32");
+    const done = this.graph.constant(float32, [], new Uint8Array(4));
+    const entered = `${this.graph.add("Identity", [done, `^${assign}`], { T: { kind: "type", value: float32 } })}:0`;
     const stored = { tensor, handle, entry, entered, read };
     this.stored.push(stored);
     return stored;
@@ -222,7 +223,8 @@ function convertAttributes(attributes: readonly OpAttribute[]): Attributes {
   return Object.fromEntries(attributes.map((attribute) => [attribute.name, convert(attribute)]));
 }
 
-// What a step writes: variables that get new values. All of it happens after everything else of the step has been computed,
+// ## What a step writes
+// Variables that get new values. All of it happens after everything else of the step has been computed,
 // so that a step that fails has changed nothing; and it happens in place, by TensorFlow's own update ops, wherever nothing
 // reads the variable again within the step.
 
