@@ -140,6 +140,10 @@ export function dataTypeCode(dtype: tf.DataType): number {
   return code;
 }
 
+/** What keeps a weight of a layer within limits (maxNorm, nonNeg, …), if anything does. */
+export const constraintOf = (weight: tf.LayerVariable): { apply(weight: tf.Tensor): tf.Tensor } | null | undefined =>
+  (weight as unknown as { constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null }).constraint;
+
 // ## TensorFlow's own operations where tfjs composes several: gradients of activations, biases and recurrent cells
 
 const typeT = (tensor: tf.TensorInfo): OpAttribute => ({

@@ -6,20 +6,13 @@ import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } fr
 import { at, atLeast, tuple } from "../../indexing";
 import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
+import type { CallOptions, Recurrent } from "../../tfjs/layers";
 import { tf } from "../../tfjs/tf";
 import { requireBuilt, type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";
 import { checkAxes } from "../input-checks";
 import { Orthogonal } from "./orthogonal";
-import {
-  type CallOptions,
-  callUnrolled,
-  gruMaskedGates,
-  gruParts,
-  lastStep,
-  type Recurrent,
-  type Unroll,
-} from "./unrolled";
+import { callUnrolled, gruMaskedGates, gruParts, lastStep, type Unroll } from "./unrolled";
 
 /** What a {@link Gru} can be asked for. */
 export interface GruOptions {

@@ -3,35 +3,9 @@
 
 import { at, tuple } from "../../indexing";
 import { type ActivationWithGradient, activations, OPEN } from "../../ops/recurrence";
+import type { CallOptions, Cell, Recurrent } from "../../tfjs/layers";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
-
-/** Private fields of tfjs-layers' recurrent cells. */
-interface Cell {
-  readonly units: number;
-  readonly useBias: boolean;
-  readonly dropout?: number;
-  readonly recurrentDropout?: number;
-  readonly activation: tf.serialization.Serializable;
-  readonly recurrentActivation?: tf.serialization.Serializable;
-  readonly kernel: tf.LayerVariable;
-  readonly recurrentKernel: tf.LayerVariable;
-  readonly bias?: tf.LayerVariable;
-}
-
-export interface Recurrent {
-  readonly cell: Cell;
-  readonly stateful: boolean;
-  readonly goBackwards: boolean;
-  readonly returnSequences: boolean;
-  readonly returnState: boolean;
-  call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions | null): tf.Tensor | tf.Tensor[];
-}
-
-export interface CallOptions {
-  readonly mask?: tf.Tensor | tf.Tensor[] | null;
-  readonly initialState?: tf.Tensor | tf.Tensor[] | null;
-}
 
 /** All states [batch, time, units], and the states after the last step. */
 interface Run {

@@ -7,6 +7,7 @@ import { gruRecurrence } from "../../ops/gru-recurrence";
 import { batchNormalize, layerNormalize } from "../../ops/normalization";
 import { lstmRecurrence, OPEN, simpleRecurrence } from "../../ops/recurrence";
 import { noteLogits } from "../../ops/softmax-cross-entropy";
+import type { Recurrent } from "../../tfjs/layers";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { refuseStatefulCalls } from "../model-layers";
@@ -18,7 +19,6 @@ import {
   gruParts,
   lastStep,
   noteLookup,
-  type Recurrent,
   repeatOverUnits,
   type Unroll,
 } from "../recurrent/unrolled";

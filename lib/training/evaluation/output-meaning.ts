@@ -3,6 +3,7 @@
 import { at } from "../../indexing";
 import { declaredLoss, type Meaning } from "../../losses/declarations";
 import { compiledPartsIfAny, givenLoss } from "../../losses/measures";
+import { activationOf } from "../../tfjs/layers";
 import { tf } from "../../tfjs/tf";
 
 /** What `predict` knows of the numbers that it hands out. */
@@ -25,18 +26,11 @@ export function meaningOf(model: tf.LayersModel, output: number): OutputMeaning 
   return { meaning: byLoss, ignoredLabel };
 }
 
-/** Private fields of tfjs-layers: of a layer with an activation, and of a wrapper. */
-interface Activating {
-  readonly activation?: { getClassName(): string } | null;
-  readonly layer?: tf.layers.Layer;
-}
-
 /** The activation that a tensor comes out of, also by way of layers that only shape or average it. */
 function activationBehind({ sourceLayer, inputs, shape, outputTensorIndex }: tf.SymbolicTensor): string | undefined {
   if (sourceLayer instanceof tf.LayersModel) return activationBehind(at(sourceLayer.outputs, outputTensorIndex ?? 0));
   if (sourceLayer.getClassName() === "Softmax") return "softmax";
-  const { activation, layer } = sourceLayer as unknown as Activating;
-  const own = (activation ?? (layer as unknown as Activating | undefined)?.activation)?.getClassName();
+  const own = activationOf(sourceLayer);
   const passes = own === undefined || own === "linear";
   const [before, ...others] = inputs;
   if (!passes || !before || others.length > 0 || sourceLayer.weights.length > 0) return own;

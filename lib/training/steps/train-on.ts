@@ -5,7 +5,7 @@ import { trainableVariables } from "../../layers/model-layers";
 import { type CountedMean, countedMean, measuresOf, type OutputMeasure } from "../../losses/measures";
 import { wholeStatistics } from "../../losses/whole-data";
 import { Replacements, takingGradients } from "../../tfjs/replacements";
-import { ofRank, tensorsOf } from "../../tfjs/tensors";
+import { constraintOf, ofRank, tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
 // ## A model's outputs, with the masks that its layers hand on beside them
@@ -135,15 +135,10 @@ function asTruth(target: tf.Tensor, outputShape: readonly number[]): tf.Tensor {
 // ## Weight constraints (maxNorm, nonNeg, …)
 // tfjs-layers applies them only where weights are set by hand; Keras does so after each update, as is meant.
 
-/** Private fields of tfjs-layers' weights. */
-interface Constrained {
-  readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
-}
-
 /** Brings a model's weights back to where their constraints allow them. Call it inside `tf.tidy`, after each update. */
 function applyConstraints(model: tf.LayersModel): void {
   for (const weight of model.trainableWeights) {
-    const { constraint } = weight as unknown as Constrained;
+    const constraint = constraintOf(weight);
     if (constraint) weight.write(constraint.apply(weight.read()));
   }
 }
