@@ -175,6 +175,9 @@ function signatureMessage({ inputs, outputs }: Signature): Bytes {
   return message(...fields, bytesField(3, "tensorflow/serving/predict"));
 }
 
+/** The tag under which every SavedModel here is written and loaded. */
+export const SERVING_TAG = "serve";
+
 /** A graph as a SavedModel message with the one tag that is served, and the signature by which it is called. */
 export function savedModelMessage(graph: Bytes, signature?: Signature): Bytes {
   const metaInfo = bytesField(1, message(bytesField(4, SERVING_TAG), bytesField(5, TENSORFLOW_VERSION)));
@@ -184,9 +187,6 @@ export function savedModelMessage(graph: Bytes, signature?: Signature): Bytes {
       : bytesField(5, message(bytesField(1, "serving_default"), bytesField(2, signatureMessage(signature))));
   return message(integerField(1, SCHEMA_VERSION), bytesField(2, message(metaInfo, bytesField(2, graph), signatures)));
 }
-
-/** The tag under which every SavedModel here is written and loaded. */
-export const SERVING_TAG = "serve";
 
 // ## A graph while it is being recorded
 // Nodes with unique names, each constant held once, and in the end only the nodes that some result needs.

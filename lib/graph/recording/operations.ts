@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module";
 import { at } from "../../indexing";
-import { isDifferentiated, Replacements } from "../../tfjs/replacements";
+import { isDifferentiated, type Replacements } from "../../tfjs/replacements";
 import {
   type Backend,
   backend,
@@ -265,24 +265,6 @@ export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSo
   replaceFunction("rand", refuse("tf.rand"));
   replaceFunction("randomGamma", refuse("tf.randomGamma"));
   replacements.replace(Math, "random", () => refuse("Math.random"));
-}
-
-/**
- * Runs a function operation by operation with the draws that a compiled function with this seed makes in this step.
- *
- * @param step the number of the step, the first being 0
- */
-export function withDrawsOfStep<Result>(seed: number, step: number, run: () => Result): Result {
-  const replacements = new Replacements();
-  replaceRandomFunctions(replacements, {
-    where: () => undefined,
-    seedOf: (ordinal, own) => tf.tensor1d([mix(own ?? seed, ordinal), step], "int32"),
-  });
-  try {
-    return run();
-  } finally {
-    replacements.restore();
-  }
 }
 
 function toTensor(x: tf.Tensor | tf.TensorLike): tf.Tensor {

@@ -11,7 +11,8 @@ import { mix, replaceGradients, replaceKernels, replaceRandomFunctions } from ".
 import { replaceOptimizers } from "./optimizers";
 import { type Counted, type HostScalar, ReadAfterUpdate, Recorder, type Stored, Updates } from "./recorder";
 
-// A variable that a step needs and that is gone, by a model's `dispose`, an optimizer's or its own.
+// ## Disposed variables
+// A variable that a step needs may be gone, by a model's `dispose`, an optimizer's or its own.
 
 /** A step was run after a variable that it uses had been disposed. */
 export class DisposedVariableError extends Error {
@@ -51,6 +52,8 @@ export function refuseDisposed(tensors: readonly tf.Tensor[]): void {
   const gone = tensors.filter(({ isDisposed }) => isDisposed);
   if (gone.length > 0) throw new DisposedVariableError(gone.map(describeVariable));
 }
+
+// ## The recording
 
 /** A function of tensors that may assign to variables. */
 export type Body = (...inputs: tf.Tensor[]) => tf.Tensor[];

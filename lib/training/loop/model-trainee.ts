@@ -161,7 +161,7 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
   const layers = new RunningLayers(model);
   const own = new CustomFunctions(model);
   const measures = measuresOf(model);
-  const step = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => record(model, tensors))];
+  const step = (tensors: tf.Tensor[]): tf.Tensor[] => [own.watch(() => stepToRecord(model, tensors))];
   const compiled = new CompiledFunction(
     (...tensors) => layers.watch(() => refuseKeptLayers(model, () => step(tensors))),
     {
@@ -189,8 +189,8 @@ export function compiledStep(model: tf.LayersModel, options: CompiledStepOptions
   };
 }
 
-/** The step that the eager engine takes. */
-function record(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
+/** The step that the eager engine takes; an error where a graph could not follow it. */
+function stepToRecord(model: tf.LayersModel, tensors: tf.Tensor[]): tf.Tensor1D {
   refuseStateful(model);
   const [inputs, targets] = [tensors.slice(0, model.inputs.length), tensors.slice(model.inputs.length)];
   return refuseChangingFields(model.optimizer, () => trainOn(model, inputs, targets));

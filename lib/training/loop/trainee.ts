@@ -5,7 +5,7 @@ import type { tf } from "../../tfjs/tf";
 import type { BatchMeans, Engine } from "../history";
 
 // ## Of an engine
-// The loop knows steps; how one is computed (operation by operation, or as one compiled graph) is the step's own affair.
+// The loop knows steps; how one is computed (operation by operation, or as one compiled graph) is left to the step.
 
 /** One training step, ready to be run on batch after batch. */
 export interface TrainingStep {

@@ -2,10 +2,25 @@
 import assert from "node:assert/strict";
 import { tf, UncompilableError } from "cellwise";
 import { CompiledFunction } from "cellwise/dist/graph/compiled-function";
-import { withDrawsOfStep } from "cellwise/dist/graph/recording/operations";
+import { mix, replaceRandomFunctions } from "cellwise/dist/graph/recording/operations";
+import { Replacements } from "cellwise/dist/tfjs/replacements";
 import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 
 const COUNT = 20_000;
+
+/** Runs a function operation by operation with the draws that a compiled function with this seed makes in this step, from 0 on. */
+function withDrawsOfStep<Result>(seed: number, step: number, run: () => Result): Result {
+  const replacements = new Replacements();
+  replaceRandomFunctions(replacements, {
+    where: () => undefined,
+    seedOf: (ordinal, own) => tf.tensor1d([mix(own ?? seed, ordinal), step], "int32"),
+  });
+  try {
+    return run();
+  } finally {
+    replacements.restore();
+  }
+}
 
 /** Runs a compiled function some times and returns what it drew each time. */
 function draws(draw: () => tf.Tensor, seed: number, times: number): number[][] {
