@@ -19,6 +19,24 @@ export type { Table } from "./plots/figure/table";
 export { dfd } from "./tables/danfo";
 export { tf } from "./tfjs/tf";
 
+// # 1.3.1 Computer vision
+
+export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";
+export type { ImageNetworkOptions } from "./models/convolutional/blocks/image-network";
+export type { StemOptions } from "./models/convolutional/blocks/stem";
+export { buildDenseNet, type DenseNetOptions } from "./models/convolutional/densenet";
+export { buildEfficientNet, type EfficientNetOptions } from "./models/convolutional/efficientnet";
+export { buildGoogLeNet, type GoogLeNetOptions } from "./models/convolutional/googlenet";
+export { buildRecurrentCnn, type RecurrentCnnOptions } from "./models/convolutional/recurrent-cnn";
+export { buildResNet, type ResNetOptions } from "./models/convolutional/resnet";
+export { buildVgg, type VggOptions } from "./models/convolutional/vgg";
+export {
+  type ClassifyPhotographOptions,
+  classifyPhotograph,
+  type Guess,
+} from "./models/pretrained/classify-photograph";
+export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficientnet";
+
 // # 2.1 Neural networks
 
 export { type Curve, type CurveOptions, curve } from "./inspection/curve";
@@ -168,24 +186,6 @@ export { editDistance, wordErrorRate } from "./text/edit-distance";
 
 export { loadPhrases, type Phrase, type PhraseParts, type Phrases, type PhrasesOptions } from "./datasets/phrases";
 export { type Bleu, type BleuOptions, bleu, type Translation } from "./text/bleu";
-
-// # Published networks for images
-
-export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";
-export type { ImageNetworkOptions } from "./models/convolutional/blocks/image-network";
-export type { StemOptions } from "./models/convolutional/blocks/stem";
-export { buildDenseNet, type DenseNetOptions } from "./models/convolutional/densenet";
-export { buildEfficientNet, type EfficientNetOptions } from "./models/convolutional/efficientnet";
-export { buildGoogLeNet, type GoogLeNetOptions } from "./models/convolutional/googlenet";
-export { buildRecurrentCnn, type RecurrentCnnOptions } from "./models/convolutional/recurrent-cnn";
-export { buildResNet, type ResNetOptions } from "./models/convolutional/resnet";
-export { buildVgg, type VggOptions } from "./models/convolutional/vgg";
-export {
-  type ClassifyPhotographOptions,
-  classifyPhotograph,
-  type Guess,
-} from "./models/pretrained/classify-photograph";
-export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficientnet";
 
 // # Data sets
 
