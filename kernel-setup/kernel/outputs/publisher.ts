@@ -84,7 +84,7 @@ interface HeldBack {
 
 /**
  * What console.log and process.stdout write goes to the channels at once, which batch it: their clock goes on while a cell
- * computes. Only while they are behind is text held back, so that a flood does not keep an interrupt waiting.
+ * computes. Only while they are behind is text held back, so that a flood does not pile up between the threads.
  */
 export class Streams {
   #heldBack: HeldBack | undefined;
