@@ -224,6 +224,32 @@ describe("published image networks", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
+  it("even filters with a stride are reckoned with the zeros that they get", () => {
+    const build = (side: number) =>
+      buildEfficientNet({
+        inputShape: [side, side, 1],
+        ...{ stem: 1, filters: [1, 1], blocks: [1, 1], kernelSizes: [4, 4], strides: [2, 2] },
+      });
+    // One zero on each side: of 3 pixels ⌊(3 + 2 − 4) / 2⌋ + 1 = 1 is left, of 4 there are 2, and of these 1.
+    assert.throws(
+      () => build(3),
+      /is 1 pixel wide or high when it reaches the layer stage2-block1-depthwise, which needs 2\. Give images of at least 4 × 4/,
+    );
+    for (const [side, ...places] of [
+      [4, 2, 1],
+      [7, 3, 1],
+      [8, 4, 2],
+    ])
+      withModel(
+        () => build(side ?? 0),
+        (model) =>
+          assert.deepEqual(
+            [1, 2].map((stage) => model.getLayer(`stage${stage}-block1-depthwise`).outputShape.slice(1, 3)),
+            places.map((count) => [count, count]),
+          ),
+      );
+  });
+
   it("refuse what cannot be, with what would do, and leave nothing", () => {
     const before = tf.memory().numTensors;
     const refusals: [() => unknown, RegExp][] = [

@@ -2,7 +2,7 @@
 // the activation.
 import { tf } from "../../../tfjs/tf";
 import type { ImageNetwork } from "./image-network";
-import type { Window } from "./map-sizes";
+import { type Window, zerosBeside } from "./map-sizes";
 
 /** A function between layers. */
 export type ImageActivation = "relu" | "relu6" | "tanh" | "linear";
@@ -68,8 +68,8 @@ export function activation(
   return network.put(tf.layers.activation({ name: `${name}-${kind}`, activation: kind }), input);
 }
 
-/** As many zeros on each side as keep the maps' size, but for the window's stride. */
+/** The zeros of symmetric padding, put on by hand: the layers themselves know only TensorFlow's. */
 export function padded(network: ImageNetwork, input: tf.SymbolicTensor, window: Window): tf.SymbolicTensor {
-  const padding = Math.floor((window.kernelSize - 1) / 2);
+  const padding = zerosBeside(window.kernelSize);
   return network.put(tf.layers.zeroPadding2d({ name: `${window.name}-pad`, padding }), input, window);
 }

@@ -13,19 +13,25 @@ export interface Window {
   readonly padding: "same" | "symmetric" | "valid";
 }
 
+/** The zeros that symmetric padding puts on each side: as many as keep the maps' size, or, for an even kernel, one less in all. */
+export const zerosBeside = (kernelSize: number): number => Math.floor((kernelSize - 1) / 2);
+
+/** How many of a window's values have to be the map's own at its first place. Without a stride, symmetric zeros are those of `"same"`. */
+function own({ kernelSize, stride, padding }: Window): number {
+  if (padding === "valid") return kernelSize;
+  return padding === "symmetric" && stride > 1 ? kernelSize - 2 * zerosBeside(kernelSize) : 1;
+}
+
 /** The least side that a window can do anything with: itself, or, where maps are padded, one step. */
-const least = ({ kernelSize, stride, padding }: Window): number => (padding === "valid" ? kernelSize : stride);
+const least = (window: Window): number =>
+  window.padding === "valid" ? window.kernelSize : Math.max(window.stride, own(window));
 
 /** The side of the maps that come out. */
-function after(side: number, { kernelSize, stride, padding }: Window): number {
-  return padding === "valid" ? Math.floor((side - kernelSize) / stride) + 1 : Math.ceil(side / stride);
-}
+const after = (side: number, window: Window): number => Math.floor((side - own(window)) / window.stride) + 1;
 
 /** The least side of the maps to come in, where a given one has to come out. */
-function before(side: number, window: Window): number {
-  const { kernelSize, stride, padding } = window;
-  return Math.max(least(window), (side - 1) * stride + (padding === "valid" ? kernelSize : 1));
-}
+const before = (side: number, window: Window): number =>
+  Math.max(least(window), (side - 1) * window.stride + own(window));
 
 /**
  * @param windows all that an image goes through, in their order.
