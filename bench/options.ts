@@ -8,7 +8,7 @@ export interface Asked {
   readonly rows: readonly Row[];
   readonly engines: readonly Engine[];
   readonly rounds: number;
-  /** Everything as it is by default: what the results are written from. */
+  /** All rows and peers: what the results are written from. */
   readonly all: boolean;
 }
 
@@ -34,7 +34,7 @@ export function readOptions(parameters: readonly string[]): Asked {
     rows,
     engines: ENGINE_NAMES.filter((engine) => engine === "cellwise" || engines.includes(engine)),
     rounds,
-    all: Object.keys(values).length === 0,
+    all: values.row === undefined && values.peers === undefined,
   };
 }
 
