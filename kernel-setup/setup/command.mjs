@@ -10,13 +10,20 @@ const STACK_LINE = /^(npm error\s+)?\s*at \S+ ?\(/;
 
 /** A program ended with an error, or could not be started. */
 export class CommandFailed extends Error {
-  /** @param {string} program @param {string} how @param {string[]} lastLines @param {string} log */
-  constructor(program, how, lastLines, log) {
+  /**
+   * @param {string} program
+   * @param {string} how
+   * @param {string[]} lastLines
+   * @param {string} log
+   * @param {NodeJS.Signals | null} signal what has ended it
+   */
+  constructor(program, how, lastLines, log, signal = null) {
     super(
       `${program} ${how}. Its last lines:\n${lastLines.map((line) => `  | ${line}`).join("\n")}\nAll of it: ${log}`,
     );
     this.name = "CommandFailed";
     this.lastLines = lastLines;
+    this.signal = signal;
   }
 }
 
@@ -115,10 +122,10 @@ export function run(program, args, { log, name = basename(program), cwd, env, on
       removeFile(runningFile);
       if (rest.trim()) lastLines.push(rest);
       if (code === 0) resolve(output);
-      else
-        reject(
-          new CommandFailed(name, signal ? `was ended by ${signal}` : `ended with code ${code}`, lastLines, logFile),
-        );
+      else {
+        const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+        reject(new CommandFailed(name, how, lastLines, logFile, signal));
+      }
     });
   });
 }

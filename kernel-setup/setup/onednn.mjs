@@ -1,9 +1,8 @@
 // Whether TensorFlow uses oneDNN's kernels, where its user has not said: what is faster on this machine. It is measured once, in
 // processor time, so that other work beside it does not decide, and kept for the library (lib/tfjs/tf.ts).
-import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { run } from "./command.mjs";
+import { CommandFailed, run } from "./command.mjs";
 import { root, setupFolder, setupState, tfjsNode, userNode } from "./places.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
@@ -11,6 +10,8 @@ import { digest, readStamp, writeStamp } from "./stamp.mjs";
 const decision = join(setupState, "onednn");
 const trial = join(setupFolder, "onednn-trial.cjs");
 const ROUNDS = 3;
+/** @type {ReadonlySet<NodeJS.Signals | null>} */
+const ENDED = new Set(["SIGTERM", "SIGKILL", "SIGINT", "SIGHUP"]);
 
 const machine = () =>
   digest({
@@ -38,7 +39,7 @@ export function describeOneDnn() {
 
 /** @param {"0" | "1"} value @returns {Promise<number>} processor time, in milliseconds */
 async function measure(value) {
-  const env = { ...process.env, TF_ENABLE_ONEDNN_OPTS: value, TF_NUM_INTRAOP_THREADS: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+  const env = { TF_ENABLE_ONEDNN_OPTS: value, TF_NUM_INTRAOP_THREADS: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
   const text = await run(userNode, [trial, tfjsNode], { log: "onednn", name: "the trial of oneDNN", env });
   return Number(/^[\d.]+$/m.exec(text)?.[0]); // TensorFlow may print lines of its own
 }
@@ -47,7 +48,7 @@ async function measure(value) {
 export const oneDnn = {
   name: "TensorFlow's kernels for this processor",
   megabytes: 1,
-  isDone: () => readDecision()?.machine === machine() && existsSync(trial),
+  isDone: () => readDecision()?.machine === machine(),
   async run() {
     const [off, on] = [[Number.POSITIVE_INFINITY], [Number.POSITIVE_INFINITY]];
     let ratio;
@@ -55,7 +56,9 @@ export const oneDnn = {
       off.push(await measure("0"));
       try {
         on.push(await measure("1"));
-      } catch {
+      } catch (error) {
+        // Ended from outside, as by an interrupted set-up, it says nothing of the processor.
+        if (error instanceof CommandFailed && ENDED.has(error.signal)) throw error;
         ratio = Number.NaN; // an instruction that this processor lacks
         break;
       }

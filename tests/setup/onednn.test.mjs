@@ -51,6 +51,16 @@ describe("oneDNN's kernels", () => {
     assert.equal(kept(), "0");
   });
 
+  it("are not decided on by a trial that was broken off", () => {
+    writeFileSync(
+      trial,
+      `if (process.env.TF_ENABLE_ONEDNN_OPTS === "1") process.kill(process.pid, "SIGTERM"); else console.log(100)`,
+    );
+    const failed = inCheckout("console.log(await oneDnn.run().catch((error) => error.message))");
+    assert.match(failed, /the trial of oneDNN was ended by SIGTERM/);
+    assert.equal(existsSync(join(checkout, ".setup", "onednn")), false);
+  });
+
   it("are measured once, and again by another trial", () => {
     const isDone = () => inCheckout("console.log(oneDnn.isDone())");
     assert.equal(isDone(), "false");
