@@ -1,9 +1,14 @@
 // Mocha's usual report, and below it how long each part of the tests took: each folder of tests/, and the loading of the
 // files. Processor time says more than seconds where the machine does other things too; it is known on Linux only.
-import { existsSync, readFileSync } from "node:fs";
+// What failed goes into the file that `npm test` names too: it shows at the very end what stands in the middle of long reports.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import mocha from "mocha";
+
+// What the tests start, another mocha perhaps, has no part in it.
+const failuresFile = process.env.CELLWISE_FAILURES;
+delete process.env.CELLWISE_FAILURES;
 
 const tests = fileURLToPath(new URL(".", import.meta.url));
 
@@ -25,8 +30,18 @@ export default class Parts extends mocha.reporters.Spec {
         processor: processor + after.processor - before.processor,
       });
     });
-    runner.once("end", () => console.log(tableOf(parts)));
+    runner.once("end", () => {
+      console.log(tableOf(parts));
+      if (failuresFile) for (const failure of this.failures) appendFileSync(failuresFile, accountOf(failure));
+    });
   }
+}
+
+/** @param {mocha.Test} test */
+function accountOf(test) {
+  const { err = {} } = test;
+  const account = err.stack ?? err.message ?? String(err);
+  return `${[...test.titlePath(), account].map((line) => line.replaceAll("\n", "\n  ")).join("\n  ")}\n\n`;
 }
 
 /** `tests/dist/lib/fit.test.js` belongs to the part `lib`. */

@@ -1,5 +1,6 @@
 // `npm test`: sets up what is not set up yet, compiles the tests and runs them all.
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,10 +10,14 @@ import { nodeModules, root, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 import { filesBelow } from "./stamp.mjs";
 
-// All tests are three runs of mocha beside each other, since much of their time is waiting: for kernels, for pages. What needs
+// All tests are four runs of mocha beside each other, since much of their time is waiting: for kernels, for pages. What needs
 // executed notebooks is one of them: the browser opens each as soon as it was executed, and what waits for all comes last.
 const kernel = ["tests/dist/kernel/**/*.test.js"];
-const library = ["tests/dist/!(browser|kernel|notebooks)/**/*.test.js", "tests/!(notebooks)/**/*.test.mjs"];
+const networks = ["tests/dist/lib/{graph,models,training}/**/*.test.js", "tests/dist/golden/**/*.test.js"];
+const library = [
+  "tests/dist/!(browser|golden|kernel|notebooks)/{*,!(graph|models|training)/**/*}.test.js",
+  "tests/!(notebooks)/**/*.test.mjs",
+];
 const notebooks = [
   "tests/notebooks/*.test.mjs",
   "tests/dist/notebooks/!(all).test.js",
@@ -31,29 +36,37 @@ export async function main(args) {
   if (compiled !== 0) return compiled;
   // Named in .mocharc.json they would be run besides the files that are asked for.
   if (args.some((arg) => /\.test\.m?js$/.test(arg))) return mocha(args);
-  if (args.length > 0) return mocha([...args, ...kernel, ...library, ...notebooks]);
-  const first = mocha(kernel);
-  const others = [library, notebooks].map((files) => {
-    const report = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
-    return { report, status: mocha(files, report).finally(() => report.end()) };
-  });
-  let status = await first;
-  for (const other of others) {
-    await pipeline(other.report, process.stdout, { end: false });
-    status ||= await other.status;
+  if (args.length > 0) return mocha([...args, ...kernel, ...networks, ...library, ...notebooks]);
+  const folder = mkdtempSync(join(tmpdir(), "cellwise-failures-"));
+  const failures = join(folder, "failures");
+  try {
+    const first = mocha(kernel, { failures });
+    const others = [networks, library, notebooks].map((files) => {
+      const report = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
+      return { report, status: mocha(files, { failures, report }).finally(() => report.end()) };
+    });
+    let status = await first;
+    for (const other of others) {
+      await pipeline(other.report, process.stdout, { end: false });
+      status ||= await other.status;
+    }
+    if (existsSync(failures)) console.log(`What failed, again:\n\n${readFileSync(failures, "utf8")}`);
+    return status;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return status;
 }
 
 /**
  * @param {string[]} args
- * @param {PassThrough} [output] takes the report in place of the terminal
+ * @param {{ failures?: string, report?: PassThrough }} [options]
+ *   `failures` names the file for what failed, `report` takes the report in place of the terminal
  */
-function mocha(args, output) {
+function mocha(args, { failures, report } = {}) {
   return runInForeground(userNode, [join(nodeModules, "mocha", "bin", "mocha.js"), ...args], {
     cwd: root,
-    env: { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2" },
-    output,
+    env: { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2", CELLWISE_FAILURES: failures },
+    output: report,
   });
 }
 
