@@ -2,7 +2,7 @@
 
 import { isWholeNumber, sizeOfAxis } from "../arguments";
 import { at, tuple } from "../indexing";
-import { Replacements } from "../tfjs/replacements";
+import { gradientOf, Replacements } from "../tfjs/replacements";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
@@ -48,7 +48,7 @@ export function classMaps(
     return output.mul(tf.oneHot(tf.tensor1d(classes, "int32"), output.shape[1])).sum();
   };
   const softmax = new Replacements();
-  softmax.replace(tf.getGradient("Softmax"), "gradFunc", (original) => (gradient, saved, attributes) => {
+  softmax.replace(gradientOf("Softmax"), "gradFunc", (original) => (gradient, saved, attributes) => {
     if (saved[0]?.dataId !== made) return original(gradient, saved, attributes);
     probable = true;
     return { logits: () => gradient as tf.Tensor };

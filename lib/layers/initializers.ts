@@ -1,12 +1,7 @@
 // What weights start from: initializers with seeds, so that the same seed gives the same initial weights.
 import { Random } from "../random";
+import type { Initializer } from "../tfjs/layers";
 import { tf } from "../tfjs/tf";
-
-/** An initializer of tfjs-layers, which does not export their common type. */
-export type Initializer = ReturnType<typeof tf.initializers.glorotUniform>;
-
-/** The base class of initializers, which tfjs-layers does not export either: its own have it as their parent. */
-export const InitializerBase = Object.getPrototypeOf(tf.initializers.zeros().constructor) as new () => Initializer;
 
 /** How the kernels of a layer start; part of the options of every layer here. */
 export interface StartOptions {

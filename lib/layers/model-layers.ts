@@ -2,21 +2,13 @@
 // model knows of, which look tokens up, and which learn.
 
 import { syncVariables } from "../graph/compiled-function";
+import type { Recurrent } from "../tfjs/layers";
 import { keepingOf } from "../tfjs/mends/layers";
-import { Replacements } from "../tfjs/replacements";
-import { variableOf } from "../tfjs/tensors";
+import { methodsOf, Replacements } from "../tfjs/replacements";
+import { isStateful, layersIn, variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { CompositeLayer } from "./composite-layer";
-
-/** A layer may hold others: a wrapper one or two, a model used as a layer a list; a composite layer its parts. */
-interface Holding {
-  readonly layers?: unknown;
-  readonly layer?: unknown;
-  readonly forwardLayer?: unknown;
-  readonly backwardLayer?: unknown;
-  readonly stateful?: boolean;
-}
 
 /** All layers, those that are held by others included, each once. */
 function* allLayers(layers: readonly tf.layers.Layer[], seen = new Set<tf.layers.Layer>()): Generator<tf.layers.Layer> {
@@ -24,15 +16,9 @@ function* allLayers(layers: readonly tf.layers.Layer[], seen = new Set<tf.layers
     if (seen.has(layer)) continue;
     seen.add(layer);
     yield layer;
-    yield* allLayers(heldBy(layer), seen);
+    yield* allLayers(layersIn(layer), seen);
+    if (layer instanceof CompositeLayer) yield* allLayers(layer.parts, seen);
   }
-}
-
-/** A learner's own layer may have fields of these names too, with anything in them. */
-function heldBy(holder: tf.layers.Layer): tf.layers.Layer[] {
-  const { layers, layer, forwardLayer, backwardLayer } = holder as Holding;
-  const parts = holder instanceof CompositeLayer ? holder.parts : [];
-  return [layers, layer, forwardLayer, backwardLayer, parts].flat().filter((one) => one instanceof tf.layers.Layer);
 }
 
 /**
@@ -48,20 +34,14 @@ export function refuseStateful(model: tf.LayersModel): void {
 /** The first layer that carries state from batch to batch, if there is one. */
 export function statefulLayer(model: tf.LayersModel): tf.layers.Layer | undefined {
   for (const layer of allLayers(model.layers))
-    if ((layer as Holding).stateful && !(layer instanceof tf.LayersModel)) return layer;
+    if (isStateful(layer) && !(layer instanceof tf.LayersModel)) return layer;
   return undefined;
 }
 
 /** Makes recurrent layers refuse the same in any recording, also in one that knows no model, until the replacements are restored. */
 export function refuseStatefulCalls(replacements: Replacements): void {
-  interface Recurrent {
-    readonly name: string;
-    readonly stateful: boolean;
-    call(...parameters: unknown[]): unknown;
-  }
-  const layer = tf.layers.rnn({ cell: tf.layers.simpleRNNCell({ units: 1 }) });
   replacements.replace(
-    Object.getPrototypeOf(layer) as Recurrent,
+    methodsOf("rnn"),
     "call",
     (original) =>
       function (this: Recurrent, ...parameters) {

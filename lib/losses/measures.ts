@@ -4,6 +4,7 @@ import { batchShapeText, valueText } from "../arguments";
 import { at } from "../indexing";
 import { logitsOf } from "../ops/softmax-cross-entropy";
 import type { CompiledModel } from "../tfjs/mends/compile";
+import { coreOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { type Counted, countingOf, declaredLoss, forClassNumbers, type Measure } from "./declarations";
 import { WHOLE_METRICS, type WholeMetric } from "./whole-data";
@@ -28,7 +29,7 @@ export function compiledParts(model: tf.LayersModel): CompiledModel {
 
 /** `undefined` for a model that was not compiled. */
 export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undefined {
-  const core = model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
+  const core = coreOf(model);
   return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
 }
 

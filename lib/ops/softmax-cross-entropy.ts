@@ -2,11 +2,9 @@
 // makes a dozen over arrays as large. For that it has to be known which logits a tensor of probabilities came from.
 
 import { lastOf, tuple } from "../indexing";
-import { isDifferentiated, type Replacements } from "../tfjs/replacements";
+import { isDifferentiated, kernelOf, nextTensorId, type Replacements } from "../tfjs/replacements";
 import { ofRank, sparseSoftmaxCrossEntropy } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
-
-type Softmax = (parameters: { inputs: { logits: tf.Tensor } }) => tf.TensorInfo;
 
 let logitsByOutput = new Map<object, tf.Tensor>();
 
@@ -18,11 +16,10 @@ export function logitsOf(probabilities: tf.Tensor): tf.Tensor | undefined {
 
 /** Makes softmax record its logits until the replacements are restored. */
 export function noteLogits(replacements: Replacements): void {
-  const first = (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
+  const first = nextTensorId();
   const kept: tf.Tensor[] = [];
-  const registered = tf.getKernel("Softmax", "tensorflow") as unknown as { kernelFunc: Softmax };
   logitsByOutput = new Map();
-  replacements.replace(registered, "kernelFunc", (original) => (parameters) => {
+  replacements.replace(kernelOf<{ logits: tf.Tensor }>("Softmax"), "kernelFunc", (original) => (parameters) => {
     const output = original(parameters);
     const { logits } = parameters.inputs;
     // Those that the function has made would be gone when the loss is computed.

@@ -1,8 +1,10 @@
 // Methods and functions that stand in for tfjs's own while a step is recorded or gradients are taken, and their return afterwards:
 // always, also where a notebook's kernel ends the running code by force, which runs no `finally` (V8's TerminateExecution).
 
+import { createRequire } from "node:module";
 // Taken from the module, not from the global scope: a kernel may clear a cell's timers when it interrupts the cell.
 import { setImmediate as turn } from "node:timers/promises";
+import type { Activation, Methods } from "./layers";
 import { tf } from "./tf";
 import { UncompilableError } from "./uncompilable";
 
@@ -63,6 +65,67 @@ export class Replacements extends CleanupStack {
     });
   }
 }
+
+// ## Where the methods of tfjs's layers and variables live, whose classes it does not export or keeps private
+
+/** The activation of a name. */
+export const activationNamed = (name: "gelu" | "sigmoid" | "tanh"): Activation =>
+  (tf.layers.activation({ activation: name }) as unknown as { readonly activation: Activation }).activation;
+
+const INSTANCES: { readonly [Kind in keyof Methods]: () => object } = {
+  activation: () => activationNamed("gelu"),
+  batchNormalization: () => tf.layers.batchNormalization(),
+  embedding: () => tf.layers.embedding({ inputDim: 1, outputDim: 1 }),
+  gru: () => tf.layers.gru({ units: 1 }),
+  layerNormalization: () => tf.layers.layerNormalization(),
+  lstm: () => tf.layers.lstm({ units: 1 }),
+  rnn: () => tf.layers.rnn({ cell: tf.layers.simpleRNNCell({ units: 1 }) }),
+  simpleRNN: () => tf.layers.simpleRNN({ units: 1 }),
+};
+
+/** The object that holds the methods of all layers of a kind, which tfjs does not export. The activation is GELU. */
+export const methodsOf = <Kind extends keyof Methods>(kind: Kind): Methods[Kind] =>
+  Object.getPrototypeOf(INSTANCES[kind]()) as Methods[Kind];
+
+/** The methods of variables; what they do when one is used that is gone is private. */
+export const variableMethods = tf.Variable.prototype as unknown as { throwIfDisposed(): void };
+
+// ## What tfjs registers: the kernels of its operations and their gradients
+
+/** The tensors and attributes that a kernel computes with. */
+export interface KernelParameters<Inputs, Attributes> {
+  readonly inputs: Inputs;
+  readonly backend: unknown;
+  readonly attrs: Attributes;
+}
+
+/** A kernel of an operation with one output. */
+export type Kernel<Inputs = tf.NamedTensorInfoMap, Attributes = tf.NamedAttrMap> = (
+  parameters: KernelParameters<Inputs, Attributes>,
+) => tf.TensorInfo;
+
+/** What computes an operation in TensorFlow's backend; what it takes the caller knows. */
+export const kernelOf = <Inputs = tf.NamedTensorInfoMap, Attributes = tf.NamedAttrMap>(
+  operation: string,
+): { kernelFunc: Kernel<Inputs, Attributes> } =>
+  tf.getKernel(operation, "tensorflow") as unknown as { kernelFunc: Kernel<Inputs, Attributes> };
+
+export interface GradientConfig {
+  inputsToSave?: string[];
+  outputsToSave?: boolean[];
+  gradFunc(dy: tf.Tensor, saved: tf.Tensor[], attributes?: object): Record<string, () => tf.Tensor>;
+}
+
+/** What computes the gradient of an operation, and what it wants kept. */
+export const gradientOf = (operation: string): GradientConfig => tf.getGradient(operation) as GradientConfig;
+
+/**
+ * The functions of tfjs-core, by name. tfjs-layers calls them through the object that tfjs-core exports; this is the same object,
+ * found from where tfjs-node finds it.
+ */
+export const coreFunctions: Record<string, unknown> = createRequire(require.resolve("@tensorflow/tfjs-node"))(
+  "@tensorflow/tfjs-core",
+);
 
 // ## While gradients are taken
 // Some cannot be: what tfjs says of them names its own functions (y=f(x), variableGrads) and no remedy, and what it keeps for
@@ -134,6 +197,7 @@ type GradientOf = (...parameters: unknown[]) => unknown;
 /** The part of tfjs's engine that records operations; private there. */
 interface Engine {
   readonly state: { readonly gradientDepth: number };
+  nextTensorId(): number;
   addTapeNode(
     name: string,
     inputs: tf.NamedTensorMap,
@@ -148,6 +212,9 @@ const engine = (): Engine => tf.engine() as unknown as Engine;
 
 /** Whether the gradient that is being taken will be differentiated itself. */
 export const isDifferentiated = (): boolean => engine().state.gradientDepth > 0;
+
+/** The number that the next tensor will be known by: tensors that are there have smaller ones. */
+export const nextTensorId = (): number => engine().nextTensorId();
 
 /** Makes second gradients that would be wrong an error until the replacements are restored. */
 export function refuseWrongSecondGradients(replacements: Replacements, where: () => string | undefined): void {

@@ -1,4 +1,4 @@
-// Tensors where tfjs's types leave open or keep private what they are: said here, once.
+// Tensors, layers and models where tfjs's types leave open or keep private what they are: said here, once.
 
 import { tuple } from "../indexing";
 import { tf } from "./tf";
@@ -139,6 +139,30 @@ export function dataTypeCode(dtype: tf.DataType): number {
   if (code === undefined) throw new Error(`TensorFlow has no type for tfjs's "${dtype}".`);
   return code;
 }
+
+// ## What a layer or a model holds
+
+/** A layer may hold others: a wrapper one or two, a model used as a layer a list. */
+interface Holding {
+  readonly layers?: unknown;
+  readonly layer?: unknown;
+  readonly forwardLayer?: unknown;
+  readonly backwardLayer?: unknown;
+  readonly stateful?: boolean;
+}
+
+/** The layers that a wrapper or a model holds. A learner's own layer may have fields of these names too, with anything in them. */
+export function layersIn(holder: tf.layers.Layer): tf.layers.Layer[] {
+  const { layers, layer, forwardLayer, backwardLayer } = holder as Holding;
+  return [layers, layer, forwardLayer, backwardLayer].flat().filter((one) => one instanceof tf.layers.Layer);
+}
+
+/** Whether a layer carries state from batch to batch. */
+export const isStateful = (layer: tf.layers.Layer): boolean => Boolean((layer as Holding).stateful);
+
+/** The core of a model: a sequential one wraps it. */
+export const coreOf = (model: tf.LayersModel): tf.LayersModel | undefined =>
+  model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
 
 /** What keeps a weight of a layer within limits (maxNorm, nonNeg, …), if anything does. */
 export const constraintOf = (weight: tf.LayerVariable): { apply(weight: tf.Tensor): tf.Tensor } | null | undefined =>

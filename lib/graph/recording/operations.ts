@@ -1,8 +1,14 @@
 // Operations of tfjs's that are computed otherwise while a step is recorded: kernels, gradients, and draws of random numbers.
 
-import { createRequire } from "node:module";
 import { at } from "../../indexing";
-import { isDifferentiated, type Replacements } from "../../tfjs/replacements";
+import {
+  coreFunctions,
+  gradientOf,
+  isDifferentiated,
+  type Kernel,
+  kernelOf,
+  type Replacements,
+} from "../../tfjs/replacements";
 import {
   type Backend,
   backend,
@@ -20,24 +26,19 @@ import { UncompilableError } from "../../tfjs/uncompilable";
 // One looks at values in JavaScript, another takes the general op where TensorFlow has a special one that it can fuse with what
 // follows, others declare a type that their input no longer has.
 
-type Kernel = (parameters: {
-  inputs: tf.NamedTensorInfoMap;
-  backend: unknown;
-  attrs?: tf.NamedAttrMap;
-}) => tf.TensorInfo | tf.TensorInfo[];
-
 /** Replaces the kernels until the replacements are restored. */
 export function replaceKernels(replacements: Replacements): void {
-  replaceKernel(replacements, "GatherV2", () => gather);
-  replaceKernel(replacements, "BatchMatMul", multiply);
-  replaceKernel(replacements, "_FusedMatMul", multiplyAndAdd);
+  replacements.replace(kernelOf<Lookup, LookupAttributes>("GatherV2"), "kernelFunc", () => gather);
+  replacements.replace(kernelOf<Product, MatMulAttributes>("BatchMatMul"), "kernelFunc", multiply);
+  replacements.replace(kernelOf<Product, MatMulAttributes>("_FusedMatMul"), "kernelFunc", multiplyAndAdd);
   // The only two kernels of tfjs-node that cast an input to float32 themselves.
-  for (const name of ["Mean", "Exp"]) replaceKernel(replacements, name, ofFloats);
+  for (const name of ["Mean", "Exp"]) replacements.replace(kernelOf<{ x: tf.Tensor }>(name), "kernelFunc", ofFloats);
 }
 
-function replaceKernel(replacements: Replacements, name: string, kernel: (original: Kernel) => Kernel): void {
-  const registered = tf.getKernel(name, "tensorflow") as { kernelFunc: Kernel };
-  replacements.replace(registered, "kernelFunc", kernel);
+interface Product {
+  readonly a: tf.Tensor;
+  readonly b: tf.Tensor;
+  readonly bias?: tf.Tensor;
 }
 
 interface MatMulAttributes {
@@ -47,20 +48,17 @@ interface MatMulAttributes {
 }
 
 /** Whether a tensor is one matrix, be it as a stack of one. */
-const isMatrix = ({ shape }: tf.TensorInfo): boolean => shape.length === 2 || (shape.length === 3 && shape[0] === 1);
+const isMatrix = ({ shape }: tf.Tensor): boolean => shape.length === 2 || (shape.length === 3 && shape[0] === 1);
 
-const asMatrix = (x: tf.TensorInfo): tf.Tensor => {
-  const tensor = x as tf.Tensor;
-  return x.shape.length === 2 ? tensor : tensor.reshape(x.shape.slice(1));
-};
+const asMatrix = (x: tf.Tensor): tf.Tensor => (x.rank === 2 ? x : x.reshape(x.shape.slice(1)));
 
 /** Single matrices by `MatMul`; stacks of several go on by `BatchMatMulV2`. */
 const multiply =
-  (original: Kernel): Kernel =>
+  (original: Kernel<Product, MatMulAttributes>): Kernel<Product, MatMulAttributes> =>
   (parameters) => {
-    const { a, b } = parameters.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    const { a, b } = parameters.inputs;
     if (!isMatrix(a) || !isMatrix(b)) return original(parameters);
-    const { transposeA, transposeB } = parameters.attrs as unknown as MatMulAttributes;
+    const { transposeA, transposeB } = parameters.attrs;
     return tf.tidy(() => {
       const product = matMul(asMatrix(a), asMatrix(b), transposeA, transposeB);
       return a.shape.length === 2 && b.shape.length === 2 ? product : product.expandDims(0);
@@ -69,15 +67,15 @@ const multiply =
 
 /** A product with its bias next to it, which TensorFlow makes one operation of. */
 const multiplyAndAdd =
-  (original: Kernel): Kernel =>
+  (original: Kernel<Product, MatMulAttributes>): Kernel<Product, MatMulAttributes> =>
   (parameters) => {
-    const { a, b, bias } = parameters.inputs as Record<string, tf.TensorInfo | undefined>;
-    const { transposeA, transposeB, activation } = parameters.attrs as unknown as MatMulAttributes;
-    if (!a || !b || !bias || !isMatrix(a) || !isMatrix(b) || activation !== "linear" || bias.shape.length !== 1) {
+    const { a, b, bias } = parameters.inputs;
+    const { transposeA, transposeB, activation } = parameters.attrs;
+    if (!bias || !isMatrix(a) || !isMatrix(b) || activation !== "linear" || bias.shape.length !== 1) {
       return original(parameters);
     }
     return tf.tidy(() => {
-      const sum = matMul(asMatrix(a), asMatrix(b), transposeA, transposeB).add(bias as tf.Tensor);
+      const sum = matMul(asMatrix(a), asMatrix(b), transposeA, transposeB).add(bias);
       return a.shape.length === 2 && b.shape.length === 2 ? sum : sum.expandDims(0);
     });
   };
@@ -87,17 +85,27 @@ const multiplyAndAdd =
  * runs by itself, not in a graph. Its exponential frees the tensor that it has cast.
  */
 const ofFloats =
-  (original: Kernel): Kernel =>
+  (original: Kernel<{ x: tf.Tensor }>): Kernel<{ x: tf.Tensor }> =>
   (parameters) => {
-    const { x } = parameters.inputs as { x: tf.TensorInfo };
+    const { x } = parameters.inputs;
     if (x.dtype === "float32") return original(parameters);
-    return tf.tidy(() => original({ ...parameters, inputs: { x: (x as tf.Tensor).toFloat() } }) as tf.Tensor);
+    return tf.tidy(() => original({ ...parameters, inputs: { x: x.toFloat() } }) as tf.Tensor);
   };
 
+interface Lookup {
+  readonly x: tf.TensorInfo;
+  readonly indices: tf.TensorInfo;
+}
+
+interface LookupAttributes {
+  readonly axis: number;
+  readonly batchDims: number;
+}
+
 /** tfjs-node reads the indices to check them; TensorFlow's op checks them itself when the graph runs. */
-const gather: Kernel = ({ inputs, attrs }) => {
-  const { x, indices } = inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
-  const { axis, batchDims } = attrs as { axis: number; batchDims: number };
+const gather: Kernel<Lookup, LookupAttributes> = ({ inputs, attrs }) => {
+  const { x, indices } = inputs;
+  const { axis, batchDims } = attrs;
   const running: Backend = backend();
   const type = (name: string, dtype: tf.DataType) => ({
     name,
@@ -120,12 +128,6 @@ const gather: Kernel = ({ inputs, attrs }) => {
 // Those that tfjs composes of several operations and TensorFlow has as one. Where a gradient is differentiated itself (a
 // gradient penalty, say) tfjs's own composition is left in place, because TensorFlow's operation has no gradient here.
 
-interface GradientConfig {
-  inputsToSave?: string[];
-  outputsToSave?: boolean[];
-  gradFunc(dy: tf.Tensor, saved: tf.Tensor[], attributes?: object): Record<string, () => tf.Tensor>;
-}
-
 /** Replaces the gradients until the replacements are restored. */
 export function replaceGradients(replacements: Replacements): void {
   replaceActivation(replacements, "Relu", reluGrad);
@@ -140,7 +142,7 @@ function replaceActivation(
   kernel: string,
   gradient: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor,
 ): void {
-  const config = tf.getGradient(kernel) as GradientConfig;
+  const config = gradientOf(kernel);
   replacements.replace(config, "inputsToSave", () => []);
   replacements.replace(config, "outputsToSave", () => [true]);
   replacements.replace(config, "gradFunc", (original) => (dy, saved, attributes) => {
@@ -150,15 +152,15 @@ function replaceActivation(
 }
 
 function replaceBias(replacements: Replacements): void {
-  const config = tf.getGradient("Add") as GradientConfig;
+  const config = gradientOf("Add");
   replacements.replace(config, "gradFunc", (original) => (dy, saved, attributes) => {
     const gradients = original.call(config, dy, saved, attributes);
     if (isDifferentiated()) return gradients;
-    const isBias = (x: tf.Tensor | undefined): boolean =>
+    const isBias = (x: tf.Tensor | undefined): x is tf.Tensor =>
       x !== undefined && dy.rank > 1 && x.size === x.shape.at(-1) && x.size === dy.shape.at(-1) && x.size < dy.size;
     const [a, b] = saved;
-    if (isBias(a)) gradients.a = () => biasGrad(dy).reshape((a as tf.Tensor).shape);
-    if (isBias(b)) gradients.b = () => biasGrad(dy).reshape((b as tf.Tensor).shape);
+    if (isBias(a)) gradients.a = () => biasGrad(dy).reshape(a.shape);
+    if (isBias(b)) gradients.b = () => biasGrad(dy).reshape(b.shape);
     return gradients;
   });
 }
@@ -167,10 +169,6 @@ function replaceBias(replacements: Replacements): void {
 // tfjs draws them in JavaScript, so that a recorded mask would be the same in every run; while a step is recorded, TensorFlow's
 // counter-based generators take their place (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). What they draw
 // depends on two numbers alone: the seed of the operation and the number of the step.
-
-// tfjs-layers calls tfjs-core's functions through the object that tfjs-core exports; this is the same object, found from
-// where tfjs-node finds it.
-const core: typeof tf = createRequire(require.resolve("@tensorflow/tfjs-node"))("@tensorflow/tfjs-core");
 
 /** Where drawing operations get their seeds from. */
 interface SeedSource {
@@ -234,7 +232,7 @@ export function replaceRandomFunctions(replacements: Replacements, seeds: SeedSo
     });
 
   const replaceFunction = (name: keyof typeof tf, stand: unknown): void =>
-    replacements.replace(core as unknown as Record<string, unknown>, name, () => stand);
+    replacements.replace(coreFunctions, name, () => stand);
   replaceFunction("randomUniform", uniform);
   replaceFunction("randomNormal", normal);
   replaceFunction("truncatedNormal", truncatedNormal);

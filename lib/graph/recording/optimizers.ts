@@ -2,7 +2,8 @@
 // slots (tfjs's own variables, so that an optimizer can go on in either way), the learning rate being read at every step.
 // The papers are named at each rule; where tfjs departs from one, the rule follows tfjs, and the comment says how.
 
-import { withSlotsOf } from "../../tfjs/mends/engine";
+import { type AppliesGradients, type Slot, withSlotsOf } from "../../tfjs/mends/engine";
+import type { Adadelta, Adagrad, Adam, Adamax, Momentum, RmsProp } from "../../tfjs/optimizers";
 import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import type { Output } from "./definition";
@@ -14,8 +15,6 @@ interface Target {
   readonly variable: tf.Variable;
   readonly gradient: Output | undefined;
 }
-
-type Slot = { originalName: string; variable: tf.Variable };
 
 interface Rule {
   readonly optimizer: { readonly prototype: object };
@@ -59,47 +58,32 @@ const sgd = rule<{ learningRate: number }>(tf.SGDOptimizer, (_, rate, targets, u
 });
 
 /** Polyak 1964; with `useNesterov` Sutskever et al. 2013. */
-const momentum = rule<{ learningRate: number; momentum: number; useNesterov: boolean; accumulations: Slot[] }>(
-  tf.MomentumOptimizer,
-  (optimizer, rate, targets, updates) => {
-    for (const target of targets) {
-      const accumulation = slot(optimizer.accumulations, target, "momentum");
-      if (target.gradient === undefined) continue;
-      const inputs = [rate, target.gradient, updates.constant(optimizer.momentum)];
-      const nesterov = { use_nesterov: { kind: "boolean", value: optimizer.useNesterov } } as const;
-      updates.apply("ResourceApplyMomentum", [target.variable, accumulation], inputs, nesterov);
-    }
-  },
-);
+const momentum = rule<Momentum>(tf.MomentumOptimizer, (optimizer, rate, targets, updates) => {
+  for (const target of targets) {
+    const accumulation = slot(optimizer.accumulations, target, "momentum");
+    if (target.gradient === undefined) continue;
+    const inputs = [rate, target.gradient, updates.constant(optimizer.momentum)];
+    const nesterov = { use_nesterov: { kind: "boolean", value: optimizer.useNesterov } } as const;
+    updates.apply("ResourceApplyMomentum", [target.variable, accumulation], inputs, nesterov);
+  }
+});
 
 /** Duchi et al. 2011. tfjs adds epsilon under the root, TensorFlow's op outside it, so this one is composed. */
-const adagrad = rule<{ learningRate: number; initialAccumulatorValue: number; accumulatedGrads: Slot[] }>(
-  tf.AdagradOptimizer,
-  (optimizer, rate, targets, updates) => {
-    const epsilon = updates.constant(tf.backend().epsilon());
-    for (const target of targets) {
-      const sum = slot(optimizer.accumulatedGrads, target, "accumulator", optimizer.initialAccumulatorValue);
-      if (target.gradient === undefined) continue;
-      const newSum = updates.compute("AddV2", updates.read(sum), updates.compute("Square", target.gradient));
-      const root = updates.compute("Sqrt", updates.compute("AddV2", newSum, epsilon));
-      const change = updates.compute("Mul", rate, updates.compute("RealDiv", target.gradient, root));
-      updates.assign(sum, newSum);
-      updates.assign(target.variable, updates.compute("Sub", updates.read(target.variable), change));
-    }
-  },
-);
+const adagrad = rule<Adagrad>(tf.AdagradOptimizer, (optimizer, rate, targets, updates) => {
+  const epsilon = updates.constant(tf.backend().epsilon());
+  for (const target of targets) {
+    const sum = slot(optimizer.accumulatedGrads, target, "accumulator", optimizer.initialAccumulatorValue);
+    if (target.gradient === undefined) continue;
+    const newSum = updates.compute("AddV2", updates.read(sum), updates.compute("Square", target.gradient));
+    const root = updates.compute("Sqrt", updates.compute("AddV2", newSum, epsilon));
+    const change = updates.compute("Mul", rate, updates.compute("RealDiv", target.gradient, root));
+    updates.assign(sum, newSum);
+    updates.assign(target.variable, updates.compute("Sub", updates.read(target.variable), change));
+  }
+});
 
 /** Tieleman and Hinton 2012; centered: Graves 2013, where tfjs takes epsilon off instead of adding it. */
-const rmsprop = rule<{
-  learningRate: number;
-  decay: number;
-  momentum: number;
-  epsilon: number;
-  centered: boolean;
-  accumulatedMeanSquares: Slot[];
-  accumulatedMoments: Slot[];
-  accumulatedMeanGrads: Slot[];
-}>(tf.RMSPropOptimizer, (optimizer, rate, targets, updates) => {
+const rmsprop = rule<RmsProp>(tf.RMSPropOptimizer, (optimizer, rate, targets, updates) => {
   const { decay, momentum: kept, epsilon, centered } = optimizer;
   for (const target of targets) {
     const meanSquare = slot(optimizer.accumulatedMeanSquares, target, "rms");
@@ -118,13 +102,7 @@ const rmsprop = rule<{
 });
 
 /** Zeiler 2012, but tfjs divides by the average of the squares as it was before this gradient; so this one is composed. */
-const adadelta = rule<{
-  learningRate: number;
-  rho: number;
-  epsilon: number;
-  accumulatedGrads: Slot[];
-  accumulatedUpdates: Slot[];
-}>(tf.AdadeltaOptimizer, (optimizer, rate, targets, updates) => {
+const adadelta = rule<Adadelta>(tf.AdadeltaOptimizer, (optimizer, rate, targets, updates) => {
   const [rho, rest, epsilon] = [optimizer.rho, 1 - optimizer.rho, optimizer.epsilon].map((x) => updates.constant(x));
   if (rho === undefined || rest === undefined || epsilon === undefined) return;
   for (const target of targets) {
@@ -151,28 +129,17 @@ const adadelta = rule<{
   }
 });
 
-interface AdamOptions {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  accBeta1: tf.Variable;
-  accBeta2: tf.Variable;
-  accumulatedFirstMoment: Slot[];
-  accumulatedSecondMoment: Slot[];
-}
-
 /**
  * TensorFlow's op computes 1 − beta2 in single precision, which is 0.0013 % too small for 0.999, and the second moment with
  * it; the root of that error is taken out of the learning rate and of epsilon.
  */
-const secondMomentError = ({ beta2 }: AdamOptions): number => Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
+const secondMomentError = ({ beta2 }: Adam): number => Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
 
 /**
  * Kingma and Ba 2015, algorithm 1. TensorFlow's op follows the reordered form at the end of the paper's section 2, whose
  * epsilon is smaller by the root of the second bias correction: it is handed in that way, so that both are the same.
  */
-const adam = rule<AdamOptions>(
+const adam = rule<Adam>(
   tf.AdamOptimizer,
   (optimizer, rate, targets, updates) => {
     const { accBeta1, accBeta2 } = optimizer;
@@ -198,17 +165,7 @@ const adam = rule<AdamOptions>(
 );
 
 /** Kingma and Ba 2015, section 7.1, with tfjs's decay of the learning rate. */
-const adamax = rule<{
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  decay: number;
-  accBeta1: tf.Variable;
-  iteration: tf.Variable;
-  accumulatedFirstMoment: Slot[];
-  accumulatedWeightedInfNorm: Slot[];
-}>(tf.AdamaxOptimizer, (optimizer, rate, targets, updates) => {
+const adamax = rule<Adamax>(tf.AdamaxOptimizer, (optimizer, rate, targets, updates) => {
   const { accBeta1, iteration } = optimizer;
   const one = updates.constant(1);
   const [power, count] = [updates.read(accBeta1), updates.read(iteration)];
@@ -229,14 +186,11 @@ const adamax = rule<{
 /** One rule for each class; a subclass that calls `super.applyGradients` (to clip, say) goes through its parent's. */
 const rules: readonly Rule[] = [sgd, momentum, adagrad, rmsprop, adadelta, adam, adamax];
 
-type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[];
-type Optimizer = { applyGradients(gradients: Gradients): void };
-
 /** Makes tfjs's optimizers write their updates into the graph until the replacements are restored. */
 export function replaceOptimizers(replacements: Replacements, updates: Updates): void {
   for (const { optimizer, update } of rules) {
     replacements.replace(
-      optimizer.prototype as Optimizer,
+      optimizer.prototype as AppliesGradients,
       "applyGradients",
       () =>
         function (this: unknown, gradients) {

@@ -2,7 +2,7 @@
 // backend is noted down. Afterwards everything is as before: variables hold what they held, and all methods are in place.
 
 import { at } from "../../indexing";
-import { Replacements, refuseWrongSecondGradients } from "../../tfjs/replacements";
+import { Replacements, refuseWrongSecondGradients, variableMethods } from "../../tfjs/replacements";
 import { alias, backend, dataTypeCode } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
@@ -36,9 +36,8 @@ function describeVariable(tensor: tf.Tensor): string {
 
 /** Makes reading a disposed variable an error that explains it, until the replacements are restored. */
 function explainDisposedVariables(replacements: Replacements): void {
-  type Disposable = { throwIfDisposed(): void };
   replacements.replace(
-    tf.Variable.prototype as unknown as Disposable,
+    variableMethods,
     "throwIfDisposed",
     () =>
       function (this: unknown) {

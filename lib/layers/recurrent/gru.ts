@@ -6,7 +6,8 @@ import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } fr
 import { at, atLeast, tuple } from "../../indexing";
 import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
-import type { CallOptions, Recurrent } from "../../tfjs/layers";
+import { type CallOptions, recurrentOf, registerClass } from "../../tfjs/layers";
+import { activationNamed } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { requireBuilt, type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, seeds } from "../initializers";
@@ -30,14 +31,6 @@ export interface GruOptions {
   name?: string;
 }
 
-/** An activation of tfjs-layers, which does not export their type. */
-interface Activation extends tf.serialization.Serializable {
-  apply(x: tf.Tensor): tf.Tensor;
-}
-
-const tfjsActivation = (name: "tanh" | "sigmoid"): Activation =>
-  (tf.layers.activation({ activation: name }) as unknown as { activation: Activation }).activation;
-
 /** One step of a {@link Gru}: from `[x, state]` to `[state, state]`. */
 class GruCell extends tf.layers.RNNCell {
   static readonly className: string = "ResetAfterGruCell";
@@ -45,8 +38,8 @@ class GruCell extends tf.layers.RNNCell {
   readonly stateSize: number;
   readonly seed: number;
   readonly useBias = true;
-  readonly activation = tfjsActivation("tanh");
-  readonly recurrentActivation = tfjsActivation("sigmoid");
+  readonly activation = activationNamed("tanh");
+  readonly recurrentActivation = activationNamed("sigmoid");
   kernel: tf.LayerVariable | undefined;
   recurrentKernel: tf.LayerVariable | undefined;
   bias: tf.LayerVariable | undefined;
@@ -94,7 +87,7 @@ class GruCell extends tf.layers.RNNCell {
     return { ...super.getConfig(), units: this.units, seed: this.seed };
   }
 }
-tf.serialization.registerClass(GruCell);
+registerClass(GruCell);
 
 /** All steps at once. */
 const overSequence: Unroll = ({ cell }, gate, activation) => {
@@ -177,7 +170,7 @@ export class Gru extends tf.RNN {
   /** Runs the layer; tfjs-layers calls it, with the mask and the initial state among the options. */
   override call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[] {
     return (
-      callUnrolled(this as unknown as Recurrent, inputs, options as CallOptions, 1, overSequence) ??
+      callUnrolled(recurrentOf(this), inputs, options as CallOptions, 1, overSequence) ??
       super.call(inputs, options as CallOptions as Record<string, unknown>)
     );
   }
@@ -190,4 +183,4 @@ export class Gru extends tf.RNN {
     return new cls(config);
   }
 }
-tf.serialization.registerClass(Gru as unknown as tf.serialization.SerializableConstructor<Gru>);
+registerClass(Gru);

@@ -4,8 +4,8 @@
 
 import { sizeOfAxis } from "../../arguments";
 import { Random } from "../../random";
+import { InitializerBase, registerClass } from "../../tfjs/layers";
 import { tf } from "../../tfjs/tf";
-import { InitializerBase } from "../initializers";
 
 /** What an {@link Orthogonal} can be asked for. */
 interface OrthogonalOptions {
@@ -44,7 +44,7 @@ export class Orthogonal extends InitializerBase {
     return { seed: this.#seed };
   }
 }
-tf.serialization.registerClass(Orthogonal as unknown as tf.serialization.SerializableConstructor<Orthogonal>);
+registerClass(Orthogonal);
 
 /** A random direction without its parts along the given ones (Gram–Schmidt), of length 1. */
 function orthogonalTo(others: readonly Float64Array[], random: Random, length: number): Float64Array {

@@ -7,8 +7,8 @@ import { gruRecurrence } from "../../ops/gru-recurrence";
 import { batchNormalize, layerNormalize } from "../../ops/normalization";
 import { lstmRecurrence, OPEN, simpleRecurrence } from "../../ops/recurrence";
 import { noteLogits } from "../../ops/softmax-cross-entropy";
-import type { Recurrent } from "../../tfjs/layers";
-import { Replacements } from "../../tfjs/replacements";
+import type { BatchNormalizing, Embedding, Normalizing, Recurrent } from "../../tfjs/layers";
+import { kernelOf, methodsOf, Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { refuseStatefulCalls } from "../model-layers";
 import {
@@ -26,16 +26,10 @@ import {
 // ## Embeddings
 // It is noted which tensors came out of one while a step is recorded: the next layer may multiply the table instead of the rows.
 
-interface Embedding {
-  readonly embeddings: tf.LayerVariable;
-  call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
-}
-
 /** Makes embeddings record what they look up until the replacements are restored. */
 function noteEmbeddingLookups(replacements: Replacements): void {
-  const layer = tf.layers.embedding({ inputDim: 1, outputDim: 1 });
   replacements.replace(
-    Object.getPrototypeOf(layer) as Embedding,
+    methodsOf("embedding"),
     "call",
     (original) =>
       function (this: Embedding, inputs, options) {
@@ -54,29 +48,24 @@ function noteEmbeddingLookups(replacements: Replacements): void {
 // boolean takes less memory, and oneDNN then warns in red that it cannot transpose booleans. So the mask becomes numbers by
 // `where` over ones and zeros, which is not swapped.
 
-interface Masked {
-  call(inputs: tf.Tensor | tf.Tensor[], options: { readonly mask?: unknown } | null): tf.Tensor | tf.Tensor[];
-}
-
-interface Cast {
-  kernelFunc(parameters: { inputs: { x: tf.Tensor }; attrs: { dtype: tf.DataType } }): tf.TensorInfo;
-}
-
 /** Makes recurrent layers with a mask cast it so until the replacements are restored. */
 function castMasksQuietly(replacements: Replacements): void {
   replacements.replace(
-    tf.RNN.prototype as unknown as Masked,
+    methodsOf("rnn"),
     "call",
     (original) =>
-      function (this: Masked, inputs, options) {
+      function (this: Recurrent, inputs, options) {
         const casts = new Replacements();
-        const cast = tf.getKernel("Cast", "tensorflow") as unknown as Cast;
         if (options?.mask)
-          casts.replace(cast, "kernelFunc", (usual) => (parameters) => {
-            const { inputs, attrs } = parameters;
-            if (inputs.x.dtype !== "bool" || attrs.dtype !== "float32") return usual(parameters);
-            return tf.tidy(() => tf.where(inputs.x, tf.ones(inputs.x.shape), tf.zeros(inputs.x.shape)));
-          });
+          casts.replace(
+            kernelOf<{ x: tf.Tensor }, { dtype: tf.DataType }>("Cast"),
+            "kernelFunc",
+            (usual) => (parameters) => {
+              const { inputs, attrs } = parameters;
+              if (inputs.x.dtype !== "bool" || attrs.dtype !== "float32") return usual(parameters);
+              return tf.tidy(() => tf.where(inputs.x, tf.ones(inputs.x.shape), tf.zeros(inputs.x.shape)));
+            },
+          );
         try {
           return original.call(this, inputs, options);
         } finally {
@@ -90,15 +79,14 @@ function castMasksQuietly(replacements: Replacements): void {
 
 /** Runs the recurrent layers on the recurrences until the replacements are restored. */
 function replaceRecurrentLayers(replacements: Replacements): void {
-  const layers: [tf.layers.Layer, number, Unroll][] = [
-    [tf.layers.simpleRNN({ units: 1 }), 1, simple],
-    [tf.layers.lstm({ units: 1 }), 2, lstm],
-    [tf.layers.gru({ units: 1 }), 1, gru],
+  const layers: ["simpleRNN" | "lstm" | "gru", number, Unroll][] = [
+    ["simpleRNN", 1, simple],
+    ["lstm", 2, lstm],
+    ["gru", 1, gru],
   ];
-  for (const [layer, states, unroll] of layers) {
-    const prototype = Object.getPrototypeOf(layer) as Recurrent;
+  for (const [kind, states, unroll] of layers) {
     replacements.replace(
-      prototype,
+      methodsOf(kind),
       "call",
       (original) =>
         function (this: Recurrent, inputs, options) {
@@ -171,15 +159,6 @@ const gru: Unroll = ({ cell }, gate, activation) => {
 
 // ## Normalisation and GELU, by operations of our own
 
-/** Private fields of tfjs-layers' normalising layers. */
-interface Normalizing {
-  readonly axis: number | number[];
-  readonly epsilon: number;
-  readonly gamma: tf.LayerVariable | null;
-  readonly beta: tf.LayerVariable | null;
-  call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
-}
-
 /** Whether a layer normalises along (or, in a batch, for each place of) the last axis alone. */
 function isLastAxis(axis: number | number[], rank: number): boolean {
   const [first, ...others] = [axis].flat();
@@ -187,9 +166,8 @@ function isLastAxis(axis: number | number[], rank: number): boolean {
 }
 
 function replaceLayerNormalization(replacements: Replacements): void {
-  const prototype = Object.getPrototypeOf(tf.layers.layerNormalization()) as Normalizing;
   replacements.replace(
-    prototype,
+    methodsOf("layerNormalization"),
     "call",
     (original) =>
       function (this: Normalizing, given, options) {
@@ -201,19 +179,10 @@ function replaceLayerNormalization(replacements: Replacements): void {
   );
 }
 
-interface BatchNormalizing extends Normalizing {
-  readonly momentum: number;
-  readonly movingMean: tf.LayerVariable;
-  readonly movingVariance: tf.LayerVariable;
-  readonly trainable: boolean;
-  call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor | tf.Tensor[];
-}
-
 /** In training; later, or frozen, the layer goes by its moving averages, which is quick as it is. */
 function replaceBatchNormalization(replacements: Replacements): void {
-  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as BatchNormalizing;
   replacements.replace(
-    prototype,
+    methodsOf("batchNormalization"),
     "call",
     (original) =>
       function (this: BatchNormalizing, given, options) {
@@ -236,9 +205,7 @@ function replaceBatchNormalization(replacements: Replacements): void {
 }
 
 function replaceGelu(replacements: Replacements): void {
-  type Activation = { apply(x: tf.Tensor): tf.Tensor };
-  const layer = tf.layers.activation({ activation: "gelu" }) as unknown as { activation: Activation };
-  replacements.replace(Object.getPrototypeOf(layer.activation) as Activation, "apply", () => gelu);
+  replacements.replace(methodsOf("activation"), "apply", () => gelu);
 }
 
 /** What is recorded in place of tfjs's layers. */

@@ -1,5 +1,6 @@
 // Seeds for the layers of a model, so that the same seed gives the same initial weights.
-import { type Initializer, kernelStart, seeds } from "../../layers/initializers";
+import { kernelStart, seeds } from "../../layers/initializers";
+import type { Initializer } from "../../tfjs/layers";
 import { tf } from "../../tfjs/tf";
 
 /**

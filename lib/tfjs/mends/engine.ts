@@ -97,22 +97,32 @@ export function mendVariableNames(tf: typeof tfjs): void {
 type Variable = tfjs.Variable;
 
 /** What an optimizer remembers of one weight. */
-interface Slot {
+export interface Slot {
   readonly originalName: string;
   readonly variable: Variable;
 }
 
-type Optimizer = { applyGradients(gradients: Gradients): void };
-type Gradients = tfjs.NamedTensorMap | { readonly name: string }[];
+export type Gradients = tfjs.NamedTensorMap | { name: string; tensor: tfjs.Tensor }[];
+
+/** The one method that a step calls. */
+export interface AppliesGradients {
+  applyGradients(gradients: Gradients): void;
+}
 
 const owners = new WeakMap<Slot, Variable>();
+
+/** The fields of an optimizer, those that tfjs's types leave out and a custom one's own included. */
+export const fieldsOf = (optimizer: object): Record<string, unknown> => optimizer as Record<string, unknown>;
+
+/** The field in which tfjs counts an optimizer's steps. */
+export const STEP_COUNT = "iterations_";
 
 /**
  * Runs an update with the optimizer's slots in the order of the variables that are updated; the slots of others, which are not
  * updated this time, come after them. Slots of disposed variables are freed.
  */
 export function withSlotsOf(optimizer: object, variables: readonly (Variable | undefined)[], update: () => void): void {
-  const fields = optimizer as Record<string, unknown>;
+  const fields = fieldsOf(optimizer);
   const names = Object.keys(fields).filter((name) => name.startsWith("accumulat") && Array.isArray(fields[name]));
   for (const name of names) fields[name] = orderSlots(fields[name] as Slot[], variables);
   update();
@@ -152,8 +162,9 @@ export function mendOptimizerSlots(tf: typeof tfjs): void {
     ...[tf.AdadeltaOptimizer, tf.AdamOptimizer, tf.AdamaxOptimizer],
   ];
   for (const { prototype } of optimizers) {
-    const { applyGradients } = prototype as Optimizer;
-    (prototype as Optimizer).applyGradients = function (gradients) {
+    const optimizer = prototype as AppliesGradients;
+    const { applyGradients } = optimizer;
+    optimizer.applyGradients = function (gradients) {
       const names = Array.isArray(gradients) ? gradients.map(({ name }) => name) : Object.keys(gradients);
       const variables = names.map((name) => tf.engine().registeredVariables[name]);
       withSlotsOf(this, variables, () => applyGradients.call(this, gradients));

@@ -2,6 +2,7 @@
 // of tfjs never changes, so that keeping one copies nothing; between epochs the compiled engine does not even make new ones.
 
 import { syncVariables } from "../../graph/compiled-function";
+import { fieldsOf, type Slot, STEP_COUNT } from "../../tfjs/mends/engine";
 import { tf } from "../../tfjs/tf";
 import type { Trainee } from "./trainee";
 
@@ -18,8 +19,6 @@ export class DivergedError extends Error {
   }
 }
 
-type Slot = { readonly variable: tf.Variable };
-
 /** What an optimizer carries from step to step. */
 interface State {
   /** Single variables, such as the powers of Adam's betas. */
@@ -29,20 +28,14 @@ interface State {
   readonly iterations: number;
 }
 
-interface Optimizer {
-  /** tfjs's own step count, which its types leave out. */
-  iterations_?: number;
-  [field: string]: unknown;
-}
-
 const isSlot = (value: unknown): value is Slot => Object(value).variable instanceof tf.Variable;
 
-function stateOf(optimizer: Optimizer): State {
+function stateOf(optimizer: tf.Optimizer): State {
   const fields = Object.entries(optimizer);
   return {
     variables: fields.flatMap(([, value]) => (value instanceof tf.Variable ? [value] : [])),
     slots: new Map(fields.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.filter(isSlot)]] : []))),
-    iterations: optimizer.iterations_ ?? 0,
+    iterations: Number(fieldsOf(optimizer)[STEP_COUNT] ?? 0),
   };
 }
 
@@ -50,7 +43,7 @@ function stateOf(optimizer: Optimizer): State {
 export class Checkpoint {
   readonly #trainee: Pick<Trainee, "variables" | "optimizers">;
   readonly #values = new Map<tf.Variable, tf.Tensor>();
-  #states = new Map<Optimizer, State>();
+  #states = new Map<tf.Optimizer, State>();
   #epoch = 1;
 
   constructor(trainee: Pick<Trainee, "variables" | "optimizers">) {
@@ -64,7 +57,7 @@ export class Checkpoint {
 
   /** Keeps what there is at the beginning of an epoch, unless the last step of the one before has made it infinite. */
   keep(epoch: number): void {
-    const states = new Map(this.#optimizers.map((optimizer) => [optimizer, stateOf(optimizer)]));
+    const states = new Map(this.#trainee.optimizers.map((optimizer) => [optimizer, stateOf(optimizer)]));
     const ofOptimizers = [...states.values()].flatMap(({ variables, slots }) => [
       ...variables,
       ...[...slots.values()].flat().map(({ variable }) => variable),
@@ -82,12 +75,13 @@ export class Checkpoint {
   restore(): void {
     for (const [variable, value] of this.#values) if (!variable.isDisposed) variable.assign(value);
     for (const [optimizer, state] of this.#states) {
+      const fields = fieldsOf(optimizer);
       for (const [name, slots] of stateOf(optimizer).slots) {
         const before = state.slots.get(name) ?? [];
         for (const slot of slots) if (!before.includes(slot)) slot.variable.dispose();
-        optimizer[name] = [...before];
+        fields[name] = [...before];
       }
-      optimizer.iterations_ = state.iterations;
+      fields[STEP_COUNT] = state.iterations;
     }
   }
 
@@ -95,10 +89,6 @@ export class Checkpoint {
   dispose(): void {
     tf.dispose([...this.#values.values()]);
     this.#values.clear();
-  }
-
-  get #optimizers(): readonly Optimizer[] {
-    return this.#trainee.optimizers as unknown as readonly Optimizer[];
   }
 }
 

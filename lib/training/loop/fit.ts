@@ -19,7 +19,7 @@ import { at } from "../../indexing";
 import { interruptSignal, yieldToEventLoop } from "../../notebook";
 import { checkLearningRate } from "../../option-checks";
 import { Random } from "../../random";
-import { learningRateOf, setLearningRate } from "../../tfjs/learning-rate";
+import { learningRateOf, setLearningRate } from "../../tfjs/optimizers";
 import type { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
 import { FORWARD_BATCH_SIZE, measure } from "../evaluation/forward";

@@ -15,6 +15,7 @@ import {
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import type { Measure } from "../../losses/declarations";
 import { compiledParts, measureNames, measuresOf } from "../../losses/measures";
+import { fieldsOf, STEP_COUNT } from "../../tfjs/mends/engine";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
@@ -27,16 +28,13 @@ import type { Trainee, TrainingStep } from "./trainee";
 // ## Fields of an optimizer
 // A custom one may count or decay something in a field of its own. A recording would repeat the first step's value.
 
-// Counted by tfjs at each step, in any engine.
-const KNOWN = "iterations_";
-
 /**
  * Runs a step that is being recorded.
  *
  * @throws UncompilableError when a number, flag or text in the optimizer's fields is another one afterwards; it is set back
  */
 function refuseChangingFields<Result>(optimizer: tf.Optimizer, run: () => Result): Result {
-  const fields = optimizer as unknown as Record<string, unknown>;
+  const fields = fieldsOf(optimizer);
   const before = plainFields(fields);
   const result = run();
   const after = plainFields(fields);
@@ -50,7 +48,7 @@ function refuseChangingFields<Result>(optimizer: tf.Optimizer, run: () => Result
 
 function plainFields(fields: Record<string, unknown>): Map<string, unknown> {
   const plain = (value: unknown): boolean => ["number", "boolean", "string"].includes(typeof value);
-  return new Map(Object.entries(fields).filter(([name, value]) => name !== KNOWN && plain(value)));
+  return new Map(Object.entries(fields).filter(([name, value]) => name !== STEP_COUNT && plain(value)));
 }
 
 // ## Custom losses and metrics
