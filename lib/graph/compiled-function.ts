@@ -1,6 +1,7 @@
 // A function of tensors that runs as one graph: recorded for each combination of input shapes, the variables living in the
 // graph's session between runs.
 
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -110,6 +111,44 @@ function holdSignals(undoing: CleanupStack): void {
   for (const signal of alone) process.on(signal, note);
 }
 
+// ## Sessions that wait to be used again
+// A network that is trained again, from another seed say, has the same graph. TensorFlow prepares a graph when it first runs, which
+// takes as long as many steps of a small network: so the sessions used last are kept until others take their places. The variables
+// of whoever uses one next are put in anew.
+
+const MOST_IDLE = 4;
+/** Those with larger variables, whose values they still hold, are not kept. */
+const MOST_IDLE_BYTES = 2 ** 25;
+/** By their graphs, the one used last at the end. */
+const idle = new Map<string, Session>();
+
+function openSession(graph: Bytes): { key: string; session: Session } {
+  const key = createHash("sha256").update(graph).digest("base64");
+  const session = idle.get(key) ?? new Session(graph);
+  idle.delete(key);
+  return { key, session };
+}
+
+function closeSession({ key, session, trace: recorded }: Loaded): void {
+  const same = idle.get(key);
+  idle.delete(key);
+  const numbers = recorded.stored.reduce((sum, { tensor }) => sum + tensor.size, 0);
+  if (4 * numbers <= MOST_IDLE_BYTES) idle.set(key, session);
+  else session.dispose();
+  same?.dispose();
+  const [oldest] = idle.keys();
+  if (idle.size > MOST_IDLE && oldest !== undefined) {
+    idle.get(oldest)?.dispose();
+    idle.delete(oldest);
+  }
+}
+
+/** Frees the sessions that wait to be used again. */
+export function disposeIdleSessions(): void {
+  for (const session of idle.values()) session.dispose();
+  idle.clear();
+}
+
 // ## The function
 
 interface CompileOptions {
@@ -140,6 +179,8 @@ interface Loaded {
   /** Which of the variables in it could be trained when it was recorded. */
   readonly trainable: readonly (boolean | undefined)[];
   readonly trace: Omit<Trace, "nodes">;
+  /** The graph in short. */
+  readonly key: string;
   readonly session: Session;
 }
 
@@ -227,12 +268,12 @@ export class CompiledFunction {
     ahead.delete(this);
   }
 
-  /** Frees all sessions; the variables keep the newest values. */
+  /** Gives all sessions back; the variables keep the newest values. */
   dispose(): void {
     this.sync();
-    for (const { trace: recorded, session } of this.#all) {
-      session.dispose();
-      recorded.dispose();
+    for (const loaded of this.#all) {
+      closeSession(loaded);
+      loaded.trace.dispose();
     }
     this.#loaded.clear();
     this.#known.clear();
@@ -259,7 +300,7 @@ export class CompiledFunction {
     });
     try {
       const trainable = recorded.stored.map(({ tensor }) => (tensor as tf.Variable).trainable);
-      const loaded = { trainable, trace: recorded, session: new Session(graphMessage(nodes)) };
+      const loaded = { trainable, trace: recorded, ...openSession(graphMessage(nodes)) };
       this.#loaded.set(key, [...before, loaded]);
       return loaded;
     } catch (error) {

@@ -5,10 +5,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StepFailedError, tf, UncompilableError } from "cellwise";
-import { Session } from "cellwise/dist/graph/compiled-function";
+import { disposeIdleSessions, Session } from "cellwise/dist/graph/compiled-function";
 import { graphMessage } from "cellwise/dist/graph/recording/definition";
 import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 import { assertSameTraining, twins } from "../graph/twin";
+import { watchNativeCalls } from "../native-calls";
 
 /** Section 4's network on 28×28 images, with smaller layers where `width` is below 1. */
 function articleCnn(): tf.LayersModel {
@@ -43,7 +44,11 @@ const compileCnn = (model: tf.LayersModel, optimizer: tf.Optimizer = tf.train.ad
   model.compile({ optimizer, loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
 
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("cellwise-step-"));
-const sessions = (): number => (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
+/** The graphs that TensorFlow holds, but for those that wait to be used again. */
+function sessions(): number {
+  disposeIdleSessions();
+  return (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
+}
 
 describe("the compiled training step", () => {
   it("trains the article's network as tfjs does, with Adam, also on a smaller last batch", async () => {
@@ -102,6 +107,59 @@ describe("the compiled training step", () => {
     assert.equal(sessions(), before.sessions);
     assert.deepEqual(folders(), before.folders);
     tf.dispose([x, y, smallX, smallY]);
+  });
+
+  it("loads the graph of a network that is trained again but once, and computes as if it were new", () => {
+    disposeIdleSessions();
+    let loads = 0;
+    const stop = watchNativeCalls(["loadSavedModel"], () => loads++);
+    const [batch] = [images(8, 1)];
+    const lossesOf = (rate: number): number[] => {
+      const model = articleCnn();
+      compileCnn(model, tf.train.adam(rate));
+      const step = compiledStep(model);
+      const losses = Array.from({ length: 4 }, () => step.run([batch[0]], [batch[1]]).values[0] as number);
+      step.dispose();
+      model.optimizer.dispose();
+      model.dispose();
+      return losses;
+    };
+    try {
+      const first = lossesOf(0.001);
+      assert.notDeepEqual(lossesOf(0.01), first, "the learning rate is handed in at each step");
+      assert.deepEqual(lossesOf(0.001), first);
+      assert.equal(loads, 1);
+      disposeIdleSessions();
+      assert.deepEqual(lossesOf(0.001), first);
+      assert.equal(loads, 2);
+    } finally {
+      stop();
+      tf.dispose(batch);
+    }
+  });
+
+  it("keeps four graphs at most for later, and none of large networks", () => {
+    disposeIdleSessions();
+    const held = (): number => (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
+    const before = held();
+    const train = (units: number): void => {
+      const model = tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [units] })] });
+      model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+      const x = tf.ones([1, units]);
+      const step = compiledStep(model);
+      step.run([x], [x]);
+      step.dispose();
+      model.dispose();
+      x.dispose();
+    };
+    train(3000); // 36 MB
+    assert.equal(held(), before);
+    for (const units of [1, 2, 3, 4, 5, 6]) train(units);
+    assert.equal(held(), before + 4);
+    train(6);
+    assert.equal(held(), before + 4, "the newest one was used again");
+    disposeIdleSessions();
+    assert.equal(held(), before);
   });
 
   it("names the layer that reads a value in JavaScript, and leaves the model as it was", () => {
