@@ -8,7 +8,7 @@ import * as cellwise from "cellwise";
 import fc from "fast-check";
 import { faultOf } from "./bad-input/answers";
 import { Caller } from "./bad-input/caller";
-import { type Case, type Path, UNHEARD_OF } from "./bad-input/cases";
+import { type Case, type Outcome, type Path, UNHEARD_OF } from "./bad-input/cases";
 import { ENDLESS, LONG, MISFITS } from "./bad-input/misfits";
 import { rows } from "./bad-input/rows";
 import { mostSeconds } from "./bad-input/slow";
@@ -60,6 +60,17 @@ function callsOf(paths: Readonly<Record<string, readonly Path[]>>): Case[] {
 }
 
 const caller = new Caller();
+
+const TRIALS = 3;
+
+/** A call is too slow when it is each time: once in thousands of calls a garbage collection, or other work beside, is in the way. */
+async function called(call: Case): Promise<Outcome> {
+  let outcome = await caller.call(call);
+  for (let trial = 1; trial < TRIALS && /^took [\d.]+ seconds/.test(outcome.fault ?? ""); trial++)
+    outcome = await caller.call(call);
+  return outcome;
+}
+
 after(() => caller.end());
 
 describe("what does not fit", () => {
@@ -84,7 +95,7 @@ describe("what does not fit", () => {
     const taken: Case[] = [];
     const times: [seconds: number, call: string][] = [];
     for (const call of callsOf(await caller.paths())) {
-      const outcome = await caller.call(call);
+      const outcome = await called(call);
       times.push([outcome.seconds ?? 0, `${call.row}, argument ${call.path.join(".")}, given ${call.misfit}`]);
       const silent = outcome.taken && !isTaken(call) ? "was taken without a word" : undefined;
       if (outcome.taken) taken.push(call);
@@ -165,7 +176,7 @@ describe("the cases of the oracle", () => {
 
   it("a call that takes more than a second is a fault, however slow the machine is; one that may take it is none", async () => {
     const long: Case = { row: "lossOverPlane", path: [0], misfit: LONG };
-    assert.match((await caller.call(long)).fault ?? "", /^took [1-6]\.\d seconds of processor time/);
+    assert.match((await called(long)).fault ?? "", /^took [1-6]\.\d seconds of processor time/);
     assert.equal(mostSeconds(long), 1);
     assert.equal(mostSeconds({ row: "loadMail", path: [0], misfit: "an object" }), 3);
     assert.equal(mostSeconds({ row: "buildCnn", path: [0, "inputShape", 0], misfit: "100000" }), 3);
