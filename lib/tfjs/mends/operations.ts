@@ -1,7 +1,7 @@
 // tfjs's operations, mended: results and gradients that it lacks or gets wrong.
 
 import type * as tfjs from "@tensorflow/tfjs-node";
-import { at, atLeast, tuple } from "../../indexing";
+import { at, atLeast } from "../../indexing";
 
 type Tensor = tfjs.Tensor;
 
@@ -64,25 +64,19 @@ export function mendCausalConvolution(tf: typeof tfjs): void {
 }
 
 // ## The gradient of a dilated convolution
-// tfjs refuses it and TensorFlow has it: WaveNet's stacks are made of them. A convolution is linear in its input and in its
-// filter, and so are its two gradients; theirs are convolutions and such gradients again, so that a gradient may be
-// differentiated as often as one likes.
+// tfjs refuses it, and so does TensorFlow where oneDNN is off: WaveNet's stacks are made of them. Both gradients are convolutions
+// too. By the input: of the upper gradient with the filter turned around, as far apart. By the filter: each tap compares the input,
+// so many dilations farther, with the upper gradient, which is a convolution of the one with the other in steps of the dilation.
+// Made of tfjs's own operations, they may be differentiated as often as one likes.
 
 interface Attributes {
   readonly dilations: number | readonly number[];
-  readonly strides: number | readonly number[];
   readonly pad: unknown;
   readonly dataFormat: string;
 }
 
 interface Config {
   gradFunc(dy: Tensor, saved: Tensor[], attributes: Attributes): Record<string, () => Tensor>;
-}
-
-/** tfjs-node's backend, as far as it is needed here. */
-interface Backend {
-  readonly binding: Record<string, number>;
-  executeSingleOutput(op: string, attributes: object[], inputs: Tensor[]): Tensor;
 }
 
 /** Private fields of tfjs-layers' convolutions. */
@@ -105,56 +99,29 @@ export function mendDilatedGradient(tf: typeof tfjs): void {
   const config = tf.getGradient("Conv2D") as unknown as Config;
   const { gradFunc } = config;
   config.gradFunc = (dy, saved, attributes) => {
-    const { dilations, strides, pad, dataFormat } = attributes;
-    if (!isDilated(dilations) || dataFormat !== "NHWC" || typeof pad !== "string" || tf.getBackend() !== "tensorflow")
+    const { dilations, pad, dataFormat } = attributes;
+    if (!isDilated(dilations) || dataFormat !== "NHWC" || (pad !== "same" && pad !== "valid"))
       return gradFunc.call(config, dy, saved, attributes);
-    const [x, filter] = tuple(saved, 2);
-    const { binding, executeSingleOutput } = tf.backend() as unknown as Backend;
-    const attribute = (name: string, type: string, value: unknown) => ({ name, type: binding[type], value });
-    const four = (sizes: number | readonly number[]): number[] => {
-      const [height, width = height] = atLeast([sizes].flat(), 1);
-      return [1, height, width, 1];
+    const [x, filter, upper] = [...saved, dy] as [tfjs.Tensor4D, tfjs.Tensor4D, tfjs.Tensor4D]; // strides are 1 beside dilations
+    const [down, across = down] = atLeast([dilations].flat(), 1);
+    const apart: [number, number] = [down, across];
+    // How much farther the last tap sees than the first, and where the input had zeros around it.
+    const reach = apart.map((rate, axis) => rate * ((filter.shape[axis] ?? 1) - 1));
+    const around = reach.map((far): [number, number] =>
+      pad === "same" ? [Math.floor(far / 2), Math.ceil(far / 2)] : [0, 0],
+    );
+    const padded = (tensor: tfjs.Tensor4D, sizes: [number, number][]): tfjs.Tensor4D =>
+      tensor.pad([[0, 0], ...sizes, [0, 0]]);
+    const byInput = (): Tensor => {
+      const rest = around.map((zeros, axis) => zeros.map((size) => (reach[axis] ?? 0) - size) as [number, number]);
+      const turned = filter.reverse([0, 1]).transpose<tfjs.Tensor4D>([0, 1, 3, 2]);
+      return tf.conv2d(padded(upper, rest), turned, 1, "valid", "NHWC", apart);
     };
-    const all = [
-      attribute("T", "TF_ATTR_TYPE", 1), // float32
-      attribute("strides", "TF_ATTR_INT", four(strides)),
-      attribute("dilations", "TF_ATTR_INT", four(dilations)),
-      attribute("padding", "TF_ATTR_STRING", pad.toUpperCase()),
-      attribute("data_format", "TF_ATTR_STRING", dataFormat),
-      attribute("use_cudnn_on_gpu", "TF_ATTR_BOOL", true),
-    ];
-    const run = (op: string, inputs: () => Tensor[]): Tensor =>
-      tf.tidy(() => executeSingleOutput.call(tf.backend(), op, all, inputs()));
-    const convolution = (input: Tensor, kernel: Tensor): Tensor => {
-      const [stride, dilation] = [strides, dilations] as [[number, number], [number, number]];
-      return tf.conv2d(input as tfjs.Tensor4D, kernel as tfjs.Tensor4D, stride, pad as "same", dataFormat, dilation);
+    const byFilter = (): Tensor => {
+      const images = padded(x, around).transpose<tfjs.Tensor4D>([3, 1, 2, 0]); // [channels, height, width, batch]
+      return tf.conv2d(images, upper.transpose([1, 2, 0, 3]), apart, "valid").transpose([1, 2, 0, 3]);
     };
-    type Bilinear = (a: Tensor, b: Tensor) => Tensor;
-    type GradientOf = (upper: Tensor, a: Tensor, b: Tensor) => Tensor;
-    /** An operation with its gradients by both of its tensors. */
-    const bilinear = (op: Bilinear, byA: GradientOf, byB: GradientOf): Bilinear =>
-      tf.customGrad((...given) => {
-        const [a, b, save] = given as [Tensor, Tensor, tfjs.GradSaveFunc];
-        save([a, b]);
-        const gradFunc = (upper: Tensor, kept: Tensor[]): Tensor[] => {
-          const [first, second] = tuple(kept, 2);
-          return [byA(upper, first, second), byB(upper, first, second)];
-        };
-        return { value: op(a, b), gradFunc };
-      }) as Bilinear;
-    const byInput = (upper: Tensor, kernel: Tensor, shape: number[]): Tensor =>
-      bilinear(
-        (a, b) => run("Conv2DBackpropInput", () => [tf.tensor1d(shape, "int32"), b, a]),
-        (next, _, b) => convolution(next, b),
-        (next, a, b) => byFilter(next, a, b.shape),
-      )(upper, kernel);
-    const byFilter = (input: Tensor, upper: Tensor, shape: number[]): Tensor =>
-      bilinear(
-        (a, b) => run("Conv2DBackpropFilter", () => [a, tf.tensor1d(shape, "int32"), b]),
-        (next, a, b) => byInput(b, next, a.shape),
-        (next, a) => convolution(a, next),
-      )(input, upper);
-    return { x: () => byInput(dy, filter, x.shape), filter: () => byFilter(x, dy, filter.shape) };
+    return { x: () => tf.tidy(byInput), filter: () => tf.tidy(byFilter) };
   };
 
   // Joined with its activation into one operation, a convolution of images refuses the same once more.
