@@ -3,16 +3,32 @@
 // processors have work. The copies with their outputs are kept in output/notebooks.
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Outcome, type Run, root, runNotebooks } from "./fixture.js";
 
 const source = join(root, "notebooks");
 
-/** All notebooks, by their paths under notebooks/. */
-export const notebooks = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
-  (name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"),
+/** The time that a notebook says it runs. */
+function secondsOf(name: string): number {
+  return Number(/about (\d+) seconds to run/.exec(readFileSync(join(source, name), "utf8"))?.[1] ?? 0);
+}
+
+// Short ones first, which tests in a browser compare with what they see; then the longest, so that none of them is left alone
+// with one processor at the end.
+const SHORT = 20;
+const inOrder = (names: readonly string[]): string[] =>
+  [...new Set(names)]
+    .map((name) => ({ name, seconds: secondsOf(name) }))
+    .sort((a, b) => (Math.min(a.seconds, b.seconds) <= SHORT ? a.seconds - b.seconds : b.seconds - a.seconds))
+    .map(({ name }) => name);
+
+/** All notebooks, by their paths under notebooks/, in the order in which they are executed. */
+export const notebooks = inOrder(
+  readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"),
+  ),
 );
 
 const asked: { suite: Mocha.Suite; notebook: string }[] = [];
@@ -53,7 +69,7 @@ export async function mochaGlobalSetup(this: Mocha.Runner): Promise<void> {
 }
 
 function execute(names: string[]): Promise<Run> {
-  const paths = [...new Set(names)].map((name) => join(source, name));
+  const paths = inOrder(names).map((name) => join(source, name));
   // Among temporary files of its own: tests that run beside it look at what is left among theirs.
   const temporary = mkdtempSync(join(tmpdir(), "beside-"));
   const onOutcome = (outcome: Outcome): void => {
