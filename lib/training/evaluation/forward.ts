@@ -137,32 +137,35 @@ function eagerForward(model: tf.LayersModel): ForwardPass {
 }
 
 class CompiledOrEagerForward implements ForwardPass {
-  readonly #model: tf.LayersModel;
+  readonly #eager: ForwardPass;
   #pass: ForwardPass;
   #compiled = true;
+  /** The sizes of batches that are run as a graph, or will be the next time. */
+  readonly #sizes = new Set<number>();
 
   constructor(model: tf.LayersModel) {
-    this.#model = model;
+    this.#eager = eagerForward(model);
     this.#pass = compiledForward(model);
   }
 
   predict(inputs: tf.Tensor[]): tf.Tensor[] {
-    return this.#attempt((pass) => pass.predict(inputs));
+    return this.#attempt(inputs, (pass) => pass.predict(inputs));
   }
 
   evaluate(inputs: tf.Tensor[], targets: tf.Tensor[]): number[] {
-    return this.#attempt((pass) => pass.evaluate(inputs, targets));
+    return this.#attempt(inputs, (pass) => pass.evaluate(inputs, targets));
   }
 
   measure(inputs: tf.Tensor[], targets: tf.Tensor[]): BatchMeans {
-    return this.#attempt((pass) => pass.measure(inputs, targets));
+    return this.#attempt(inputs, (pass) => pass.measure(inputs, targets));
   }
 
   dispose(): void {
     this.#pass.dispose();
   }
 
-  #attempt<Result>(run: (pass: ForwardPass) => Result): Result {
+  #attempt<Result>(inputs: readonly tf.Tensor[], run: (pass: ForwardPass) => Result): Result {
+    if (this.#isOdd(inputs[0]?.shape[0] ?? 0)) return run(this.#eager);
     try {
       return run(this.#pass);
     } catch (error) {
@@ -171,10 +174,17 @@ class CompiledOrEagerForward implements ForwardPass {
         `The forward pass cannot be compiled: ${error.what}. The data are run operation by operation (eager).`,
       );
       this.#pass.dispose();
-      this.#pass = eagerForward(this.#model);
+      this.#pass = this.#eager;
       this.#compiled = false;
       return run(this.#pass);
     }
+  }
+
+  /** What is left of the data at the end is a batch of another size: to record it takes longer than to run it, at least once. */
+  #isOdd(size: number): boolean {
+    const odd = this.#sizes.size > 0 && !this.#sizes.has(size);
+    this.#sizes.add(size);
+    return odd;
   }
 }
 

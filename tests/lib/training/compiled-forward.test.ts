@@ -1,8 +1,10 @@
 // The compiled forward pass against tfjs's own `predict` and `evaluate`.
 import assert from "node:assert/strict";
 import { tf } from "cellwise";
-import { compiledForward } from "cellwise/dist/training/evaluation/forward";
+import { disposeIdleSessions } from "cellwise/dist/graph/compiled-function";
+import { compiledForward, forwardPass } from "cellwise/dist/training/evaluation/forward";
 import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
+import { watchNativeCalls } from "../native-calls";
 
 const { layers: l } = tf;
 
@@ -69,5 +71,38 @@ describe("the compiled forward pass", () => {
     close([a, b], squares);
     forward.dispose();
     tf.dispose([x, y]);
+  });
+
+  it("records no graph for what is left of the data at the end, before it comes a second time", () => {
+    disposeIdleSessions();
+    const model = network();
+    const x = tf.randomUniform([12, 6, 6, 1], 0, 1, "float32", 2);
+    const expected = model.predict(x) as tf.Tensor;
+    let loads = 0;
+    const stop = watchNativeCalls(["loadSavedModel"], () => loads++);
+    const forward = forwardPass(model, 1000);
+    const counts: number[] = [];
+    try {
+      for (let round = 0; round < 3; round++) {
+        const values: number[] = [];
+        for (const [first, size] of [
+          [0, 5],
+          [5, 5],
+          [10, 2],
+        ] as const) {
+          const outputs = tf.tidy(() => forward.predict([x.slice(first, size)]));
+          for (const output of outputs) values.push(...output.dataSync());
+          tf.dispose(outputs);
+        }
+        close(values, expected.dataSync());
+        counts.push(loads);
+      }
+    } finally {
+      stop();
+      forward.dispose();
+      tf.dispose([x, expected]);
+      model.dispose();
+    }
+    assert.deepEqual(counts, [1, 2, 2]);
   });
 });
