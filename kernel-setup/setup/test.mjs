@@ -1,12 +1,11 @@
 // `npm test`: sets up what is not set up yet, compiles the tests and runs them all.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { runInForeground } from "./command.mjs";
 import { refuseElsewhere, removeFile } from "./own-folders.mjs";
-import { nodeModules, root, userNode } from "./places.mjs";
+import { nodeModules, root, setupState, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 import { filesBelow } from "./stamp.mjs";
 
@@ -37,8 +36,7 @@ export async function main(args) {
   // Named in .mocharc.json they would be run besides the files that are asked for.
   if (args.some((arg) => /\.test\.m?js$/.test(arg))) return mocha(args);
   if (args.length > 0) return mocha([...args, ...kernel, ...networks, ...library, ...notebooks]);
-  const folder = mkdtempSync(join(tmpdir(), "cellwise-failures-"));
-  const failures = join(folder, "failures");
+  const failures = join(setupState, `failures-${process.pid}`);
   try {
     const first = mocha(kernel, { failures });
     const others = [networks, library, notebooks].map((files) => {
@@ -53,7 +51,7 @@ export async function main(args) {
     if (existsSync(failures)) console.log(`What failed, again:\n\n${readFileSync(failures, "utf8")}`);
     return status;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFile(failures);
   }
 }
 
