@@ -187,6 +187,27 @@ export { editDistance, wordErrorRate } from "./text/edit-distance";
 export { loadPhrases, type Phrase, type PhraseParts, type Phrases, type PhrasesOptions } from "./datasets/phrases";
 export { type Bleu, type BleuOptions, bleu, type Translation } from "./text/bleu";
 
+// # 7.1 Generative models
+
+export {
+  type CaptionedEmoji,
+  type CaptionedEmojiOptions,
+  type CaptionParts,
+  loadCaptionedEmoji,
+} from "./datasets/captioned-emoji";
+export { type DdimOptions, type DdimStep, ddim } from "./generation/ddim";
+export { type NoiseSchedule, type NoiseScheduleOptions, noiseSchedule } from "./generation/noise-schedule";
+export { frechetDistance } from "./inspection/frechet-distance";
+export { type Autoencoder, type AutoencoderOptions, buildAutoencoder } from "./models/generative/autoencoder";
+export { buildDenoiser, type DenoiserOptions } from "./models/generative/denoiser";
+export {
+  buildDiscriminator,
+  buildGenerator,
+  type DiscriminatorOptions,
+  type GeneratorOptions,
+  type PlayerOptions,
+} from "./models/generative/gan";
+
 // # Data sets
 
 export { type AugmentOptions, augment } from "./data/augment";
@@ -290,6 +311,7 @@ export { type SamplingOptions, sampleToken, samplingProbabilities } from "./gene
 
 export { type PrincipalComponents, principalComponents } from "./inspection/principal-components";
 export type { Places } from "./plots/figure/x-values";
+export { type FilmMoment, type ImageFilmOptions, imageFilm } from "./plots/images/image-film";
 export { type ImageGridOptions, imageGrid } from "./plots/images/image-grid";
 export { type BarsOptions, bars } from "./plots/series/bars";
 export { confusionCounts, confusionMatrix } from "./plots/series/confusion-matrix";

@@ -102,3 +102,24 @@ export function checkChoice(owner: string, name: string, value: string, choices:
       `${owner}: ${name} is ${valueText(value)}; it is one of ${choices.map((c) => `"${c}"`).join(", ")}.`,
     );
 }
+
+/**
+ * @param halvings how often a network halves the sides of an image: once for each of its filters.
+ * @returns height and width after that.
+ * @throws RangeError unless an image's shape has three sides, and the first two can be halved so often.
+ */
+export function halvedSides(
+  owner: string,
+  inputShape: readonly number[],
+  halvings: number,
+): [height: number, width: number] {
+  checkImageShape(owner, inputShape);
+  const [height = 0, width = 0] = inputShape;
+  const factor = 2 ** halvings;
+  if (height % factor !== 0 || width % factor !== 0)
+    throw new RangeError(
+      `${owner}: an image of ${height} × ${width} cannot be halved ${halvings} times, once for each of filters; its sides must be multiples ` +
+        `of ${factor}. Give fewer filters, or other images.`,
+    );
+  return [height / factor, width / factor];
+}

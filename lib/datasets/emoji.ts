@@ -154,16 +154,18 @@ export async function loadEmoji(options: EmojiOptions = {}): Promise<Emoji> {
   };
 }
 
+/** A colour as options have it. */
+export const COLOUR = kind(
+  "a list of three numbers from 0 to 1: red, green, blue",
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 3 &&
+    value.every((part) => typeof part === "number" && part >= 0 && part <= 1),
+);
 const OPTIONS = settings({
   size: kind("32 or 64", (value) => value === 32 || value === 64),
   skinTones: FLAG,
-  background: kind(
-    "a list of three numbers from 0 to 1: red, green, blue",
-    (value) =>
-      Array.isArray(value) &&
-      value.length === 3 &&
-      value.every((part) => typeof part === "number" && part >= 0 && part <= 1),
-  ),
+  background: COLOUR,
   seed: WHOLE,
   folder: STRING,
 });

@@ -8,7 +8,7 @@ import { at } from "../indexing";
 import { Random } from "../random";
 import { Vocabulary } from "../text/vocabulary";
 import { wordsOf } from "../text/words";
-import { type PackageFile, packagedFolder, readChecked } from "./package-file";
+import { cldrFolders, cldrNames } from "./cldr-names";
 
 /** A phrase and its translation: words and punctuation, one space between. */
 export interface Phrase {
@@ -54,31 +54,6 @@ export interface PhrasesOptions {
   derivedFolder?: string;
 }
 
-const OF_ALL = { dataSet: "Phrases", version: "48.2.0" };
-const PLAIN = { ...OF_ALL, package: "cldr-annotations-full", kept: "cldr-annotations-full" };
-const DERIVED = { ...OF_ALL, package: "cldr-annotations-derived-full", kept: "cldr-annotations-derived-full" };
-type Language = "en" | "de" | "fr";
-type Folders = readonly [plain: string, derived: string];
-const file = (of: typeof PLAIN, language: Language, bytes: number, sha256: string): PackageFile => ({
-  ...of,
-  path: `${language}.json`,
-  bytes,
-  sha256,
-});
-const FILES: Readonly<Record<Language, readonly [plain: PackageFile, derived: PackageFile]>> = {
-  en: [
-    file(PLAIN, "en", 438_314, "f22083cb86dffb63a643d5bacb5d9899f82d2fa5d388ad4f3aed72184acef505"),
-    file(DERIVED, "en", 782_906, "15c9457afa703a32dcc78d54626418a91e820fe0ddd67b7d491c4c4d9f5846ab"),
-  ],
-  de: [
-    file(PLAIN, "de", 449_918, "bfd22f5226d874843a28b6efec01db7e47dfae4ed802eceab8b416550f09e3c2"),
-    file(DERIVED, "de", 750_673, "486a878923ef6d8303fd9b8f4472486c60575cb64a811a7dbef451bf064c4496"),
-  ],
-  fr: [
-    file(PLAIN, "fr", 468_933, "33da052f74782791989e6226d60871c846799e077a5a7fb4e87ecfa7ca385733"),
-    file(DERIVED, "fr", 786_930, "012bb08af81a2ea0686e8fe069388f02dbd025d62b02d7423067c452b37e8855"),
-  ],
-};
 const TEST_SIZE = 400;
 
 /**
@@ -116,8 +91,8 @@ export async function loadPhrases(options: PhrasesOptions = {}): Promise<Phrases
     },
   );
   const { language = "de", reversed = false, seed = 1 } = options;
-  const folders: Folders = [options.folder ?? packagedFolder(PLAIN), options.derivedFolder ?? packagedFolder(DERIVED)];
-  const pairs = parted(aligned(await namesIn("en", folders), await namesIn(language, folders)), seed);
+  const folders = cldrFolders(options.folder, options.derivedFolder);
+  const pairs = parted(aligned(await cldrNames("en", folders), await cldrNames(language, folders)), seed);
 
   const all = [...pairs.train, ...pairs.test];
   const sourceWords = new Vocabulary(
@@ -141,29 +116,6 @@ export async function loadPhrases(options: PhrasesOptions = {}): Promise<Phrases
     test: dataset.subset(places.slice(pairs.train.length)),
     ...{ pairs, sourceWords, targetWords },
   };
-}
-
-/** What a file holds: for each character how it is called (for speech: `tts`), and words to look for it by. */
-type Annotations = Readonly<Record<string, { readonly tts?: readonly string[] }>>;
-
-/** How everything is called in a language. */
-async function namesIn(language: Language, folders: Folders): Promise<Map<string, string>> {
-  const [plain, derived] = FILES[language];
-  const characters: { annotations: { annotations: Annotations } } = await readJson(folders[0], plain);
-  const combinations: { annotationsDerived: { annotations: Annotations } } = await readJson(folders[1], derived);
-  const entries = [characters.annotations, combinations.annotationsDerived].flatMap(({ annotations }) =>
-    Object.entries(annotations),
-  );
-  return new Map(entries.flatMap(([key, { tts = [] }]) => tts.slice(0, 1).map((name) => [key, cleaned(name)])));
-}
-
-async function readJson<Content>(folder: string, file: PackageFile): Promise<Content> {
-  return JSON.parse((await readChecked(folder, file)).toString("utf8"));
-}
-
-/** Marks that stand beside a word become words of their own, so that "woman:" is not another one than "woman". */
-function cleaned(name: string): string {
-  return wordsOf(name.normalize("NFC").replace(/[:,()“”„!/]/g, " $& ")).join(" ");
 }
 
 /** What has a name in both languages; of phrases that are the same in English the first. */

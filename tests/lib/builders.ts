@@ -1,12 +1,16 @@
 // Every builder, in its variants, as small as it can be.
 import {
   buildAlexNet,
+  buildAutoencoder,
   buildBert,
   buildBertClassifier,
   buildBlockCnn,
   buildDeepSpeech,
+  buildDenoiser,
   buildDenseNet,
+  buildDiscriminator,
   buildEfficientNet,
+  buildGenerator,
   buildGoogLeNet,
   buildGpt,
   buildMlp,
@@ -53,4 +57,8 @@ export const builders: Record<string, (seed: number) => tf.LayersModel> = {
   "gpt, post-norm, not tied": (seed) => buildGpt({ preset: "tiny", vocabulary: 5, norm: "post", tied: false, seed }),
   bert: (seed) => buildBert({ preset: "tiny", vocabulary: 5, dropout: 0.1, seed }),
   "bert classifier": (seed) => buildBertClassifier({ preset: "tiny", vocabulary: 5, segments: 2, seed }),
+  generator: (seed) => buildGenerator({ inputShape: [4, 4, 1], latent: 3, filters: [4, 3], classes: 3, seed }),
+  discriminator: (seed) => buildDiscriminator({ inputShape: [4, 4, 1], filters: [3, 4], units: 5, classes: 3, seed }),
+  autoencoder: (seed) => buildAutoencoder({ inputShape: [4, 4, 2], filters: [3, 4], code: 5, seed }),
+  denoiser: (seed) => buildDenoiser({ code: 4, words: 3, steps: 5, width: 6, blocks: 1, wordSize: 2, seed }),
 };

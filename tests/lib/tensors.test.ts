@@ -198,6 +198,17 @@ const calls: Record<string, () => unknown> = {
   decodeCtc: () => cellwise.decodeCtc(new cellwise.Predictions(Float32Array.of(0.5, 0.5), [1, 2]), { beams: 2 }),
   editDistance: () => cellwise.editDistance("ab", "ac"),
   loadPhrases: () => cellwise.loadPhrases(),
+  loadCaptionedEmoji: () => cellwise.loadCaptionedEmoji(),
+  noiseSchedule: () => cellwise.noiseSchedule(),
+  ddim: () => {
+    const start = tf.ones([3]);
+    tf.dispose([start, cellwise.ddim(start, (z) => z.mul(0.5), { schedule: cellwise.noiseSchedule(), steps: 3 })]);
+  },
+  frechetDistance: () => cellwise.frechetDistance(rows, rows),
+  buildGenerator: () => using(cellwise.buildGenerator({ preset: "tiny" })),
+  buildDiscriminator: () => using(cellwise.buildDiscriminator({ preset: "tiny" })),
+  buildAutoencoder: () => using(cellwise.buildAutoencoder({ preset: "tiny" })),
+  buildDenoiser: () => using(cellwise.buildDenoiser({ preset: "tiny" })),
   bleu: () => cellwise.bleu([["a b"]], ["a c"]),
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
   loadSpokenDigits: () => cellwise.loadSpokenDigits({ train: 2, test: 1 }),
@@ -328,6 +339,7 @@ const calls: Record<string, () => unknown> = {
   lossSurface: () => cellwise.lossSurface(cellwise.lossOverPlane((a, b) => a * a + b, square)),
   confusionCounts: () => cellwise.confusionCounts([0, 1], [0, 0], 2),
   confusionMatrix: () => cellwise.confusionMatrix([0, 1], [0, 0], ["a", "b"]),
+  imageFilm: () => cellwise.imageFilm([{ label: "a", images: [{ values: new Float32Array(4), shape: [2, 2, 1] }] }]),
   imageGrid: () => cellwise.imageGrid([{ values: new Float32Array(4), shape: [2, 2, 1] }]),
   learningCurves: () =>
     using(classifier(), async (model) => cellwise.learningCurves(await cellwise.fit(model, data(), quiet))),

@@ -2,7 +2,10 @@
 import type { tf } from "cellwise";
 
 /** Builds, looks, and frees the model and its optimizer. */
-export function withModel<Result>(build: () => tf.LayersModel, look: (model: tf.LayersModel) => Result): Result {
+export function withModel<Model extends tf.LayersModel, Result>(
+  build: () => Model,
+  look: (model: Model) => Result,
+): Result {
   const model = build();
   try {
     return look(model);

@@ -7,6 +7,8 @@ import { checkedInputs } from "./checked-inputs";
 interface CompileOptions extends Pick<tf.ModelCompileArgs, "loss" | "metrics"> {
   /** Adam's step size. */
   learningRate: number;
+  /** How much of the mean of past gradients each step of Adam keeps. Default 0.9. */
+  beta1?: number;
 }
 
 /** What classifiers minimise and are measured by: their targets are class numbers, their outputs probabilities. */
@@ -14,8 +16,8 @@ export const CLASS_NUMBERS = { loss: "sparseCategoricalCrossentropy", metrics: [
 
 /** Compiles a model with an optimizer that is the model's own, and has it check its inputs. */
 export function compileWithChecks<Model extends tf.LayersModel>(model: Model, options: CompileOptions): Model {
-  const { learningRate, ...measures } = options;
-  const own = tf.train.adam(learningRate);
+  const { learningRate, beta1, ...measures } = options;
+  const own = tf.train.adam(learningRate, beta1);
   model.compile({ ...measures, optimizer: own });
   // Not enumerable, like the method of the class.
   Object.defineProperty(model, "compile", {

@@ -501,6 +501,36 @@ export const rows: Record<string, Row> = {
   ),
   editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
   loadPhrases: row(() => [{ language: "de" as const, reversed: true, seed: 1 }], cellwise.loadPhrases),
+  loadCaptionedEmoji: row(
+    () => [{ background: [0, 0, 0] as [number, number, number], seed: 1 }],
+    cellwise.loadCaptionedEmoji,
+  ),
+  noiseSchedule: row(() => [{ steps: 50, kind: "linear" as const }], cellwise.noiseSchedule),
+  ddim: row(
+    () => [
+      tf.ones([3]),
+      (z: cellwise.tf.Tensor) => z.mul(0.5),
+      { schedule: cellwise.noiseSchedule({ steps: 50 }), steps: 2, from: 40, to: 1, onStep: () => {} },
+    ],
+    cellwise.ddim,
+  ),
+  frechetDistance: row(() => [numbers(), numbers()], cellwise.frechetDistance),
+  buildGenerator: model(cellwise.buildGenerator, () => ({
+    ...{ preset: "tiny" as const, inputShape: [4, 4, 1] as [number, number, number], classes: 2, kernelSize: 4 },
+    ...{ latent: 2, filters: [2, 2], learningRate: 0.01, seed: 1 },
+  })),
+  buildDiscriminator: model(cellwise.buildDiscriminator, () => ({
+    ...{ preset: "tiny" as const, inputShape: [4, 4, 1] as [number, number, number], classes: 2, kernelSize: 4 },
+    ...{ filters: [2, 2], units: 2, learningRate: 0.01, seed: 1 },
+  })),
+  buildAutoencoder: model(cellwise.buildAutoencoder, () => ({
+    ...{ preset: "tiny" as const, inputShape: [4, 4, 1] as [number, number, number], filters: [2, 2], kernelSize: 4 },
+    ...{ code: 2, learningRate: 0.01, seed: 1 },
+  })),
+  buildDenoiser: model(cellwise.buildDenoiser, () => ({
+    ...{ preset: "tiny" as const, code: 2, words: 2, steps: 3, width: 4, blocks: 1, wordSize: 2 },
+    ...{ learningRate: 0.01, seed: 1 },
+  })),
   bleu: row(() => [[["a b", ["a", "c"]]], ["a c"], { longest: 2, smoothing: "none" as const }], cellwise.bleu),
   wordErrorRate: row(() => [["a b"], ["a c"]], cellwise.wordErrorRate),
   loadSpokenDigits: row(
@@ -725,6 +755,13 @@ export const rows: Record<string, Row> = {
       ["a", "b"],
     ],
     cellwise.confusionMatrix,
+  ),
+  imageFilm: row(
+    () => [
+      [0, 1].map((number) => ({ label: String(number), images: [{ values: new Float32Array(4), shape: [2, 2] }] })),
+      { title: "a", titles: ["b"], columns: 1, prefix: "c" },
+    ],
+    cellwise.imageFilm,
   ),
   imageGrid: row(
     () => [[{ values: new Float32Array(4), shape: [2, 2, 1] }], { title: "a", titles: ["a"], columns: 1 }],

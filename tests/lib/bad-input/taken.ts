@@ -16,7 +16,10 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; audio: 1; bleu: 2 2.longest 2.smoothing; loadPhrases: 0 0.language 0.reversed; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
+      topP; audio: 1; bleu: 2 2.longest 2.smoothing; loadPhrases: 0 0.language 0.reversed; loadCaptionedEmoji: 0 0.background; noiseSchedule: 0 0.steps 0.kind; ddim: 2.steps 2.from 2.to 2.onStep;
+      buildGenerator: 0 0.inputShape 0.classes 0.kernelSize 0.latent 0.filters; buildDiscriminator: 0 0.inputShape 0.classes 0.kernelSize
+      0.filters 0.units; buildAutoencoder: 0 0.inputShape 0.filters 0.kernelSize 0.code; buildDenoiser: 0 0.code 0.words 0.steps 0.width
+      0.wordSize; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
       1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
       loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
       0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
@@ -45,7 +48,7 @@ const TAKEN: readonly Taken[] = [
       textProbabilities: 3 3.likeliest; saliencyMaps: 2; attentionHeatmap: 1.keys 1.example; architecture: 1;
       bars: 1.xTitle 1.logY; decisionBoundary: 1 2; embedding: 2 2.groups; featureMaps: 2 2.layer 2.most; filters:
       1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2 2.layer 2.pictures; histograms: 1 1.bins
-      1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1 1.paths 1.logLoss; imageGrid: 1
+      1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1 1.paths 1.logLoss; imageFilm: 1 1.titles 1.columns 1.prefix; imageGrid: 1
       1.titles 1.columns; learningCurves: 0.validation; positionalEncoding: 1.similarity; saliency: 2 2.classes
       2.pictures; picturesIn: 0; tokenProbabilities: 1 1.columns; buildAlexNet: 0 0.activation 0.classes 0.filters 0.kernelSize 0.units;
       buildVgg: 0 0.batchNorm 0.convolutions 0.filters 0.inputShape 0.momentum 0.units; buildGoogLeNet: 0
@@ -59,7 +62,8 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      audio: 1; augment: 1; bleu: 2; loadPhrases: 0; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
+      audio: 1; augment: 1; bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
+      buildAutoencoder: 0; buildDenoiser: 0; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
       buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
@@ -69,7 +73,7 @@ const TAKEN: readonly Taken[] = [
       streamText: 1; sampleToken: 2; samplingProbabilities: 1; check: 2; curve: 1; gradCamMaps: 2;
       lossAroundWeights: 2; textProbabilities: 3; architecture: 1; decisionBoundary: 2; embedding: 2; featureMaps:
       2; filters: 1; forecast: 2; functionCurves: 1; gradCam: 2; histograms: 1; slidingFilter: 2; lossSurface: 1
-      1.paths; imageGrid: 1; saliency: 2; show: 0.layout; tokenProbabilities: 1; buildAlexNet: 0; buildVgg: 0;
+      1.paths; imageFilm: 1; imageGrid: 1; saliency: 2; show: 0.layout; tokenProbabilities: 1; buildAlexNet: 0; buildVgg: 0;
       buildGoogLeNet: 0; buildResNet: 0; buildDenseNet: 0; buildRecurrentCnn: 0; buildEfficientNet: 0
     `,
   },
@@ -89,7 +93,7 @@ const TAKEN: readonly Taken[] = [
       0; CharacterTokenizer: 1.specials.0; Vocabulary: 0.0 1.0; streamText: 1.prompt; check: 0 1.0.given
       2.right; claim: 0; claim, about: 0; attentionHeatmap: 0.0.layer 0.1.layer 1.queries.0 1.queries.1 1.keys.0
       1.keys.1; embedding: 1.0 1.1 2.groups.0 2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1;
-      confusionMatrix: 2.0 2.1; imageGrid: 1.titles.0; tokenProbabilities: 0.0.token 0.1.token
+      confusionMatrix: 2.0 2.1; imageFilm: 0.0.label 0.1.label 1.titles.0 1.prefix; imageGrid: 1.titles.0; tokenProbabilities: 0.0.token 0.1.token
     `,
   },
   {
@@ -115,7 +119,7 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      augment: 1.shift 1.erase; ctcLoss: 0.blank; decodeCtc: 1.blank 1.lengths.0; logMelSpectrogram: 1.from; melFilters:
+      augment: 1.shift 1.erase; ddim: 2.to; ctcLoss: 0.blank; decodeCtc: 1.blank 1.lengths.0; logMelSpectrogram: 1.from; melFilters:
       0.from; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
@@ -148,7 +152,7 @@ const TAKEN: readonly Taken[] = [
     why: "a share that may be nothing, a probability, or a number within the bound that it is held to",
     misfits: ["0", "0.5"],
     at: `
-      *: dropout; loadEmoji: 0.background.0 0.background.1; forecastWindows: 1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
+      *: dropout; loadEmoji: 0.background.0 0.background.1; loadCaptionedEmoji: 0.background.0 0.background.1; forecastWindows: 1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
       0.0.probability 0.1.probability
     `,
   },
@@ -220,7 +224,8 @@ const TAKEN: readonly Taken[] = [
       LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
       buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
       buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length; buildBert: 0.length;
-      generate: 2.length; curve: 1.steps; histograms: 1.bins; buildVgg: 0.inputShape.0 0.inputShape.1
+      generate: 2.length; curve: 1.steps; histograms: 1.bins; buildVgg: 0.inputShape.0 0.inputShape.1; noiseSchedule: 0.steps;
+      buildGenerator: 0.inputShape.0 0.inputShape.1; buildDiscriminator: 0.inputShape.0 0.inputShape.1; buildAutoencoder: 0.inputShape.0 0.inputShape.1
     `,
   },
   {
@@ -235,7 +240,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
     at: `
       editDistance: 1.0 1.1; spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1; samplingProbabilities: 0.0 0.1;
-      principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; boundaryLine: 0.weights.0 0.weights.1 0.bias;
+      principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; frechetDistance: 0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1; boundaryLine: 0.weights.0 0.weights.1 0.bias;
       decisionBoundary: 0.x.0 0.x.1 0.y.0 0.y.1; embedding: 0.0.0 0.0.1 0.1.0 0.1.1 1.0 1.1 2.groups.0
       2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1; slidingFilter: 0.0.0 0.0.1 1.0.0; lossSurface: 0.x.0
       0.x.1 0.y.0 0.y.1
@@ -301,7 +306,8 @@ const TAKEN: readonly Taken[] = [
     misfits: ["0.5", "1e9", "100000", "2 ** 53"],
     at: `
       LayerNorm: 0.epsilon; buildPerceptron: 0.learningRate; perceptronBound: 1.0; buildMlp: 0.learningRate;
-      buildDeepSpeech: 0.learningRate;
+      buildDeepSpeech: 0.learningRate; buildGenerator: 0.learningRate; buildDiscriminator: 0.learningRate;
+      buildAutoencoder: 0.learningRate; buildDenoiser: 0.learningRate;
       lossAroundWeights: 2.span; buildVgg: 0.learningRate
     `,
   },
@@ -316,7 +322,7 @@ const TAKEN: readonly Taken[] = [
     why: "a function; what it returns is not looked at, or is what is tried",
     misfits: ["a function"],
     at: `
-      Perceptron.learn: 1.onMistake; fit: 2.onBatchEnd 2.onEpochEnd; check: 1.0.got; lossOverPlane: 0
+      Perceptron.learn: 1.onMistake; fit: 2.onBatchEnd 2.onEpochEnd; ddim: 2.onStep; check: 1.0.got; lossOverPlane: 0
     `,
   },
   {
@@ -330,7 +336,14 @@ const TAKEN: readonly Taken[] = [
     why: "true and false are 1 and 0",
     misfits: ["a tensor of booleans"],
     at: `
-      checkedInputs: 1
+      checkedInputs: 1; frechetDistance: 0 1
+    `,
+  },
+  {
+    why: "noise of any shape",
+    misfits: ["a scalar", "a tensor of rank 5", "a tensor of tokens"],
+    at: `
+      ddim: 0
     `,
   },
   {
