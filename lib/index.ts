@@ -182,6 +182,40 @@ export { type SpeechFeaturesOptions, speechFeatures } from "./sound/speech-featu
 export { readWav, type Sound, writeWav } from "./sound/wav";
 export { editDistance, wordErrorRate } from "./text/edit-distance";
 
+// # Proteins
+
+export {
+  loadProteinFamily,
+  type ProteinFamily,
+  type ProteinFamilyName,
+  type ProteinFamilyOptions,
+} from "./datasets/protein-family";
+export { residueCouplings } from "./inspection/residue-couplings";
+export { buildResidueAttention, type ResidueAttentionOptions } from "./models/transformers/residue-attention";
+export { type ContactMapOptions, contactMap } from "./plots/proteins/contact-map";
+export { type FoldedChainsOptions, foldedChains } from "./plots/proteins/folded-chains";
+export {
+  covarianceScores,
+  mutualInformation,
+  type PairScoresOptions,
+  type SequenceWeightsOptions,
+  sequenceWeights,
+} from "./proteins/coevolution";
+export {
+  averageProductCorrection,
+  type ContactPrecisionOptions,
+  contactPrecision,
+  type ResidueContact,
+  residueDistances,
+  type TopContactsOptions,
+  topContacts,
+} from "./proteins/contacts";
+export { type FoldContactsOptions, type FoldedChain, foldContacts } from "./proteins/fold";
+export type { Point } from "./proteins/points";
+export type { Residue } from "./proteins/structure";
+export { rmsd, type Superposition, superpose } from "./proteins/superposition";
+export { tmScore } from "./proteins/tm-score";
+
 // # Translation
 
 export { loadPhrases, type Phrase, type PhraseParts, type Phrases, type PhrasesOptions } from "./datasets/phrases";
@@ -212,6 +246,7 @@ export {
 
 export { type AugmentOptions, augment } from "./data/augment";
 export { type Batch, type Column, Dataset, type DatasetParts, type Example } from "./data/dataset";
+export { type WeightedSampleOptions, weightedSample } from "./data/weighted-sample";
 export { type Animals, type AnimalsOptions, loadAnimals } from "./datasets/animals";
 export { type CmudictOptions, loadCmudict, type Pronunciation } from "./datasets/cmudict";
 export {

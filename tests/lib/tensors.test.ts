@@ -60,6 +60,16 @@ const rows = [
 ];
 const twoTexts = { vocabulary: 4, preset: "tiny" } as const;
 
+const corner: cellwise.Point[] = [
+  [0, 0, 0],
+  [3, 0, 0],
+  [0, 4, 0],
+];
+const residues = corner.map((alpha, place) => ({ aminoAcid: "A", place, number: String(place), alpha, beta: alpha }));
+const scores = [
+  [0, 1],
+  [1, 0],
+];
 const sound = { sampleRate: 8000, channels: [new Float32Array(400)] };
 async function inFolder(task: (folder: string) => Promise<unknown>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tensors-"));
@@ -76,6 +86,7 @@ const calls: Record<string, () => unknown> = {
   augment: () => {
     for (const batch of cellwise.augment(images(), { shift: 1 }).batches(3)) assert.ok(batch.size > 0);
   },
+  weightedSample: () => cellwise.weightedSample(data(), [1, 0, 2, 1], { count: 5 }),
   loadAnimals: () => cellwise.loadAnimals(),
   loadEmoji: () => cellwise.loadEmoji(),
   loadImageNetClasses: () => cellwise.loadImageNetClasses(),
@@ -197,6 +208,23 @@ const calls: Record<string, () => unknown> = {
   ctcLoss: () => measured(cellwise.ctcLoss()),
   decodeCtc: () => cellwise.decodeCtc(new cellwise.Predictions(Float32Array.of(0.5, 0.5), [1, 2]), { beams: 2 }),
   editDistance: () => cellwise.editDistance("ab", "ac"),
+  loadProteinFamily: () => cellwise.loadProteinFamily("rhomboids"),
+  buildResidueAttention: () => using(cellwise.buildResidueAttention({ preset: "tiny", length: 5 })),
+  residueCouplings: () =>
+    using(cellwise.buildResidueAttention({ preset: "tiny", length: 5 }), (model) => cellwise.residueCouplings(model)),
+  sequenceWeights: () => cellwise.sequenceWeights(rows),
+  covarianceScores: () => cellwise.covarianceScores(rows),
+  mutualInformation: () => cellwise.mutualInformation(rows),
+  averageProductCorrection: () => cellwise.averageProductCorrection(scores),
+  topContacts: () => cellwise.topContacts(scores, { apart: 1 }),
+  residueDistances: () => cellwise.residueDistances(residues),
+  contactPrecision: () => cellwise.contactPrecision([{ i: 0, j: 1, score: 1 }], residues),
+  foldContacts: () => cellwise.foldContacts([{ i: 0, j: 6, score: 1 }], [0, 1, 2, 3, 4, 5, 6], { steps: 3 }),
+  superpose: () => cellwise.superpose(corner, corner),
+  rmsd: () => cellwise.rmsd(corner, corner),
+  tmScore: () => cellwise.tmScore(corner, corner),
+  contactMap: () => cellwise.contactMap([{ i: 0, j: 1, score: 1 }], residues),
+  foldedChains: () => cellwise.foldedChains({ corner }),
   loadPhrases: () => cellwise.loadPhrases(),
   loadCaptionedEmoji: () => cellwise.loadCaptionedEmoji(),
   noiseSchedule: () => cellwise.noiseSchedule(),

@@ -110,6 +110,19 @@ async function* pieces(): AsyncGenerator<{ piece: string }> {
   yield { piece: "" };
 }
 
+const corner = (): cellwise.Point[] => [
+  [0, 0, 0],
+  [3, 0, 0],
+  [0, 4, 0],
+];
+const residues = (): cellwise.Residue[] =>
+  corner().map((alpha, place) => ({ aminoAcid: "A", place, number: String(place), alpha, beta: alpha }));
+const scores = () => [
+  [0, 1],
+  [1, 0],
+];
+const residueAttention = once(() => cellwise.buildResidueAttention({ preset: "tiny", length: 3 }));
+
 const WAV = join(mkdtempSync(join(tmpdir(), "bad-input-wav-")), "sound.wav");
 const sound = () => ({ sampleRate: 8000, channels: [new Float32Array(400)] });
 
@@ -499,6 +512,31 @@ export const rows: Record<string, Row> = {
     () => [new cellwise.Predictions(Float32Array.of(0.5, 0.5, 0.5, 0.5), [2, 2]), { blank: 0, beams: 2, lengths: [1] }],
     cellwise.decodeCtc,
   ),
+  weightedSample: row(() => [data(), [1, 0, 2, 1], { count: 3, seed: 1 }], cellwise.weightedSample),
+  loadProteinFamily: row(() => ["rhomboids" as const, { mostGaps: 0.3 }], cellwise.loadProteinFamily),
+  buildResidueAttention: model(cellwise.buildResidueAttention, () => ({
+    ...{ preset: "tiny" as const, length: 3, vocabulary: 4, heads: 2, keyWidth: 2, learningRate: 0.01, seed: 1 },
+  })),
+  residueCouplings: row(() => [residueAttention()], cellwise.residueCouplings),
+  sequenceWeights: row(() => [numbers(), { identity: 0.8 }], cellwise.sequenceWeights),
+  covarianceScores: row(() => [numbers(), { weights: [1, 2, 1] }], cellwise.covarianceScores),
+  mutualInformation: row(() => [numbers(), { weights: [1, 2, 1] }], cellwise.mutualInformation),
+  averageProductCorrection: row(() => [scores()], cellwise.averageProductCorrection),
+  topContacts: row(() => [scores(), { count: 1, apart: 1, places: [0, 1] }], cellwise.topContacts),
+  residueDistances: row(() => [residues()], cellwise.residueDistances),
+  contactPrecision: row(() => [[{ i: 0, j: 1, score: 1 }], residues(), { below: 8 }], cellwise.contactPrecision),
+  foldContacts: row(
+    () => [[{ i: 0, j: 3, score: 1 }], [0, 1, 2, 3], { steps: 2, starts: 1, seed: 1 }],
+    cellwise.foldContacts,
+  ),
+  superpose: row(() => [corner(), corner()], cellwise.superpose),
+  rmsd: row(() => [corner(), corner()], cellwise.rmsd),
+  tmScore: row(() => [corner(), corner()], cellwise.tmScore),
+  contactMap: row(
+    () => [[{ i: 0, j: 1, score: 1 }], residues(), { title: "a", below: 8, apart: 1 }],
+    cellwise.contactMap,
+  ),
+  foldedChains: row(() => [{ a: corner() }, { title: "a", residues: ["a", "b", "c"] }], cellwise.foldedChains),
   editDistance: row(() => ["ab", ["a", "c"]], cellwise.editDistance),
   loadPhrases: row(() => [{ language: "de" as const, reversed: true, seed: 1 }], cellwise.loadPhrases),
   loadCaptionedEmoji: row(

@@ -16,13 +16,18 @@ const TAKEN: readonly Taken[] = [
     misfits: ["undefined"],
     at: `
       *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
-      topP; audio: 1; bleu: 2 2.longest 2.smoothing; loadPhrases: 0 0.language 0.reversed; loadCaptionedEmoji: 0 0.background; noiseSchedule: 0 0.steps 0.kind; ddim: 2.steps 2.from 2.to 2.onStep;
+      topP; buildResidueAttention: 0 0.heads 0.keyWidth 0.length 0.vocabulary; contactMap: 2 2.apart 2.below; contactPrecision:
+      2 2.below; covarianceScores: 1 1.weights; foldContacts: 2 2.starts 2.steps; foldedChains: 1 1.residues;
+      loadProteinFamily: 1 1.mostGaps; mutualInformation: 1 1.weights; sequenceWeights: 1 1.identity; topContacts: 1 1.apart
+      1.count 1.places; weightedSample: 2 2.count; audio: 1; bleu: 2 2.longest 2.smoothing; loadPhrases: 0 0.language
+      0.reversed; loadCaptionedEmoji: 0 0.background; noiseSchedule: 0 0.steps 0.kind; ddim: 2.steps 2.from 2.to 2.onStep;
       buildGenerator: 0 0.inputShape 0.classes 0.kernelSize 0.latent 0.filters; buildDiscriminator: 0 0.inputShape 0.classes 0.kernelSize
       0.filters 0.units; buildAutoencoder: 0 0.inputShape 0.filters 0.kernelSize 0.code; buildDenoiser: 0 0.code 0.words 0.steps 0.width
       0.wordSize; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
       1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
       loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
-      0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill; loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
+      0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill;
+      loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
       classifyPhotograph: 2 2.top;
       loadCmudict: 0 0.maxLength; Dataset: 0.classNames 1; Dataset.example: 1; forecastWindows: 1.targets
       1.horizon 1.validationShare 1.testShare; loadMail: 0 0.groups; labelledSequences: 2.name;
@@ -48,7 +53,8 @@ const TAKEN: readonly Taken[] = [
       textProbabilities: 3 3.likeliest; saliencyMaps: 2; attentionHeatmap: 1.keys 1.example; architecture: 1;
       bars: 1.xTitle 1.logY; decisionBoundary: 1 2; embedding: 2 2.groups; featureMaps: 2 2.layer 2.most; filters:
       1 1.layer 1.channel 1.most; functionCurves: 1 1.xTitle; gradCam: 2 2.layer 2.pictures; histograms: 1 1.bins
-      1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1 1.paths 1.logLoss; imageFilm: 1 1.titles 1.columns 1.prefix; imageGrid: 1
+      1.magnitudes; lines: 1.x 1.draw; slidingFilter: 2 2.padding; lossSurface: 1 1.paths 1.logLoss; imageFilm: 1 1.titles
+      1.columns 1.prefix; imageGrid: 1
       1.titles 1.columns; learningCurves: 0.validation; positionalEncoding: 1.similarity; saliency: 2 2.classes
       2.pictures; picturesIn: 0; tokenProbabilities: 1 1.columns; buildAlexNet: 0 0.activation 0.classes 0.filters 0.kernelSize 0.units;
       buildVgg: 0 0.batchNorm 0.convolutions 0.filters 0.inputShape 0.momentum 0.units; buildGoogLeNet: 0
@@ -62,7 +68,9 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
-      audio: 1; augment: 1; bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
+      buildResidueAttention: 0; contactMap: 2; contactPrecision: 2; covarianceScores: 1; foldContacts: 2; foldedChains: 1;
+      loadProteinFamily: 1; mutualInformation: 1; sequenceWeights: 1; topContacts: 1; weightedSample: 2; audio: 1; augment: 1;
+      bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
       buildAutoencoder: 0; buildDenoiser: 0; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
       buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
@@ -88,12 +96,14 @@ const TAKEN: readonly Taken[] = [
     why: "any text: a name, a title, a text to be read",
     misfits: ["an empty text", "a text"],
     at: `
-      *: name title xTitle yTitle; bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset: 0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
+      *: name title xTitle yTitle; bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset:
+      0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
       2.classNames.1; BytePairTokenizer: 1.0; BytePairTokenizer.train: 0 1.specials.0; BytePairTokenizer.encode:
       0; CharacterTokenizer: 1.specials.0; Vocabulary: 0.0 1.0; streamText: 1.prompt; check: 0 1.0.given
       2.right; claim: 0; claim, about: 0; attentionHeatmap: 0.0.layer 0.1.layer 1.queries.0 1.queries.1 1.keys.0
       1.keys.1; embedding: 1.0 1.1 2.groups.0 2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1;
-      confusionMatrix: 2.0 2.1; imageFilm: 0.0.label 0.1.label 1.titles.0 1.prefix; imageGrid: 1.titles.0; tokenProbabilities: 0.0.token 0.1.token
+      confusionMatrix: 2.0 2.1; imageFilm: 0.0.label 0.1.label 1.titles.0 1.prefix; imageGrid: 1.titles.0; tokenProbabilities:
+      0.0.token 0.1.token
     `,
   },
   {
@@ -152,7 +162,8 @@ const TAKEN: readonly Taken[] = [
     why: "a share that may be nothing, a probability, or a number within the bound that it is held to",
     misfits: ["0", "0.5"],
     at: `
-      *: dropout; loadEmoji: 0.background.0 0.background.1; loadCaptionedEmoji: 0.background.0 0.background.1; forecastWindows: 1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
+      *: dropout; loadEmoji: 0.background.0 0.background.1; loadCaptionedEmoji: 0.background.0 0.background.1; forecastWindows:
+      1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
       0.0.probability 0.1.probability
     `,
   },
@@ -203,7 +214,8 @@ const TAKEN: readonly Taken[] = [
     why: "a text without a token, a network without a hidden layer",
     misfits: ["an empty list", "an empty array of numbers"],
     at: `
-      bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1; labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0 1.0; BytePairTokenizer.decode:
+      bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1; labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0
+      1.0; BytePairTokenizer.decode:
       0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units; buildAlexNet:
       0.units; buildVgg: 0.units
     `,
@@ -219,13 +231,15 @@ const TAKEN: readonly Taken[] = [
     why: "so many may be: tokens, positions, points, pixels of an axis",
     misfits: ["100000"],
     at: `
-      *: size vocabulary; audio: 0.sampleRate; melFilters: 0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features; writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
+      *: size vocabulary; audio: 0.sampleRate; melFilters: 0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features;
+      writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
       LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
       buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
       buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length; buildBert: 0.length;
       generate: 2.length; curve: 1.steps; histograms: 1.bins; buildVgg: 0.inputShape.0 0.inputShape.1; noiseSchedule: 0.steps;
-      buildGenerator: 0.inputShape.0 0.inputShape.1; buildDiscriminator: 0.inputShape.0 0.inputShape.1; buildAutoencoder: 0.inputShape.0 0.inputShape.1
+      buildGenerator: 0.inputShape.0 0.inputShape.1; buildDiscriminator: 0.inputShape.0 0.inputShape.1; buildAutoencoder:
+      0.inputShape.0 0.inputShape.1
     `,
   },
   {
@@ -240,7 +254,8 @@ const TAKEN: readonly Taken[] = [
     misfits: ["-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
     at: `
       editDistance: 1.0 1.1; spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1; samplingProbabilities: 0.0 0.1;
-      principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; frechetDistance: 0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1; boundaryLine: 0.weights.0 0.weights.1 0.bias;
+      principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; frechetDistance: 0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1;
+      boundaryLine: 0.weights.0 0.weights.1 0.bias;
       decisionBoundary: 0.x.0 0.x.1 0.y.0 0.y.1; embedding: 0.0.0 0.0.1 0.1.0 0.1.1 1.0 1.1 2.groups.0
       2.groups.1; forecast: 0.0 0.1; lines: 1.x.0 1.x.1; slidingFilter: 0.0.0 0.0.1 1.0.0; lossSurface: 0.x.0
       0.x.1 0.y.0 0.y.1
@@ -450,6 +465,103 @@ const TAKEN: readonly Taken[] = [
     misfits: ["a disposed model", "a model of something else"],
     at: `
       summary: 0
+    `,
+  },
+  {
+    why: "so many may be: contacts, positions, residues apart",
+    misfits: ["0", "100000"],
+    at: `
+      contactMap: 2.apart
+    `,
+  },
+  {
+    why: "any finite number: a coordinate, or a score",
+    misfits: ["-1", "0", "0.5", "100000", "1e9", "2 ** 53"],
+    at: `
+      averageProductCorrection: 0.0.0 0.1.1; contactMap: 0.0.score; contactPrecision: 0.0.score; foldContacts: 0.0.score; rmsd:
+      0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1; superpose: 0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1; tmScore:
+      0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1; topContacts: 0.0.0 0.0.1 0.1.0 0.1.1
+    `,
+  },
+  {
+    why: "any place in a chain",
+    misfits: ["-1", "0", "100000", "1e9"],
+    at: `
+      contactMap: 1.0.place 1.1.place; contactPrecision: 1.0.place 1.1.place; residueDistances: 0.0.place 0.1.place;
+      topContacts: 1.places.0 1.places.1
+    `,
+  },
+  {
+    why: "the name of a residue, any text",
+    misfits: ["a text", "an empty text"],
+    at: `
+      contactMap: 1.0.aminoAcid 1.0.number 1.1.aminoAcid 1.1.number; contactPrecision: 1.0.aminoAcid 1.0.number 1.1.aminoAcid
+      1.1.number; foldedChains: 1.residues.0 1.residues.1; residueDistances: 0.0.aminoAcid 0.0.number 0.1.aminoAcid 0.1.number
+    `,
+  },
+  {
+    why: "there may be no contact to draw",
+    misfits: ["an empty list"],
+    at: `
+      contactMap: 0
+    `,
+  },
+  {
+    why: "a weight, which may be 0, or a share",
+    misfits: ["0", "0.5", "100000", "1e9", "2 ** 53"],
+    at: `
+      weightedSample: 1.0 1.1
+    `,
+  },
+  {
+    why: "any number above 0: a weight, a distance, a share, a step size",
+    misfits: ["0.5", "100000", "1e9", "2 ** 53"],
+    at: `
+      buildResidueAttention: 0.learningRate; contactMap: 2.below; contactPrecision: 2.below; covarianceScores: 1.weights.0
+      1.weights.1; mutualInformation: 1.weights.0 1.weights.1
+    `,
+  },
+  {
+    why: "so many may be: contacts, positions, residues apart",
+    misfits: ["100000"],
+    at: `
+      buildResidueAttention: 0.length; topContacts: 1.apart; weightedSample: 2.count
+    `,
+  },
+  {
+    why: "a gap, or the first position",
+    misfits: ["0"],
+    at: `
+      contactMap: 0.0.i 0.0.j; contactPrecision: 0.0.i 0.0.j; covarianceScores: 0.0.0 0.0.1 0.1.0 0.1.1; foldContacts: 0.0.i;
+      mutualInformation: 0.0.0 0.0.1 0.1.0 0.1.1; sequenceWeights: 0.0.0 0.0.1 0.1.0 0.1.1
+    `,
+  },
+  {
+    why: "any place in a chain",
+    misfits: ["-1", "0"],
+    at: `
+      foldContacts: 1.0
+    `,
+  },
+  {
+    why: "so many may be: contacts, positions, residues apart",
+    misfits: ["100000", "1e9"],
+    at: `
+      topContacts: 1.count
+    `,
+  },
+  {
+    why: "any number above 0: a weight, a distance, a share, a step size",
+    misfits: ["0.5"],
+    at: `
+      sequenceWeights: 1.identity
+    `,
+  },
+  {
+    why: "a weight, which may be 0, or a share",
+    misfits: ["0", "0.5"],
+    at: `
+      loadProteinFamily: 1.mostGaps
     `,
   },
 ];
