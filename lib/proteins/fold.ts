@@ -39,7 +39,8 @@ const [MOST_POSITIONS, FEWEST] = [1000, 4];
  * farther than a weak push can bring them, up to 12 Å. A contact that does not fit pulls less the farther it is, so that wrong ones do little harm.
  *
  * Distances are the same in a mirror. Of both images that one is taken in which crossovers between parallel strands turn to the
- * right, as they do in nature nearly always; `handedness` says how clearly. Where a protein has no parallel strands it is by chance.
+ * right, as they do in nature nearly always; `handedness` says how clearly. Below about 0.2, and where a protein has no parallel strands, it
+ * is no better than chance.
  *
  * @param contacts at least one, from {@link topContacts}.
  * @param places the place of each position in the chain, rising.

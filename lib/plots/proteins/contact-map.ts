@@ -26,8 +26,8 @@ const MOST_RESIDUES = 1000;
 
 /**
  * A map of contacts: a dot above the diagonal for each pair of residues that touch in the crystal, below it one for each that was
- * predicted. A perfect prediction mirrors the upper half. Stripes along the diagonal are helices and parallel strands, stripes across it strands
- * that run against each other.
+ * predicted. A perfect prediction mirrors the upper half. Stripes that run like the diagonal are parallel strands, stripes across it strands
+ * that go against each other.
  *
  * @param contacts from {@link topContacts}.
  * @param structure the residue of the crystal at each position.
