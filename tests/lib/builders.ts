@@ -23,6 +23,7 @@ import {
   buildSeq2Seq,
   buildTransformer,
   buildVgg,
+  buildWaveNet,
   type tf,
 } from "cellwise";
 
@@ -45,6 +46,7 @@ export const builders: Record<string, (seed: number) => tf.LayersModel> = {
   forecaster: (seed) => buildRnnForecaster({ preset: "tiny", cell: "gru", seed }),
   "language model": (seed) => buildRnnLanguageModel({ preset: "tiny", cell: "simple", vocabulary: 5, seed }),
   "deep speech": (seed) => buildDeepSpeech({ features: 3, classes: 4, filters: [3, 4], units: [3, 2], seed }),
+  wavenet: (seed) => buildWaveNet({ levels: 7, channels: 4, skips: 5, dilations: [1, 2, 1], seed }),
   seq2seq: (seed) => buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, seed }),
   "seq2seq without attention": (seed) =>
     buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, attention: false, seed }),

@@ -143,6 +143,8 @@ const calls: Record<string, () => unknown> = {
       tokens.dispose();
     }),
   Bias: () => running(new cellwise.Bias(), [2, 3]),
+  CausalConvolution: () => running(new cellwise.CausalConvolution({ filters: 2, dilation: 2 }), [1, 3, 4]),
+  GatedUnit: () => running(new cellwise.GatedUnit(), [1, 3, 4]),
   CompositeLayer: () => running(new cellwise.EncoderBlock({ heads: 1, dropout: 0.1 }), [1, 3, 4]),
   DecoderBlock: () => running(new cellwise.DecoderBlock({ heads: 2 }), [1, 3, 4], [1, 2, 4], [1, 2]),
   DotAttention: () => running(new cellwise.DotAttention(), [1, 3, 4], [1, 2, 4], [1, 2]),
@@ -241,6 +243,14 @@ const calls: Record<string, () => unknown> = {
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
   loadSpokenDigits: () => cellwise.loadSpokenDigits({ train: 2, test: 1 }),
   speechFeatures: () => cellwise.speechFeatures([{ ...sound, sampleRate: 16_000 }]),
+  buildWaveNet: () => using(cellwise.buildWaveNet({ preset: "tiny" })),
+  waveNetReceptiveField: () => cellwise.waveNetReceptiveField(),
+  generateSound: () =>
+    using(cellwise.buildWaveNet({ preset: "tiny" }), (model) => cellwise.generateSound(model, { length: 3 })),
+  loadTabla: () => cellwise.loadTabla(),
+  muLawEncode: () => cellwise.muLawEncode([0, 0.5]),
+  muLawDecode: () => cellwise.muLawDecode([0, 255]),
+  resample: () => cellwise.resample(sound, 4000),
   audio: () => cellwise.audio(sound),
   logMelSpectrogram: () => cellwise.logMelSpectrogram(sound),
   melFilters: () => cellwise.melFilters({ bands: 4, size: 64, sampleRate: 8000 }),

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf } from "../../error-message";
 import { at } from "../../indexing";
-import { interruptSignal } from "../../notebook";
+import { display, interruptSignal } from "../../notebook";
 import { temporaryFolder, writeOwnFolder } from "../../own-folder";
 import { decodeWav, encodeWav, type Sound } from "../../sound/wav";
 import { type PackageFile, packagedFolder, readChecked, remedy, sha256Of } from "../package-file";
@@ -22,6 +22,8 @@ export const FLITE: PackageFile = {
 };
 /** Programs that speak at a time. */
 const AT_ONCE = 2;
+/** So many are worth a line that says what the wait is for. */
+const MANY = 50;
 const KIND = { what: "a folder of spoken sounds", file: "sounds.bin" };
 const SHA256_BYTES = 32;
 
@@ -42,6 +44,10 @@ export async function spoken(
   const place = join(cache, name);
   const kept = await readKept(join(place, KIND.file), utterances.length);
   if (kept) return kept;
+  if (utterances.length >= MANY) {
+    const text = `Spoken digits: flite speaks ${utterances.length} strings, about ${Math.ceil(0.035 * utterances.length)} seconds; they are kept.`;
+    display({ "text/plain": text });
+  }
   const sounds = await speak(utterances, folder);
   try {
     writeOwnFolder(place, KIND, packed(sounds));

@@ -126,6 +126,12 @@ const residueAttention = once(() => cellwise.buildResidueAttention({ preset: "ti
 const WAV = join(mkdtempSync(join(tmpdir(), "bad-input-wav-")), "sound.wav");
 const sound = () => ({ sampleRate: 8000, channels: [new Float32Array(400)] });
 
+const waveNet = () => ({
+  ...{ preset: "tiny" as const, levels: 4, channels: 2, skips: 2, dilations: [1, 2], kernelSize: 2 },
+  ...{ learningRate: 0.1, seed: 1 },
+});
+const wave = once(() => cellwise.buildWaveNet(waveNet()));
+
 export const rows: Record<string, Row> = {
   // Data sets.
   loadCmudict: row(() => [{ maxLength: 3 }], cellwise.loadCmudict),
@@ -306,6 +312,16 @@ export const rows: Record<string, Row> = {
     (options) => new cellwise.Bias(options),
     () => ({ name: "own" }),
     [2, 3],
+  ),
+  CausalConvolution: layer(
+    (options) => new cellwise.CausalConvolution(options),
+    () => ({ filters: 2, kernelSize: 2, dilation: 2, seed: 1 }),
+    [1, 3, 4],
+  ),
+  GatedUnit: layer(
+    (options) => new cellwise.GatedUnit(options),
+    () => ({ name: "own" }),
+    [1, 3, 4],
   ),
   CompositeLayer: layer(
     (options) => new cellwise.EncoderBlock(options),
@@ -579,6 +595,16 @@ export const rows: Record<string, Row> = {
     () => [[{ ...sound(), sampleRate: 16_000 }], { bands: 4, hop: 0.02, frames: 3 }],
     cellwise.speechFeatures,
   ),
+  buildWaveNet: model(cellwise.buildWaveNet, waveNet),
+  waveNetReceptiveField: row(() => [waveNet()], cellwise.waveNetReceptiveField),
+  generateSound: row(
+    () => [wave(), { length: 3, sampleRate: 8000, prompt: [1], seed: 1, temperature: 1, topK: 2, topP: 1 }],
+    cellwise.generateSound,
+  ),
+  loadTabla: row(() => [{ sampleRate: 4000 }], cellwise.loadTabla),
+  muLawEncode: row(() => [[0, 0.5], { levels: 16 }], cellwise.muLawEncode),
+  muLawDecode: row(() => [[0, 15], { levels: 16 }], cellwise.muLawDecode),
+  resample: row(() => [sound(), 4000], cellwise.resample),
   audio: row(() => [sound(), { title: "a" }], cellwise.audio),
   logMelSpectrogram: row(
     () => [sound(), { window: 0.025, hop: 0.01, bands: 4, from: 0, to: 4000 }],

@@ -25,6 +25,9 @@ const TAKEN: readonly Taken[] = [
       0.filters 0.units; buildAutoencoder: 0 0.inputShape 0.filters 0.kernelSize 0.code; buildDenoiser: 0 0.code 0.words 0.steps 0.width
       0.wordSize; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
       1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
+      CausalConvolution: 0.dilation 0.kernelSize; GatedUnit: 0 0.name; buildWaveNet: 0 0.channels 0.dilations 0.kernelSize
+      0.levels 0.skips; waveNetReceptiveField: 0 0.channels 0.dilations 0.kernelSize 0.levels 0.skips; generateSound: 1
+      1.length 1.prompt 1.sampleRate; loadTabla: 0 0.sampleRate; muLawDecode: 1 1.levels; muLawEncode: 1 1.levels;
       loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
       0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill;
       loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
@@ -68,6 +71,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
+      buildWaveNet: 0; waveNetReceptiveField: 0; generateSound: 1; loadTabla: 0; muLawDecode: 1; muLawEncode: 1; GatedUnit: 0;
       buildResidueAttention: 0; contactMap: 2; contactPrecision: 2; covarianceScores: 1; foldContacts: 2; foldedChains: 1;
       loadProteinFamily: 1; mutualInformation: 1; sequenceWeights: 1; topContacts: 1; weightedSample: 2; audio: 1; augment: 1;
       bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
@@ -110,7 +114,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text; or, in an object of data, a field more than is looked at",
     misfits: ["a text"],
     at: `
-      audio: 0.unheardOf; Dataset: 0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
+      audio: 0.unheardOf; resample: 0.unheardOf; Dataset: 0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
       0.unheardOf; writeWav: 0 1.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
       saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
       learningCurves: 0.unheardOf; show: 0.unheardOf
@@ -129,7 +133,8 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      augment: 1.shift 1.erase; ddim: 2.to; ctcLoss: 0.blank; decodeCtc: 1.blank 1.lengths.0; logMelSpectrogram: 1.from; melFilters:
+      generateSound: 1.prompt.0; muLawDecode: 0.0 0.1; augment: 1.shift 1.erase; ddim: 2.to; ctcLoss: 0.blank; decodeCtc:
+      1.blank 1.lengths.0; logMelSpectrogram: 1.from; melFilters:
       0.from; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
@@ -221,17 +226,32 @@ const TAKEN: readonly Taken[] = [
     `,
   },
   {
+    why: "no samples, or no codes of any",
+    misfits: ["an empty list", "an empty array of numbers"],
+    at: `
+      muLawDecode: 0; muLawEncode: 0
+    `,
+  },
+  {
+    why: "of any shape with a last axis of even width; values are not read while a graph is recorded",
+    misfits: ["a tensor of rank 5", "a tensor of NaN"],
+    at: `
+      GatedUnit: 1 1.0
+    `,
+  },
+  {
     why: "a sound without a sample",
     misfits: ["an empty array of numbers"],
     at: `
-      writeWav: 1.channels.0
+      writeWav: 1.channels.0; resample: 0.channels.0
     `,
   },
   {
     why: "so many may be: tokens, positions, points, pixels of an axis",
     misfits: ["100000"],
     at: `
-      *: size vocabulary; audio: 0.sampleRate; melFilters: 0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features;
+      generateSound: 1.length 1.sampleRate; resample: 0.sampleRate 1; *: size vocabulary; audio: 0.sampleRate; melFilters:
+      0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features;
       writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
       LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
@@ -253,7 +273,8 @@ const TAKEN: readonly Taken[] = [
     why: "any finite number: a place, a value, a weight, a logit",
     misfits: ["-1", "0", "0.5", "1e9", "100000", "2 ** 53"],
     at: `
-      editDistance: 1.0 1.1; spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1; samplingProbabilities: 0.0 0.1;
+      muLawEncode: 0.0 0.1; editDistance: 1.0 1.1; spirals: 0.turns; perceptronBound: 1.1; sampleToken: 0.0 0.1;
+      samplingProbabilities: 0.0 0.1;
       principalComponents: 0.0.0 0.0.1 0.1.0 0.1.1; frechetDistance: 0.0.0 0.0.1 0.1.0 0.1.1 1.0.0 1.0.1 1.1.0 1.1.1;
       boundaryLine: 0.weights.0 0.weights.1 0.bias;
       decisionBoundary: 0.x.0 0.x.1 0.y.0 0.y.1; embedding: 0.0.0 0.0.1 0.1.0 0.1.1 1.0 1.1 2.groups.0
@@ -321,7 +342,8 @@ const TAKEN: readonly Taken[] = [
     misfits: ["0.5", "1e9", "100000", "2 ** 53"],
     at: `
       LayerNorm: 0.epsilon; buildPerceptron: 0.learningRate; perceptronBound: 1.0; buildMlp: 0.learningRate;
-      buildDeepSpeech: 0.learningRate; buildGenerator: 0.learningRate; buildDiscriminator: 0.learningRate;
+      buildWaveNet: 0.learningRate; waveNetReceptiveField: 0.learningRate; buildDeepSpeech: 0.learningRate; buildGenerator:
+      0.learningRate; buildDiscriminator: 0.learningRate;
       buildAutoencoder: 0.learningRate; buildDenoiser: 0.learningRate;
       lossAroundWeights: 2.span; buildVgg: 0.learningRate
     `,
