@@ -37,6 +37,74 @@ export {
 } from "./models/pretrained/classify-photograph";
 export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficientnet";
 
+// # 1.3.3 Speech
+
+export {
+  type DigitVoice,
+  loadSpokenDigits,
+  type SpokenDigits,
+  type SpokenDigitsOptions,
+  type SpokenParts,
+} from "./datasets/speech/spoken-digits";
+export { loadTabla, type Tabla, type TablaOptions, type TablaStroke } from "./datasets/tabla";
+export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
+export { type GenerateSoundOptions, generateSound } from "./generation/generate-sound";
+export { CausalConvolution, type CausalConvolutionOptions } from "./layers/convolutional/causal-convolution";
+export { GatedUnit } from "./layers/convolutional/gated-unit";
+export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
+export { buildWaveNet, type WaveNetOptions, waveNetReceptiveField } from "./models/convolutional/wavenet";
+export { buildDeepSpeech, type DeepSpeechOptions } from "./models/recurrent/deep-speech";
+export type { AudioPlayer } from "./plots/figure/audio-player";
+export { type AudioOptions, audio } from "./plots/sound/audio";
+export { type MuLawOptions, muLawDecode, muLawEncode } from "./sound/mu-law";
+export { resample } from "./sound/resample";
+export {
+  type LogMelOptions,
+  logMelSpectrogram,
+  type MelFiltersOptions,
+  melFilters,
+  type Spectrogram,
+  type SpectrogramOptions,
+  spectrogram,
+} from "./sound/spectrogram";
+export { type SpeechFeaturesOptions, speechFeatures } from "./sound/speech-features";
+export { readWav, type Sound, writeWav } from "./sound/wav";
+export { editDistance, wordErrorRate } from "./text/edit-distance";
+
+// # 1.3.4 Proteins
+
+export {
+  loadProteinFamily,
+  type ProteinFamily,
+  type ProteinFamilyName,
+  type ProteinFamilyOptions,
+} from "./datasets/protein-family";
+export { residueCouplings } from "./inspection/residue-couplings";
+export { buildResidueAttention, type ResidueAttentionOptions } from "./models/transformers/residue-attention";
+export { type ContactMapOptions, contactMap } from "./plots/proteins/contact-map";
+export { type FoldedChainsOptions, foldedChains } from "./plots/proteins/folded-chains";
+export {
+  covarianceScores,
+  mutualInformation,
+  type PairScoresOptions,
+  type SequenceWeightsOptions,
+  sequenceWeights,
+} from "./proteins/coevolution";
+export {
+  averageProductCorrection,
+  type ContactPrecisionOptions,
+  contactPrecision,
+  type ResidueContact,
+  residueDistances,
+  type TopContactsOptions,
+  topContacts,
+} from "./proteins/contacts";
+export { type FoldContactsOptions, type FoldedChain, foldContacts } from "./proteins/fold";
+export type { Point } from "./proteins/points";
+export type { Residue } from "./proteins/structure";
+export { rmsd, type Superposition, superpose } from "./proteins/superposition";
+export { tmScore } from "./proteins/tm-score";
+
 // # 2.1 Neural networks
 
 export { type Curve, type CurveOptions, curve } from "./inspection/curve";
@@ -154,74 +222,6 @@ export { buildTransformer, type TransformerOptions } from "./models/transformers
 export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/attention-heatmap";
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
-
-// # Speech
-
-export {
-  type DigitVoice,
-  loadSpokenDigits,
-  type SpokenDigits,
-  type SpokenDigitsOptions,
-  type SpokenParts,
-} from "./datasets/speech/spoken-digits";
-export { loadTabla, type Tabla, type TablaOptions, type TablaStroke } from "./datasets/tabla";
-export { type CtcDecoding, type DecodeCtcOptions, decodeCtc } from "./generation/decode-ctc";
-export { type GenerateSoundOptions, generateSound } from "./generation/generate-sound";
-export { CausalConvolution, type CausalConvolutionOptions } from "./layers/convolutional/causal-convolution";
-export { GatedUnit } from "./layers/convolutional/gated-unit";
-export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
-export { buildWaveNet, type WaveNetOptions, waveNetReceptiveField } from "./models/convolutional/wavenet";
-export { buildDeepSpeech, type DeepSpeechOptions } from "./models/recurrent/deep-speech";
-export type { AudioPlayer } from "./plots/figure/audio-player";
-export { type AudioOptions, audio } from "./plots/sound/audio";
-export { type MuLawOptions, muLawDecode, muLawEncode } from "./sound/mu-law";
-export { resample } from "./sound/resample";
-export {
-  type LogMelOptions,
-  logMelSpectrogram,
-  type MelFiltersOptions,
-  melFilters,
-  type Spectrogram,
-  type SpectrogramOptions,
-  spectrogram,
-} from "./sound/spectrogram";
-export { type SpeechFeaturesOptions, speechFeatures } from "./sound/speech-features";
-export { readWav, type Sound, writeWav } from "./sound/wav";
-export { editDistance, wordErrorRate } from "./text/edit-distance";
-
-// # Proteins
-
-export {
-  loadProteinFamily,
-  type ProteinFamily,
-  type ProteinFamilyName,
-  type ProteinFamilyOptions,
-} from "./datasets/protein-family";
-export { residueCouplings } from "./inspection/residue-couplings";
-export { buildResidueAttention, type ResidueAttentionOptions } from "./models/transformers/residue-attention";
-export { type ContactMapOptions, contactMap } from "./plots/proteins/contact-map";
-export { type FoldedChainsOptions, foldedChains } from "./plots/proteins/folded-chains";
-export {
-  covarianceScores,
-  mutualInformation,
-  type PairScoresOptions,
-  type SequenceWeightsOptions,
-  sequenceWeights,
-} from "./proteins/coevolution";
-export {
-  averageProductCorrection,
-  type ContactPrecisionOptions,
-  contactPrecision,
-  type ResidueContact,
-  residueDistances,
-  type TopContactsOptions,
-  topContacts,
-} from "./proteins/contacts";
-export { type FoldContactsOptions, type FoldedChain, foldContacts } from "./proteins/fold";
-export type { Point } from "./proteins/points";
-export type { Residue } from "./proteins/structure";
-export { rmsd, type Superposition, superpose } from "./proteins/superposition";
-export { tmScore } from "./proteins/tm-score";
 
 // # Translation
 

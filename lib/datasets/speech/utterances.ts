@@ -62,7 +62,9 @@ async function speak(utterances: readonly Utterance[], folder: string): Promise<
   try {
     const share = Math.ceil(utterances.length / AT_ONCE);
     const parts = Array.from({ length: AT_ONCE }, (_, i) => utterances.slice(i * share, (i + 1) * share));
-    await Promise.all(parts.map((part) => runSpeaker(part, join(folder, FLITE.path), out.path)));
+    const ends = await Promise.allSettled(parts.map((part) => runSpeaker(part, join(folder, FLITE.path), out.path)));
+    // Only now: while another one still speaks into it, the folder cannot be removed.
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     return await Promise.all(
       utterances.map(async ({ file }) => decodeWav(await readFile(join(out.path, file)), `Spoken digits: ${file}`)),
     );
