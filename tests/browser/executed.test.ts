@@ -44,6 +44,15 @@ describe("in JupyterLab in a browser, executed,", () => {
       it("draws each figure with Plotly, none of them cut off", () =>
         assertFiguresDrawn(desk.lab, new NotebookFile(copy)));
 
+      it("plays its sounds, each as long as it says", async () => {
+        const said = new NotebookFile(copy).sounds;
+        const played = await desk.lab.playSounds();
+        assert.deepEqual(
+          played.map((seconds) => seconds.toFixed(2)),
+          said.map((seconds) => seconds.toFixed(2)),
+        );
+      });
+
       it("shows nothing on red ground", async () => {
         assert.deepEqual(await desk.lab.redOutputs.allTextContents(), []);
       });

@@ -49,6 +49,27 @@ export class LabPage {
     return this.notebook.locator(".jp-OutputArea-child .js-plotly-plot:has(svg.main-svg)");
   }
 
+  /**
+   * Plays every player of the notebook, silently, until its sound has moved on.
+   *
+   * @returns the seconds of each
+   */
+  playSounds(): Promise<number[]> {
+    return this.notebook.locator(".jp-OutputArea-output audio").evaluateAll((players) =>
+      Promise.all(
+        players.map(async (player) => {
+          if (!(player instanceof HTMLAudioElement)) throw new Error("no player");
+          player.muted = true; // what is to be heard waits for a click
+          await player.play();
+          while (!(player.currentTime > 0))
+            await new Promise((moved) => player.addEventListener("timeupdate", moved, { once: true }));
+          player.pause();
+          return player.duration;
+        }),
+      ),
+    );
+  }
+
   /** Opens a notebook of JupyterLab's folder, with a kernel or without, and waits until its code cells, so many, are there. */
   async open(notebook: string, codeCells: number, withKernel: boolean): Promise<void> {
     await this.#command("docmanager:open", {

@@ -35,6 +35,15 @@ export class NotebookFile {
     return this.#outputs.filter(({ data = {} }) => "application/vnd.plotly.v1+json" in data).length;
   }
 
+  /** The seconds that each sound of its outputs is said to last. */
+  get sounds(): number[] {
+    return this.#outputs.flatMap(({ data = {} }) => {
+      const text = "text/plain" in data ? [data["text/plain"]].flat().join("") : "";
+      const [, seconds] = /^\[Sound: .* \((.*) s\)\]$/.exec(text) ?? [];
+      return seconds === undefined ? [] : [Number(seconds)];
+    });
+  }
+
   get #codeCells(): Cell[] {
     return this.#cells.filter(({ cell_type }) => cell_type === "code");
   }
