@@ -6,7 +6,7 @@ import { at, lastOf } from "./indexing";
 import { DISPLAY, escapeHtml, type MimeBundle } from "./notebook";
 import { digitsToTellApart, roundToDigits } from "./plots/figure/digits";
 import { bundleOf } from "./plots/figure/displayable";
-import { GAP, type Table, tableHtml, tableText } from "./plots/figure/table";
+import { LEFT_OUT, type Table, tableHtml, tableText } from "./plots/figure/table";
 import { colourRange } from "./plots/images/pictures";
 import { summary } from "./plots/models/summary";
 import { learningCurves } from "./plots/series/learning-curves";
@@ -163,7 +163,7 @@ function tableBundle(title: string, shape: readonly number[], values: ArrayLike<
     rows: placesToShow(rows, MOST_ROWS).map((row) => [
       shape.length < 2 ? "" : placeText(row),
       ...places.map((column) =>
-        row === undefined || column === undefined ? GAP : cell(values[row * columns + column]),
+        row === undefined || column === undefined ? LEFT_OUT : cell(values[row * columns + column]),
       ),
     ]),
   };
@@ -182,10 +182,10 @@ function frameBundle(frame: DataFrame | Series): MimeBundle {
   const table: Table = {
     title: [size, ...cut].filter((part) => part !== "").join("; "),
     digits: DIGITS + 2,
-    columns: ["", ...places.map((place) => (place === undefined ? GAP : String(columns[place])))],
+    columns: ["", ...places.map((place) => (place === undefined ? LEFT_OUT : String(columns[place])))],
     rows: placesToShow(values.length, MOST_ROWS).map((row) => [
-      row === undefined ? GAP : String(frame.index[row]),
-      ...places.map((place) => (row === undefined || place === undefined ? GAP : cell(rowOf(row)[place]))),
+      row === undefined ? LEFT_OUT : String(frame.index[row]),
+      ...places.map((place) => (row === undefined || place === undefined ? LEFT_OUT : cell(rowOf(row)[place]))),
     ]),
   };
   return { "text/html": tableHtml(table), "text/plain": tableText(table) };
@@ -203,7 +203,7 @@ function placesToShow(count: number, most: number): (number | undefined)[] {
 }
 
 function placeText(place: number | undefined): string {
-  return place === undefined ? GAP : String(place);
+  return place === undefined ? LEFT_OUT : String(place);
 }
 
 function cell(value: unknown): string | number {

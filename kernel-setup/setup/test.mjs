@@ -49,6 +49,7 @@ export async function main(args) {
       status ||= await other.status;
     }
     if (existsSync(failures)) console.log(`What failed, again:\n\n${readFileSync(failures, "utf8")}`);
+    else if (status !== 0) console.log(`A run ended with ${status} before it could say what failed: see its report.`);
     return status;
   } finally {
     removeFile(failures);

@@ -5,6 +5,7 @@
 
 import { at, tuple } from "../indexing";
 import { CausalConvolution } from "../layers/convolutional/causal-convolution";
+import { bringNewestWeights } from "../layers/model-layers";
 import type { tf } from "../tfjs/tf";
 
 /** One product of a vector with a matrix, rows one after the other. */
@@ -48,6 +49,7 @@ export class WaveNetMemory {
    * @throws RangeError when it is no network of `buildWaveNet`
    */
   constructor(model: tf.LayersModel, owner: string) {
+    bringNewestWeights(model);
     const weights = (name: string): Float32Array[] => {
       const layer = model.layers.find((one) => one.name === name);
       if (!layer)

@@ -3,6 +3,7 @@
 import { checkArguments, MODEL } from "../arguments";
 import { at } from "../indexing";
 import { FactoredAttention } from "../layers/attention/factored-attention";
+import { bringNewestWeights } from "../layers/model-layers";
 import type { tf } from "../tfjs/tf";
 
 /**
@@ -28,6 +29,7 @@ export function residueCouplings(model: tf.LayersModel): number[][] {
     throw new RangeError(
       `residueCouplings: the model ${model.name} has no attention between positions; give one of buildResidueAttention.`,
     );
+  bringNewestWeights(model);
   const tensor = layer.attention();
   const [heads, length] = tensor.shape;
   const attention = tensor.dataSync<"float32">();

@@ -5,7 +5,7 @@ import { syncVariables } from "../graph/compiled-function";
 import type { Recurrent } from "../tfjs/layers";
 import { keepingOf } from "../tfjs/mends/layers";
 import { methodsOf, Replacements } from "../tfjs/replacements";
-import { isStateful, layersIn, variableOf } from "../tfjs/tensors";
+import { hasState, layersIn, variableOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { CompositeLayer } from "./composite-layer";
@@ -33,8 +33,7 @@ export function refuseStateful(model: tf.LayersModel): void {
 
 /** The first layer that carries state from batch to batch, if there is one. */
 export function statefulLayer(model: tf.LayersModel): tf.layers.Layer | undefined {
-  for (const layer of allLayers(model.layers))
-    if (isStateful(layer) && !(layer instanceof tf.LayersModel)) return layer;
+  for (const layer of allLayers(model.layers)) if (hasState(layer) && !(layer instanceof tf.LayersModel)) return layer;
   return undefined;
 }
 

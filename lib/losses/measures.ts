@@ -4,7 +4,7 @@ import { batchShapeText, valueText } from "../arguments";
 import { at } from "../indexing";
 import { logitsOf } from "../ops/softmax-cross-entropy";
 import type { CompiledModel } from "../tfjs/mends/compile";
-import { coreOf } from "../tfjs/tensors";
+import { compiledPartsIfAny } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { type Counted, countingOf, declaredLoss, forClassNumbers, type Measure } from "./declarations";
 import { WHOLE_METRICS, type WholeMetric } from "./whole-data";
@@ -25,12 +25,6 @@ export function compiledParts(model: tf.LayersModel): CompiledModel {
     `The model ${model.name} has no loss and optimizer yet. Compile it first: ` +
       'model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }).',
   );
-}
-
-/** `undefined` for a model that was not compiled. */
-export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undefined {
-  const core = coreOf(model);
-  return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
 }
 
 // ## The loss of each output and the metrics, and their names

@@ -4,7 +4,7 @@
 // paper's recursion takes its place.
 
 import { at, tuple } from "../indexing";
-import { ctcLoss } from "../tfjs/ctc-op";
+import { ctcLossAndGradient } from "../tfjs/ctc-op";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { withFastGradient } from "./fast-gradient";
@@ -38,7 +38,7 @@ function ofLabelled(logits: tf.Tensor, labels: tf.Tensor, lengths: tf.Tensor, bl
       // TensorFlow's blank is the last class, and each example must have a label: the first one where it has none.
       const moved = tf.where(isLabel, y.sub(y.greater(blank).toInt()), tf.zerosLike(y));
       const taken = isLabel.logicalOr(tf.range(0, ofRank(y, 2).shape[1], 1, "int32").equal(0));
-      const [value, slope] = ctcLoss(blankLast(x, blank).transpose([1, 0, 2]), moved, taken, steps);
+      const [value, slope] = ctcLossAndGradient(blankLast(x, blank).transpose([1, 0, 2]), moved, taken, steps);
       keep([slope]);
       return {
         value,

@@ -34,7 +34,7 @@ export interface ContactPrecisionOptions {
   below?: number;
 }
 
-/** Of a contact. */
+/** What an argument has to be that is a list of contacts. */
 export const CONTACTS = list("contacts, from topContacts", fields({ i: countFrom(0), j: countFrom(0), score: NUMBER }));
 
 /**

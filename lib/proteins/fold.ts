@@ -85,7 +85,7 @@ export function foldContacts(
   const best = at(chains, 0);
   // Each of the foldings may be either image; those that are the best one's count with it, the others against it.
   const votes = chains.map(({ points }) => {
-    const hand = crossoverHand(points, contacts);
+    const hand = crossoverHand(points, contacts, places);
     return rmsdOf(points, best.points) <= rmsdOf(points.map(mirrored), best.points) ? hand : -hand;
   });
   const hand = votes.reduce((sum, vote) => sum + vote, 0) / votes.length;

@@ -11,10 +11,21 @@ const [LEAST_CROSSOVER, MOST_CROSSOVER, MOST_ALONG] = [15, 60, 6];
 /** Of a crossover the ends belong to the strands. */
 const END = 3;
 
-/** From −1, all crossovers turn to the left, to 1, all to the right; 0 where contacts speak of no parallel strands. */
-export function crossoverHand(points: readonly Point[], contacts: readonly ResidueContact[]): number {
+/**
+ * From −1, all crossovers turn to the left, to 1, all to the right; 0 where contacts speak of no parallel strands.
+ *
+ * @param places the place of each point in the chain; residues may be missing in between
+ */
+export function crossoverHand(
+  points: readonly Point[],
+  contacts: readonly ResidueContact[],
+  places: readonly number[],
+): number {
   let [sum, most] = [0, 0];
-  const crossing = contacts.filter(({ i, j }) => j - i >= LEAST_CROSSOVER && j - i <= MOST_CROSSOVER);
+  const crossing = contacts.filter(({ i, j }) => {
+    const apart = at(places, j) - at(places, i);
+    return apart >= LEAST_CROSSOVER && apart <= MOST_CROSSOVER;
+  });
   for (const a of crossing)
     for (const b of crossing) {
       // Both strands go the same way: from one contact to the other both places grow, by about as much.

@@ -5,7 +5,7 @@ import { both, kind, list, NUMBER } from "../arguments";
 /** A place in space, in ångströms (10⁻¹⁰ m). */
 export type Point = readonly [x: number, y: number, z: number];
 
-/** Of a chain: one place for each residue. */
+/** What an argument has to be that is a point. */
 export const POINT = both(
   list("three numbers, x, y and z", NUMBER),
   kind("a list of three numbers, x, y and z", (value) => Object(value).length === 3),

@@ -7,7 +7,7 @@ import type { Sound } from "./wav";
  * @throws RangeError when one of them is no FLAC file, or damaged; it says which
  */
 export async function decodeFlac(files: readonly Uint8Array[]): Promise<Sound[]> {
-  // A module of the other kind, which is imported at run time only.
+  // An ES module, which is imported at run time only.
   const { FLACDecoder } = await import("@wasm-audio-decoders/flac");
   const decoder = new FLACDecoder();
   await decoder.ready;

@@ -15,7 +15,7 @@ import type { tf } from "./tf";
  * @param lengths how many steps of each example count, at least 1 [batch], int32
  * @returns [batch], and [time, batch, classes]
  */
-export function ctcLoss(
+export function ctcLossAndGradient(
   logits: tf.Tensor,
   labels: tf.Tensor,
   taken: tf.Tensor,

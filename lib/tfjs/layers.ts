@@ -38,7 +38,7 @@ export function activationOf(layer: tf.layers.Layer): string | undefined {
 // ## Recurrent layers
 
 /** A cell: what a recurrent layer does at one time. */
-export interface Cell {
+export interface RecurrentCell {
   readonly units: number;
   readonly useBias: boolean;
   readonly dropout?: number;
@@ -53,19 +53,19 @@ export interface Cell {
 /** A recurrent layer. */
 export interface Recurrent {
   readonly name: string;
-  readonly cell: Cell;
+  readonly cell: RecurrentCell;
   readonly stateful: boolean;
   readonly goBackwards: boolean;
   readonly returnSequences: boolean;
   readonly returnState: boolean;
-  call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions | null): tf.Tensor | tf.Tensor[];
+  call(inputs: tf.Tensor | tf.Tensor[], options: RecurrentCallOptions | null): tf.Tensor | tf.Tensor[];
 }
 
 /** A recurrent layer with its private fields. */
 export const recurrentOf = (layer: tf.RNN): Recurrent => layer as unknown as Recurrent;
 
 /** What a recurrent layer may be called with. */
-export interface CallOptions {
+export interface RecurrentCallOptions {
   readonly mask?: tf.Tensor | tf.Tensor[] | null;
   readonly initialState?: tf.Tensor | tf.Tensor[] | null;
 }

@@ -1,6 +1,7 @@
 // Tensors, layers and models where tfjs's types leave open or keep private what they are: said here, once.
 
 import { tuple } from "../indexing";
+import type { CompiledModel } from "./mends/compile";
 import { tf } from "./tf";
 import { UncompilableError } from "./uncompilable";
 
@@ -158,11 +159,13 @@ export function layersIn(holder: tf.layers.Layer): tf.layers.Layer[] {
 }
 
 /** Whether a layer carries state from batch to batch. */
-export const isStateful = (layer: tf.layers.Layer): boolean => Boolean((layer as Holding).stateful);
+export const hasState = (layer: tf.layers.Layer): boolean => Boolean((layer as Holding).stateful);
 
-/** The core of a model: a sequential one wraps it. */
-export const coreOf = (model: tf.LayersModel): tf.LayersModel | undefined =>
-  model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
+/** What `compile` has made of a model; `undefined` where it was not called. A sequential model wraps the one that knows. */
+export function compiledPartsIfAny(model: tf.LayersModel): CompiledModel | undefined {
+  const core = model instanceof tf.Sequential ? (model as unknown as { model?: tf.LayersModel }).model : model;
+  return core?.optimizer && core.lossFunctions?.length ? (core as unknown as CompiledModel) : undefined;
+}
 
 /** What keeps a weight of a layer within limits (maxNorm, nonNeg, …), if anything does. */
 export const constraintOf = (weight: tf.LayerVariable): { apply(weight: tf.Tensor): tf.Tensor } | null | undefined =>

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as util from "node:util";
-import { shiftTensorFlowSeeds } from "../random";
 import { mendCompileArguments, mendTrainingConfig } from "./mends/compile";
 import { mendOptimizerSlots, mendSecondGradients, mendVariableNames, NODE_FUNCTIONS } from "./mends/engine";
 import { mendKeptWeights, mendLayerInputs, mendSharedLayers, mendTrainable } from "./mends/layers";
 import { mendCausalConvolution, mendDilatedGradient, mendEinsumGradient, mendExponential } from "./mends/operations";
+import { shiftTensorFlowSeeds } from "./mends/seeds";
 
 // Before it is loaded: tfjs-node takes them then.
 Object.assign(require("node:util") as typeof util, NODE_FUNCTIONS);

@@ -7,7 +7,7 @@ import type { Adadelta, Adagrad, Adam, Adamax, Momentum, RmsProp } from "../../t
 import type { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import type { Output } from "./definition";
-import type { Counted, Updates } from "./recorder";
+import type { CountsSteps, Updates } from "./recorder";
 
 /** One variable to update: its place in the optimizer's slots and its gradient, undefined where the loss ignores it. */
 interface Target {
@@ -205,7 +205,7 @@ export function replaceOptimizers(replacements: Replacements, updates: Updates):
           }));
           const variables = targets.map(({ variable }) => variable);
           withSlotsOf(this as object, variables, () => update(this, targets, updates));
-          updates.optimizers.push(this as Counted);
+          updates.optimizers.push(this as CountsSteps);
         },
     );
   }

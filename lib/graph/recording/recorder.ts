@@ -229,7 +229,7 @@ function convertAttributes(attributes: readonly OpAttribute[]): Attributes {
 // reads the variable again within the step.
 
 /** An optimizer as tfjs counts its steps. */
-export interface Counted {
+export interface CountsSteps {
   incrementIterations(): void;
 }
 
@@ -240,7 +240,7 @@ export class Updates {
   /** Variables that the step changes. */
   readonly changed = new Set<tf.Variable>();
   /** Optimizers that took part, one entry for each time they were applied. */
-  readonly optimizers: Counted[] = [];
+  readonly optimizers: CountsSteps[] = [];
   readonly #nodes: string[] = [];
   readonly #needed: Output[] = [];
 

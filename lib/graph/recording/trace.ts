@@ -9,7 +9,7 @@ import { UncompilableError } from "../../tfjs/uncompilable";
 import { type Attributes, after, type NodeDef, type Output } from "./definition";
 import { mix, replaceGradients, replaceKernels, replaceRandomFunctions } from "./operations";
 import { replaceOptimizers } from "./optimizers";
-import { type Counted, type HostScalar, ReadAfterUpdate, Recorder, type Stored, Updates } from "./recorder";
+import { type CountsSteps, type HostScalar, ReadAfterUpdate, Recorder, type Stored, Updates } from "./recorder";
 
 // ## Disposed variables
 // A variable that a step needs may be gone, by a model's `dispose`, an optimizer's or its own.
@@ -83,7 +83,7 @@ export interface Trace {
   readonly written: readonly Stored[];
   readonly hostScalars: readonly HostScalar[];
   /** The optimizers that took part, which count their iterations. */
-  readonly optimizers: readonly Counted[];
+  readonly optimizers: readonly CountsSteps[];
   /** The large constants that the function captured. */
   readonly captured: readonly tf.Tensor[];
   /** Frees them. */

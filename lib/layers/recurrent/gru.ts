@@ -6,7 +6,7 @@ import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } fr
 import { at, atLeast, tuple } from "../../indexing";
 import { resetAfterGruRecurrence } from "../../ops/gru-recurrence";
 import { checkCounts, layerOptions } from "../../option-checks";
-import { type CallOptions, recurrentOf, registerClass } from "../../tfjs/layers";
+import { type RecurrentCallOptions, recurrentOf, registerClass } from "../../tfjs/layers";
 import { activationNamed } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { requireBuilt, type Shapes, shapeList } from "../composite-layer";
@@ -170,8 +170,8 @@ export class Gru extends tf.RNN {
   /** Runs the layer; tfjs-layers calls it, with the mask and the initial state among the options. */
   override call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[] {
     return (
-      callUnrolled(recurrentOf(this), inputs, options as CallOptions, 1, overSequence) ??
-      super.call(inputs, options as CallOptions as Record<string, unknown>)
+      callUnrolled(recurrentOf(this), inputs, options as RecurrentCallOptions, 1, overSequence) ??
+      super.call(inputs, options as RecurrentCallOptions as Record<string, unknown>)
     );
   }
 

@@ -3,7 +3,7 @@
 
 import { at, tuple } from "../../indexing";
 import { type ActivationWithGradient, activations, OPEN } from "../../ops/recurrence";
-import type { CallOptions, Cell, Recurrent } from "../../tfjs/layers";
+import type { Recurrent, RecurrentCallOptions, RecurrentCell } from "../../tfjs/layers";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
@@ -41,7 +41,7 @@ export type Unroll = (
 export function callUnrolled(
   layer: Recurrent,
   given: tf.Tensor | tf.Tensor[],
-  options: CallOptions | null,
+  options: RecurrentCallOptions | null,
   states: number,
   unroll: Unroll,
 ): tf.Tensor | tf.Tensor[] | undefined {
@@ -155,7 +155,7 @@ function projection({ inputs, lookup }: Chain, masked: tf.Tensor | undefined, ba
 export const repeatOverUnits = (masked: tf.Tensor | undefined, units: number): tf.Tensor | undefined =>
   masked?.expandDims(2).tile([1, 1, units]).equal(0);
 
-export const biasOf = (cell: Cell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
+export const biasOf = (cell: RecurrentCell): tf.Tensor | undefined => (cell.useBias ? cell.bias?.read() : undefined);
 
 export const lastStep = (sequence: tf.Tensor): tf.Tensor =>
   sequence.slice([0, at(sequence.shape, 1) - 1], [-1, 1]).squeeze([1]);
@@ -171,4 +171,5 @@ export function gruParts(weights: tf.Tensor): [gates: tf.Tensor, candidate: tf.T
 }
 
 /** What goes into the gates u and r at a masked step: u is shut, so that the state stays. */
-export const gruMaskedGates = ({ units }: Cell): number[] => [-OPEN, 0].flatMap((input) => columns(units, input));
+export const gruMaskedGates = ({ units }: RecurrentCell): number[] =>
+  [-OPEN, 0].flatMap((input) => columns(units, input));

@@ -4,6 +4,7 @@
 
 import { checkArguments, FLAG, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } from "../../arguments";
 import { atLeast, tuple } from "../../indexing";
+import { gelu } from "../../ops/gelu";
 import { checkChoice, checkCounts, checkRates, layerOptions } from "../../option-checks";
 import { tf } from "../../tfjs/tf";
 import { type CallOptions, CompositeLayer, firstMask, requireBuilt, type Shapes } from "../composite-layer";
@@ -121,7 +122,9 @@ export abstract class TransformerBlock extends CompositeLayer {
     const { feedForward = 4 * width, activation, deviation, outputDeviation = deviation } = this.config;
     const dense = (name: string, units: number, start: StartOptions, more: object = {}) =>
       tf.layers.dense({ name, units, kernelInitializer: kernelStart(start), ...more });
-    const hidden = dense("hidden", feedForward, withoutUndefined({ seed: this.nextSeed(), deviation }), { activation });
+    const hidden = dense("hidden", feedForward, withoutUndefined({ seed: this.nextSeed(), deviation }), {
+      activation: activation === "gelu" ? "linear" : activation,
+    });
     const output = dense("output", width, withoutUndefined({ seed: this.nextSeed(), deviation: outputDeviation }));
     this.buildPart(hidden, shape);
     this.buildPart(output, [batch, time, feedForward]);
@@ -132,9 +135,10 @@ export abstract class TransformerBlock extends CompositeLayer {
   /** The feed-forward layer, at each position by itself, with its residual connection. */
   protected applyFeedForward(x: tf.Tensor, options: CallOptions): tf.Tensor {
     const [hidden, output] = tuple(this.#feedForward, 2);
-    return this.residual("feedForward", x, options, (inner) =>
-      this.run(output, this.run(hidden, inner, options), options),
-    );
+    return this.residual("feedForward", x, options, (inner) => {
+      const sums = this.run(hidden, inner, options);
+      return this.run(output, this.config.activation === "gelu" ? gelu(sums) : sums, options);
+    });
   }
 
   /** A part with its residual connection and normalisation. */

@@ -5,6 +5,7 @@
 import { FactoredAttention } from "../../layers/attention/factored-attention";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
 import { checkCounts } from "../../option-checks";
+import { GAP } from "../../proteins/amino-acids";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { compileWithChecks } from "../building/compile-with-checks";
@@ -27,9 +28,6 @@ export interface ResidueAttentionOptions extends BuilderOptions {
 
 const DEFAULTS = { length: 158, vocabulary: 21, heads: 32, keyWidth: 32, learningRate: 0.05, seed: 1 };
 const PRESETS = { tiny: { heads: 4 }, paper: { heads: 256, learningRate: 5e-3 } };
-/** A gap need not be filled in. */
-const GAP = 0;
-
 /**
  * Builds a masked language model of a protein family, compiled and ready to train (Adam, cross-entropy and accuracy over the
  * residues; gaps are seen, but not asked for). Every residue is masked in turn: the model sees all positions but the one it fills
@@ -61,7 +59,7 @@ export function buildResidueAttention(options: ResidueAttentionOptions = {}): tf
   const outputs = symbolOf(tf.layers.activation({ name: "probabilities", activation: "softmax" }).apply(scores));
   return compileWithChecks(tf.model({ name: "residue-attention", inputs: tokens, outputs }), {
     learningRate,
-    loss: crossentropyIgnoring(GAP),
+    loss: crossentropyIgnoring(GAP), // a gap need not be filled in
     metrics: [accuracyIgnoring(GAP)],
   });
 }

@@ -5,9 +5,9 @@ import { escapeHtml } from "../../notebook";
 import { digitsToTellApart, roundToDigits } from "./digits";
 
 /** Stands where rows or columns were left out. */
-export const GAP = "…";
+export const LEFT_OUT = "…";
 /** In a column of numbers, these are no text. */
-const BLANK = [GAP, ""];
+const BLANK = [LEFT_OUT, ""];
 
 /**
  * Rows of cells under headings. Numbers are written with thousands separators and stand at the right; with `digits`, those of a

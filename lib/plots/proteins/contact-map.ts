@@ -14,7 +14,7 @@ import { axis, baseLayout, legendBelow } from "../figure/theme";
 
 /** What {@link contactMap} can be asked for. */
 export interface ContactMapOptions {
-  /** Over the figure. Default: nothing. */
+  /** Over the figure. Default "Contacts". */
   title?: string;
   /** How near Cβ is to Cβ in a contact, in ångströms. Default 8. */
   below?: number;

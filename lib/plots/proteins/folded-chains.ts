@@ -14,7 +14,7 @@ import { baseLayout, legendBelow } from "../figure/theme";
 
 /** What {@link foldedChains} can be asked for. */
 export interface FoldedChainsOptions {
-  /** Over the figure. Default: nothing. */
+  /** Over the figure. Default "Chains". */
   title?: string;
   /** What each residue is called, for who points at it. Default: its number, from 1. */
   residues?: readonly string[];

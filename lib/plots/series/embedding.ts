@@ -13,7 +13,7 @@ import { axis, baseLayout, legendBelow, marker } from "../figure/theme";
 
 /** What {@link embedding} can be asked for. */
 export interface EmbeddingOptions {
-  /** Over the figure. Default: nothing. */
+  /** Over the figure. Default "Embedding in two dimensions". */
   title?: string;
   /** The group of each point, which colours it. Default: its label, where labels repeat as classes do; else all are one. */
   groups?: readonly (string | number)[];

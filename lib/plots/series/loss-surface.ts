@@ -29,7 +29,7 @@ export type WeightPath = readonly (readonly [a: number, b: number])[];
 
 /** What {@link lossSurface} can be asked for. */
 export interface LossSurfaceOptions {
-  /** Over the figure. Default: nothing. */
+  /** Over the figure. Default "Loss surface". */
   title?: string;
   /** The first direction. Default `weight a`. */
   xTitle?: string;

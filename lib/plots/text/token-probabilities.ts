@@ -37,7 +37,7 @@ const LEAST = 1e-3;
 const CHARACTER_PIXELS = 8.4;
 const LINE_PIXELS = 26;
 /** Between two tokens, in characters. */
-const GAP = 0.12;
+const TOKEN_GAP = 0.12;
 const FONT = { family: "Menlo, Consolas, DejaVu Sans Mono, monospace", size: 13 };
 
 /**
@@ -92,7 +92,7 @@ export function tokenProbabilities(
     type: "bar" as const,
     orientation: "h" as const,
     base: chosen.map((number) => at(places, number).start),
-    x: chosen.map((number) => at(places, number).length - GAP),
+    x: chosen.map((number) => at(places, number).length - TOKEN_GAP),
     y: chosen.map((number) => at(places, number).line),
     width: 0.84,
     text: chosen.map((number) => tokenInLine(at(tokens, number).token)),

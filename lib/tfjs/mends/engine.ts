@@ -112,10 +112,10 @@ export interface AppliesGradients {
 const owners = new WeakMap<Slot, Variable>();
 
 /** The fields of an optimizer, those that tfjs's types leave out and a custom one's own included. */
-export const fieldsOf = (optimizer: object): Record<string, unknown> => optimizer as Record<string, unknown>;
+const fieldsOf = (optimizer: object): Record<string, unknown> => optimizer as Record<string, unknown>;
 
 /** The field in which tfjs counts an optimizer's steps. */
-export const STEP_COUNT = "iterations_";
+const STEP_COUNT = "iterations_";
 
 /**
  * Runs an update with the optimizer's slots in the order of the variables that are updated; the slots of others, which are not
@@ -148,11 +148,11 @@ function orderSlots(slots: Slot[], variables: readonly (Variable | undefined)[])
 /** A slot that came out of a file: known by the variable's name, or else by its place and shape. */
 function findLoadedSlot(slots: readonly Slot[], variable: Variable | undefined, index: number): Slot | undefined {
   if (variable === undefined) return undefined;
-  const disposeSlots = (slot: Slot | undefined): boolean => slot !== undefined && !owners.has(slot);
-  const named = slots.find((slot) => disposeSlots(slot) && slot.originalName.startsWith(`${variable.name}/`));
+  const isUnowned = (slot: Slot | undefined): boolean => slot !== undefined && !owners.has(slot);
+  const named = slots.find((slot) => isUnowned(slot) && slot.originalName.startsWith(`${variable.name}/`));
   if (named !== undefined) return named;
   const there = slots[index];
-  return disposeSlots(there) && there?.variable.shape.join() === variable.shape.join() ? there : undefined;
+  return isUnowned(there) && there?.variable.shape.join() === variable.shape.join() ? there : undefined;
 }
 
 /** Mends tfjs's optimizers, once for all. */
@@ -170,4 +170,55 @@ export function mendOptimizerSlots(tf: typeof tfjs): void {
       withSlotsOf(this, variables, () => applyGradients.call(this, gradients));
     };
   }
+}
+
+// ## What an optimizer carries from step to step
+
+export interface OptimizerState {
+  /** Single variables, such as the powers of Adam's betas. */
+  readonly variables: Variable[];
+  /** By the name of a field: a variable for each weight, made in the first step. */
+  readonly slots: Map<string, Slot[]>;
+  readonly iterations: number;
+}
+
+/** What it carries now. */
+export function stateOf(tf: typeof tfjs, optimizer: tfjs.Optimizer): OptimizerState {
+  const fields = Object.entries(optimizer);
+  const isSlot = (value: unknown): value is Slot => Object(value).variable instanceof tf.Variable;
+  return {
+    variables: fields.flatMap(([, value]) => (value instanceof tf.Variable ? [value] : [])),
+    slots: new Map(fields.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.filter(isSlot)]] : []))),
+    iterations: Number(fieldsOf(optimizer)[STEP_COUNT] ?? 0),
+  };
+}
+
+/** All its variables. */
+export const variablesIn = ({ variables, slots }: OptimizerState): Variable[] => [
+  ...variables,
+  ...[...slots.values()].flat().map(({ variable }) => variable),
+];
+
+/** Has it carry what it did then, whose values the caller puts back; what it has made since is freed. */
+export function restoreState(tf: typeof tfjs, optimizer: tfjs.Optimizer, state: OptimizerState): void {
+  const fields = fieldsOf(optimizer);
+  for (const [name, slots] of stateOf(tf, optimizer).slots) {
+    const before = state.slots.get(name) ?? [];
+    for (const slot of slots) if (!before.includes(slot)) slot.variable.dispose();
+    fields[name] = [...before];
+  }
+  fields[STEP_COUNT] = state.iterations;
+}
+
+/** Its fields that are numbers, flags or texts, but for the count of its steps: a custom optimizer may decay something there. */
+export function plainFieldsOf(optimizer: tfjs.Optimizer): Map<string, unknown> {
+  const plain = (value: unknown): boolean => ["number", "boolean", "string"].includes(typeof value);
+  return new Map(Object.entries(fieldsOf(optimizer)).filter(([name, value]) => name !== STEP_COUNT && plain(value)));
+}
+
+/** Sets such fields back to what they were, and takes away those that were not there. */
+export function restorePlainFields(optimizer: tfjs.Optimizer, before: ReadonlyMap<string, unknown>): void {
+  const fields = fieldsOf(optimizer);
+  for (const name of plainFieldsOf(optimizer).keys()) if (!before.has(name)) delete fields[name];
+  Object.assign(fields, Object.fromEntries(before));
 }

@@ -294,13 +294,13 @@ export function mendKeptWeights(tf: typeof tfjs): void {
 // one of them only, so that its weights would stay for ever.
 
 /** The parts of tfjs's layers and models that count; its types keep them to themselves. */
-interface Counted {
+interface CountsUses {
   readonly name: string;
   readonly inboundNodes: readonly unknown[];
   _refCount: number | null;
 }
 interface Owner {
-  readonly layers: readonly Counted[];
+  readonly layers: readonly CountsUses[];
   readonly containerNodes: ReadonlySet<string>;
   _refCount: number;
   dispose(): unknown;

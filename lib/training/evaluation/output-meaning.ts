@@ -2,8 +2,9 @@
 
 import { at } from "../../indexing";
 import { declaredLoss, type Meaning } from "../../losses/declarations";
-import { compiledPartsIfAny, givenLoss } from "../../losses/measures";
+import { givenLoss } from "../../losses/measures";
 import { activationOf } from "../../tfjs/layers";
+import { compiledPartsIfAny } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 
 /** What `predict` knows of the numbers that it hands out. */

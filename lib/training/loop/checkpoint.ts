@@ -2,7 +2,7 @@
 // of tfjs never changes, so that keeping one copies nothing; between epochs the compiled engine does not even make new ones.
 
 import { syncVariables } from "../../graph/compiled-function";
-import { fieldsOf, type Slot, STEP_COUNT } from "../../tfjs/mends/engine";
+import { type OptimizerState, restoreState, stateOf, variablesIn } from "../../tfjs/mends/engine";
 import { tf } from "../../tfjs/tf";
 import type { Trainee } from "./trainee";
 
@@ -19,31 +19,11 @@ export class DivergedError extends Error {
   }
 }
 
-/** What an optimizer carries from step to step. */
-interface State {
-  /** Single variables, such as the powers of Adam's betas. */
-  readonly variables: tf.Variable[];
-  /** By the name of a field: a variable for each weight, made in the first step. */
-  readonly slots: Map<string, Slot[]>;
-  readonly iterations: number;
-}
-
-const isSlot = (value: unknown): value is Slot => Object(value).variable instanceof tf.Variable;
-
-function stateOf(optimizer: tf.Optimizer): State {
-  const fields = Object.entries(optimizer);
-  return {
-    variables: fields.flatMap(([, value]) => (value instanceof tf.Variable ? [value] : [])),
-    slots: new Map(fields.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.filter(isSlot)]] : []))),
-    iterations: Number(fieldsOf(optimizer)[STEP_COUNT] ?? 0),
-  };
-}
-
 /** Weights and optimizers as they were at the beginning of an epoch. */
 export class Checkpoint {
   readonly #trainee: Pick<Trainee, "variables" | "optimizers">;
   readonly #values = new Map<tf.Variable, tf.Tensor>();
-  #states = new Map<tf.Optimizer, State>();
+  #states = new Map<tf.Optimizer, OptimizerState>();
   #epoch = 1;
 
   constructor(trainee: Pick<Trainee, "variables" | "optimizers">) {
@@ -57,12 +37,8 @@ export class Checkpoint {
 
   /** Keeps what there is at the beginning of an epoch, unless the last step of the one before has made it infinite. */
   keep(epoch: number): void {
-    const states = new Map(this.#trainee.optimizers.map((optimizer) => [optimizer, stateOf(optimizer)]));
-    const ofOptimizers = [...states.values()].flatMap(({ variables, slots }) => [
-      ...variables,
-      ...[...slots.values()].flat().map(({ variable }) => variable),
-    ]);
-    const variables = [...this.#trainee.variables(), ...ofOptimizers];
+    const states = new Map(this.#trainee.optimizers.map((optimizer) => [optimizer, stateOf(tf, optimizer)]));
+    const variables = [...this.#trainee.variables(), ...[...states.values()].flatMap(variablesIn)];
     syncVariables(variables);
     if (epoch > 1 && !areFinite(variables)) return;
     this.dispose();
@@ -74,15 +50,7 @@ export class Checkpoint {
   /** Puts back what was kept; what the optimizer has made since then is freed. */
   restore(): void {
     for (const [variable, value] of this.#values) if (!variable.isDisposed) variable.assign(value);
-    for (const [optimizer, state] of this.#states) {
-      const fields = fieldsOf(optimizer);
-      for (const [name, slots] of stateOf(optimizer).slots) {
-        const before = state.slots.get(name) ?? [];
-        for (const slot of slots) if (!before.includes(slot)) slot.variable.dispose();
-        fields[name] = [...before];
-      }
-      fields[STEP_COUNT] = state.iterations;
-    }
+    for (const [optimizer, state] of this.#states) restoreState(tf, optimizer, state);
   }
 
   /** Frees what is kept. */

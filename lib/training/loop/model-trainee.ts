@@ -15,7 +15,7 @@ import {
 import { LAYER_REWRITES } from "../../layers/tfjs-forms/layer-rewrites";
 import type { Measure } from "../../losses/declarations";
 import { compiledParts, measureNames, measuresOf } from "../../losses/measures";
-import { fieldsOf, STEP_COUNT } from "../../tfjs/mends/engine";
+import { plainFieldsOf, restorePlainFields } from "../../tfjs/mends/engine";
 import { Replacements } from "../../tfjs/replacements";
 import { tf } from "../../tfjs/tf";
 import { UncompilableError } from "../../tfjs/uncompilable";
@@ -34,21 +34,14 @@ import type { Trainee, TrainingStep } from "./trainee";
  * @throws UncompilableError when a number, flag or text in the optimizer's fields is another one afterwards; it is set back
  */
 function refuseChangingFields<Result>(optimizer: tf.Optimizer, run: () => Result): Result {
-  const fields = fieldsOf(optimizer);
-  const before = plainFields(fields);
+  const before = plainFieldsOf(optimizer);
   const result = run();
-  const after = plainFields(fields);
+  const after = plainFieldsOf(optimizer);
   const name = [...new Set([...before.keys(), ...after.keys()])].find((one) => before.get(one) !== after.get(one));
   if (name === undefined) return result;
-  for (const one of after.keys()) if (!before.has(one)) delete fields[one];
-  Object.assign(fields, Object.fromEntries(before));
+  restorePlainFields(optimizer, before);
   const change = `from ${String(before.get(name))} to ${String(after.get(name))}`;
   throw new UncompilableError(`changes its field "${name}" within a step, ${change}`, optimizer.constructor.name);
-}
-
-function plainFields(fields: Record<string, unknown>): Map<string, unknown> {
-  const plain = (value: unknown): boolean => ["number", "boolean", "string"].includes(typeof value);
-  return new Map(Object.entries(fields).filter(([name, value]) => name !== STEP_COUNT && plain(value)));
 }
 
 // ## Custom losses and metrics

@@ -16,6 +16,10 @@ const SLOW: readonly Slow[] = [
     why: "all letters are read, unpacked and taken apart, as with what fits: 0.7 s",
   },
   {
+    ...{ row: /^loadTabla$/, seconds: 3 },
+    why: "all strokes are decoded and resampled, as with what fits: 1 s",
+  },
+  {
     ...{ row: /^buildCnn$/, place: /\.inputShape\./, misfit: /^100000$/, seconds: 3 },
     why: "an image may be so long: the dense layer behind it has 70 million weights, which are drawn in 0.7 s",
   },

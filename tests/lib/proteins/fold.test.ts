@@ -51,10 +51,10 @@ describe("foldContacts", () => {
   });
 
   it("tells the hand of a crystal by its crossovers, of its mirror image the other", () => {
-    const hand = crossoverHand(truth, contacts);
+    const hand = crossoverHand(truth, contacts, places);
     assert.ok(hand > 0.5, `${hand}`);
-    assert.ok(Math.abs(crossoverHand(truth.map(mirrored), contacts) + hand) < 1e-9);
-    assert.equal(crossoverHand(truth, contacts.slice(0, 1)), 0);
+    assert.ok(Math.abs(crossoverHand(truth.map(mirrored), contacts, places) + hand) < 1e-9);
+    assert.equal(crossoverHand(truth, contacts.slice(0, 1), places), 0);
   });
 
   it("is the same with the same seed, and refuses what is no chain", () => {

@@ -4,13 +4,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  buildResidueAttention,
+  buildWaveNet,
   type CompiledStep,
   compileStep,
   Dataset,
   evaluate,
   fit,
+  generateSound,
   minimize,
   predict,
+  residueCouplings,
   saveSavedModel,
   tf,
 } from "cellwise";
@@ -48,6 +52,48 @@ function ownStep(model: tf.LayersModel): { step: CompiledStep; run(): void } {
 }
 
 describe("the newest weights", () => {
+  it("are what couplings are read from, and sound is made with, while a step of one's own still holds them", async () => {
+    const inGraph = async <Found>(
+      model: tf.LayersModel,
+      shape: [number, number],
+      look: () => Found | Promise<Found>,
+    ): Promise<[before: Found, during: Found, after: Found]> => {
+      const optimizer = tf.train.sgd(1);
+      const tokens = tf.tensor2d(
+        Array.from({ length: shape[0] * shape[1] }, (_, i) => i % 4),
+        shape,
+        "int32",
+      );
+      // As if class 0 were always right.
+      const step = compileStep((x) =>
+        minimize(optimizer, () => {
+          const output = model.apply(x as tf.Tensor) as tf.Tensor3D;
+          return output.slice([0, 0, 0], [-1, -1, 1]).add(1e-6).log().mean().neg() as tf.Scalar;
+        }),
+      );
+      const before = await look();
+      for (let i = 0; i < 5; i++) tf.dispose(step.run(tokens));
+      const during = await look();
+      step.sync();
+      const after = await look();
+      step.dispose();
+      tf.dispose(tokens);
+      model.dispose();
+      return [before, during, after];
+    };
+    const couplings = buildResidueAttention({ length: 4, vocabulary: 5, heads: 2, keyWidth: 3, seed: 2 });
+    const read = await inGraph(couplings, [2, 4], () => residueCouplings(couplings));
+    const network = buildWaveNet({ preset: "tiny", levels: 16, seed: 1 });
+    const made = await inGraph(network, [2, 8], async () => {
+      const { channels } = await generateSound(network, { length: 60, seed: 1 });
+      return Array.from(channels[0] as Float32Array);
+    });
+    for (const [before, during, after] of [read, made]) {
+      assert.deepEqual(during, after);
+      assert.notDeepEqual(during, before);
+    }
+  });
+
   it("are kept when another graph is recorded while they are still in one, also of data shared with another model", async () => {
     const trained = async (shared: boolean): Promise<number> => {
       const [target, online] = [line(), line()];
