@@ -11,12 +11,9 @@ import { filesBelow } from "./stamp.mjs";
 
 // All tests are four runs of mocha beside each other, since much of their time is waiting: for kernels, for pages. What needs
 // executed notebooks is one of them: the browser opens each as soon as it was executed, and what waits for all comes last.
-const kernel = ["tests/dist/kernel/**/*.test.js"];
-const networks = ["tests/dist/lib/{graph,models,training}/**/*.test.js", "tests/dist/golden/**/*.test.js"];
-const library = [
-  "tests/dist/!(browser|golden|kernel|notebooks)/{*,!(graph|models|training)/**/*}.test.js",
-  "tests/!(notebooks)/**/*.test.mjs",
-];
+const kernel = ["tests/dist/kernel/**/*.test.js", "tests/!(notebooks)/**/*.test.mjs", "tests/dist/golden/**/*.test.js"];
+const networks = ["tests/dist/lib/{graph,models,training}/**/*.test.js"];
+const library = ["tests/dist/!(browser|golden|kernel|notebooks)/{*,!(graph|models|training)/**/*}.test.js"];
 const notebooks = [
   "tests/notebooks/*.test.mjs",
   "tests/dist/notebooks/!(all).test.js",
