@@ -114,12 +114,11 @@ export async function downloadWheel({ project, version, platform, sha256, bytes 
  */
 function largestBelow(folder) {
   let largest = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    try {
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
       if (entry.isFile()) largest = Math.max(largest, statSync(join(entry.parentPath, entry.name)).size);
-    } catch {
-      // gone between the listing and the look
-    }
+  } catch {
+    // What pip has just removed, a file or a folder: the next look sees what is there then.
   }
   return largest;
 }
