@@ -1,6 +1,6 @@
 // Examples drawn by weight, where some kinds of them are far more frequent in the data than they should be.
 
-import { checkArguments, countFrom, DATASET, list, NUMBER, optional, optionsOf, WHOLE } from "../arguments";
+import { checkArguments, countFrom, DATASET, list, NUMBER, settings, WHOLE } from "../arguments";
 import { at, lastOf } from "../indexing";
 import { Random } from "../random";
 import type { Dataset } from "./dataset";
@@ -36,7 +36,7 @@ export function weightedSample(
     {
       dataset: DATASET,
       weights: list("weights", NUMBER),
-      options: optional(optionsOf({ count: optional(countFrom(1, 10_000_000)), seed: optional(WHOLE) })),
+      options: settings({ count: countFrom(1, 10_000_000), seed: WHOLE }),
     },
   );
   const { count = dataset.size, seed = 1 } = options;

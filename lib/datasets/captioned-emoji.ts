@@ -3,11 +3,11 @@
 import { checkArguments, STRING, settings, WHOLE } from "../arguments";
 import { type Column, Dataset } from "../data/dataset";
 import { at } from "../indexing";
-import { Random } from "../random";
 import { Vocabulary } from "../text/vocabulary";
 import { wordsOf } from "../text/words";
 import { cldrFolders, cldrNames } from "./cldr-names";
 import { COLOUR, type EmojiEntry, loadEmoji } from "./emoji";
+import { holdOut } from "./hold-out";
 
 /** The captions of the two parts. */
 export interface CaptionParts {
@@ -88,7 +88,11 @@ export async function loadCaptionedEmoji(options: CaptionedEmojiOptions = {}): P
     ...captioned(emoji.train, emoji.entries.train, names),
     ...captioned(emoji.test, emoji.entries.test, names),
   ];
-  const { train, test } = parted(different(all), seed);
+  const { train, test } = holdOut(different(all), {
+    wordsOf: (one) => [...new Set(one.words)],
+    ...{ size: TEST_SIZE, leastUses: LEAST_USES, seed },
+    mayBeHeldOut: ({ entry }) => entry.skinTones.length > 0,
+  });
   const words = new Vocabulary([...train, ...test].flatMap((one) => one.words));
   const dataset = (name: string, part: readonly Captioned[]): Dataset =>
     new Dataset({ name, inputs: [picturesOf(part), wordsIn(part, words)], targets: [] });
@@ -133,26 +137,6 @@ function different(all: readonly Captioned[]): Captioned[] {
     if (!pictures.has(key)) pictures.set(key, one);
   }
   return [...pictures.values()];
-}
-
-/** Takes pictures in a skin tone out at random for the test, as long as their words stay in enough others. */
-function parted(all: readonly Captioned[], seed: number): { train: Captioned[]; test: Captioned[] } {
-  const uses = new Map<string, number>();
-  const count = ({ words }: Captioned, by: number): void => {
-    for (const word of new Set(words)) uses.set(word, (uses.get(word) ?? 0) + by);
-  };
-  for (const one of all) count(one, 1);
-  const [train, test]: [Captioned[], Captioned[]] = [[], []];
-  for (const place of new Random(seed).shuffle(all.map((_, i) => i))) {
-    const one = at(all, place);
-    const known = one.words.every((word) => (uses.get(word) ?? 0) > LEAST_USES);
-    if (test.length === TEST_SIZE || one.entry.skinTones.length === 0 || !known) train.push(one);
-    else {
-      test.push(one);
-      count(one, -1);
-    }
-  }
-  return { train, test };
 }
 
 function picturesOf(part: readonly Captioned[]): Column {

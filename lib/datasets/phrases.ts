@@ -4,11 +4,10 @@
 import { checkArguments, choice, FLAG, STRING, settings, WHOLE } from "../arguments";
 import type { Dataset } from "../data/dataset";
 import { sequencePairs } from "../data/sequences";
-import { at } from "../indexing";
-import { Random } from "../random";
 import { Vocabulary } from "../text/vocabulary";
 import { wordsOf } from "../text/words";
 import { cldrFolders, cldrNames } from "./cldr-names";
+import { holdOut } from "./hold-out";
 
 /** A phrase and its translation: words and punctuation, one space between. */
 export interface Phrase {
@@ -92,7 +91,8 @@ export async function loadPhrases(options: PhrasesOptions = {}): Promise<Phrases
   );
   const { language = "de", reversed = false, seed = 1 } = options;
   const folders = cldrFolders(options.folder, options.derivedFolder);
-  const pairs = parted(aligned(await cldrNames("en", folders), await cldrNames(language, folders)), seed);
+  const phrases = aligned(await cldrNames("en", folders), await cldrNames(language, folders));
+  const pairs = holdOut(phrases, { wordsOf: marked, size: TEST_SIZE, leastUses: 1, seed });
 
   const all = [...pairs.train, ...pairs.test];
   const sourceWords = new Vocabulary(
@@ -126,24 +126,6 @@ function aligned(sources: ReadonlyMap<string, string>, targets: ReadonlyMap<stri
     if (target !== undefined && !phrases.has(source)) phrases.set(source, { source, target });
   }
   return [...phrases.values()];
-}
-
-/** Takes phrases out at random for the test, as long as all their words stay in others. */
-function parted(phrases: readonly Phrase[], seed: number): PhraseParts {
-  const left = new Map<string, number>();
-  for (const word of phrases.flatMap(marked)) left.set(word, (left.get(word) ?? 0) + 1);
-  const train: Phrase[] = [];
-  const test: Phrase[] = [];
-  for (const place of new Random(seed).shuffle(phrases.map((_, i) => i))) {
-    const phrase = at(phrases, place);
-    const words = marked(phrase);
-    if (test.length === TEST_SIZE || words.some((word) => (left.get(word) ?? 0) < 2)) train.push(phrase);
-    else {
-      test.push(phrase);
-      for (const word of words) left.set(word, (left.get(word) ?? 0) - 1);
-    }
-  }
-  return { train, test };
 }
 
 /** The words of a phrase, each once, marked by their language. */

@@ -3,7 +3,7 @@
 // 2024 (J. Phys. Chem. B), serine proteases by Halabi et al. 2009 (Cell 138), rhomboids by Mihaljević and Urban 2020 (Structure
 // 28); crystals: 3QL0, 3TGI and 2NRF of the Protein Data Bank, CC0.
 import { gunzipSync } from "node:zlib";
-import { checkArguments, choice, NUMERIC, optional, optionsOf, STRING } from "../arguments";
+import { checkArguments, choice, NUMERIC, STRING, settings } from "../arguments";
 import { Dataset } from "../data/dataset";
 import { at } from "../indexing";
 import { ALPHABET, alignSequences, GAP, type NamedSequence, parseAlignment } from "../proteins/amino-acids";
@@ -101,7 +101,7 @@ export async function loadProteinFamily(
     { name, options },
     {
       name: choice("DHFR", "serine proteases", "rhomboids"),
-      options: optional(optionsOf({ mostGaps: optional(NUMERIC), folder: optional(STRING) })),
+      options: settings({ mostGaps: NUMERIC, folder: STRING }),
     },
   );
   const { mostGaps = 0.3, folder = packagedFolder(PACKAGE) } = options;

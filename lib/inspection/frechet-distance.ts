@@ -2,10 +2,10 @@
 // distributed (Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a local Nash equilibrium", section 3).
 import { checkArguments, either, list, NUMERIC, TENSOR, valueText } from "../arguments";
 import { at } from "../indexing";
+import { type Matrix, symmetricEigen, transposed } from "../linear-algebra";
 import { ofRank } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 
-type Matrix = readonly Float64Array[];
 /** A row for each picture: a `[pictures, features]` tensor, which stays the caller's, or plain rows. */
 type Features = tf.Tensor2D | readonly ArrayLike<number>[];
 
@@ -40,7 +40,7 @@ export function frechetDistance(
   const shift = a.mean.reduce((sum, value, axis) => sum + (value - at(b.mean, axis)) ** 2, 0);
   const root = symmetricRoot(a.covariance);
   // The eigenvalues of Σ₁Σ₂ are those of Σ₁^½ Σ₂ Σ₁^½, which is symmetric.
-  const { values } = eigen(product(product(root, b.covariance), root));
+  const { values } = symmetricEigen(product(product(root, b.covariance), root));
   const shared = values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
   return Math.max(0, shift + trace(a.covariance) + trace(b.covariance) - 2 * shared);
 }
@@ -98,59 +98,7 @@ function product(a: Matrix, b: Matrix): Matrix {
 
 /** The symmetric matrix whose square this one is. */
 function symmetricRoot(matrix: Matrix): Matrix {
-  const { values, vectors } = eigen(matrix);
+  const { values, vectors } = symmetricEigen(matrix);
   const scaled = vectors.map((row) => row.map((entry, axis) => entry * Math.sqrt(Math.max(0, at(values, axis)))));
   return product(scaled, transposed(vectors));
-}
-
-const transposed = (matrix: Matrix): Matrix =>
-  matrix.map((_, axis) => Float64Array.from(matrix, (row) => at(row, axis)));
-
-const MOST_SWEEPS = 50;
-/** What is left beside the diagonal, as a share of the whole, when it is settled. */
-const SETTLED = 1e-22;
-
-/**
- * Eigenvalues, and eigenvectors as columns, by Jacobi's rotations (Golub and Van Loan, "Matrix computations", section 8.5): each makes one
- * entry beside the diagonal zero.
- */
-function eigen(matrix: Matrix): { values: number[]; vectors: Matrix } {
-  const size = matrix.length;
-  // Exactly symmetric, whatever rounding has left.
-  const a = matrix.map((row, i) => row.map((entry, j) => (entry + at(at(matrix, j), i)) / 2));
-  const turned = a.map((_, i) => Float64Array.from(a, (_, j) => Number(i === j))); // rows: the eigenvectors
-  const whole = a.reduce((sum, row) => sum + row.reduce((squares, entry) => squares + entry * entry, 0), 0);
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    let beside = 0;
-    for (let p = 0; p < size; p++)
-      for (let q = p + 1; q < size; q++) {
-        const [rowP, rowQ] = [at(a, p), at(a, q)];
-        const entry = at(rowP, q);
-        if (entry === 0) continue;
-        beside += entry * entry;
-        const ratio = (at(rowQ, q) - at(rowP, p)) / (2 * entry);
-        const tangent = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.hypot(ratio, 1));
-        const cosine = 1 / Math.hypot(tangent, 1);
-        const sine = tangent * cosine;
-        for (const row of a) rotateEntries(row, p, q, cosine, sine);
-        rotateRows(rowP, rowQ, cosine, sine);
-        rotateRows(at(turned, p), at(turned, q), cosine, sine);
-      }
-    if (beside <= SETTLED * whole) break;
-  }
-  return { values: a.map((row, axis) => at(row, axis)), vectors: transposed(turned) };
-}
-
-function rotateRows(p: Float64Array, q: Float64Array, cosine: number, sine: number): void {
-  for (let k = 0; k < p.length; k++) {
-    const [x, y] = [at(p, k), at(q, k)];
-    p[k] = cosine * x - sine * y;
-    q[k] = sine * x + cosine * y;
-  }
-}
-
-function rotateEntries(row: Float64Array, p: number, q: number, cosine: number, sine: number): void {
-  const [x, y] = [at(row, p), at(row, q)];
-  row[p] = cosine * x - sine * y;
-  row[q] = sine * x + cosine * y;
 }

@@ -3,6 +3,7 @@
 
 import { checkArguments, either, isWholeNumber, list, NUMERIC, TENSOR, valueText } from "../arguments";
 import { at } from "../indexing";
+import { dot } from "../linear-algebra";
 import { Random } from "../random";
 import { tf } from "../tfjs/tf";
 
@@ -126,12 +127,6 @@ function unit(vector: Float64Array, known: readonly Float64Array[]): Float64Arra
     vector.map(() => random.normal()),
     known,
   );
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let axis = 0; axis < a.length; axis++) sum += (a[axis] as number) * (b[axis] as number);
-  return sum;
 }
 
 function checkRows(matrix: readonly ArrayLike<number>[], count: number, given: string): Float64Array[] {

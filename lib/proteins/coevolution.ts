@@ -1,7 +1,7 @@
 // What an alignment says of pairs of positions by counting alone: the comparison for any model. And how much each of its sequences
 // should count, since some kinds of organisms have been sequenced far more often than others.
 
-import { both, checkArguments, countFrom, kind, list, NUMBER, NUMERIC, optional, settings } from "../arguments";
+import { both, checkArguments, countFrom, kind, list, NUMBER, NUMERIC, settings } from "../arguments";
 import { at } from "../indexing";
 import { GAP } from "./amino-acids";
 import { symmetric } from "./matrices";
@@ -147,11 +147,7 @@ function pairScores(
   options: PairScoresOptions,
   score: (frequencies: PairFrequencies) => number,
 ): number[][] {
-  checkArguments(
-    owner,
-    { sequences, options },
-    { sequences: SEQUENCES, options: optional(settings({ weights: WEIGHTS })) },
-  );
+  checkArguments(owner, { sequences, options }, { sequences: SEQUENCES, options: settings({ weights: WEIGHTS }) });
   const length = lengthOf(owner, sequences);
   const weights = options.weights ?? sequences.map(() => 1);
   if (weights.length !== sequences.length)

@@ -2,7 +2,7 @@
 // contact predictions in CASP12", Proteins 86, "Contact definition"): their Cβ are less than 8 Å apart. Those within six residues of the chain
 // do not count, since they touch in any protein.
 
-import { checkArguments, countFrom, fields, list, NUMBER, optional, settings, WHOLE } from "../arguments";
+import { checkArguments, countFrom, fields, list, NUMBER, settings, WHOLE } from "../arguments";
 import { at } from "../indexing";
 import { PAIRS, squareSize, symmetric } from "./matrices";
 import { distance } from "./points";
@@ -149,7 +149,7 @@ export function contactPrecision(
   checkArguments(
     "contactPrecision",
     { contacts, structure, options },
-    { contacts: CONTACTS, structure: RESIDUES, options: optional(settings({ below: NUMBER })) },
+    { contacts: CONTACTS, structure: RESIDUES, options: settings({ below: NUMBER }) },
   );
   const { below = 8 } = options;
   if (!(below > 0))

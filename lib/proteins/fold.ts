@@ -2,15 +2,15 @@
 // ways through chain and contacts, laid out in space by classical scaling (Torgerson 1952), as FT-COMAR does (Vassura et al. 2008,
 // "Reconstruction of 3D structures from protein contact maps").
 
-import { checkArguments, countFrom, list, optional, optionsOf, WHOLE } from "../arguments";
+import { checkArguments, countFrom, list, settings, WHOLE } from "../arguments";
 import { at } from "../indexing";
+import { dot } from "../linear-algebra";
 import { Random } from "../random";
 import { CONTACTS, type ResidueContact } from "./contacts";
 import { type Coordinates, descend, type Restraints } from "./fold-energy";
 import { crossoverHand } from "./handedness";
 import type { Point } from "./points";
-import { distance } from "./points";
-import { bestMove, moved } from "./superposition";
+import { layOn } from "./superposition";
 
 /** What {@link foldContacts} can be asked for. */
 export interface FoldContactsOptions {
@@ -65,13 +65,7 @@ export function foldContacts(
     {
       contacts: CONTACTS,
       places: list("the place of each position in the chain", WHOLE),
-      options: optional(
-        optionsOf({
-          steps: optional(countFrom(1, 10_000)),
-          starts: optional(countFrom(1, 100)),
-          seed: optional(WHOLE),
-        }),
-      ),
+      options: settings({ steps: countFrom(1, 10_000), starts: countFrom(1, 100), seed: WHOLE }),
     },
   );
   const { steps = 250, starts = 3, seed = 1 } = options;
@@ -86,7 +80,7 @@ export function foldContacts(
   // Each of the foldings may be either image; those that are the best one's count with it, the others against it.
   const votes = chains.map(({ points }) => {
     const hand = crossoverHand(points, contacts, places);
-    return rmsdOf(points, best.points) <= rmsdOf(points.map(mirrored), best.points) ? hand : -hand;
+    return layOn(points, best.points).rmsd <= layOn(points.map(mirrored), best.points).rmsd ? hand : -hand;
   });
   const hand = votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
   const points = hand < 0 ? best.points.map(mirrored) : best.points;
@@ -110,11 +104,6 @@ function checkChain(contacts: readonly ResidueContact[], places: readonly number
 }
 
 const mirrored = ([x, y, z]: Point): Point => [x, y, -z];
-
-function rmsdOf(a: readonly Point[], b: readonly Point[]): number {
-  const move = bestMove(a, b);
-  return Math.sqrt(a.reduce((sum, point, i) => sum + distance(moved(move, point), at(b, i)) ** 2, 0) / a.length);
-}
 
 /** How long a step along the chain is, and one over a contact, in ångströms; farther than two residues a chain is not stretched. */
 const [CHAIN_STEP, CONTACT_STEP, STRETCHED] = [3.8, 6.5, 2.5];
@@ -160,22 +149,16 @@ function layOut(distances: readonly Float64Array[], random: Random): Coordinates
     let vector = Float64Array.from({ length: size }, () => random.normal());
     let length = 1;
     for (let step = 0; step < POWER_STEPS; step++) {
-      const next = Float64Array.from(centred, (row) => product(row, vector));
+      const next = Float64Array.from(centred, (row) => dot(row, vector));
       for (const other of axes) {
-        const along = product(next, other);
+        const along = dot(next, other);
         for (let i = 0; i < size; i++) next[i] = at(next, i) - along * at(other, i);
       }
-      length = Math.sqrt(product(next, next));
+      length = Math.sqrt(dot(next, next));
       vector = next.map((value) => value / length);
     }
     axes.push(vector);
     for (let i = 0; i < size; i++) points[3 * i + axis] = at(vector, i) * Math.sqrt(length) + 0.5 * random.normal();
   }
   return points;
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += at(a, i) * at(b, i);
-  return sum;
 }

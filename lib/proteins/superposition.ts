@@ -4,6 +4,7 @@
 
 import { checkArguments } from "../arguments";
 import { at, tuple } from "../indexing";
+import { symmetricEigen } from "../linear-algebra";
 import { distance, middleOf, minus, POINTS, type Point } from "./points";
 
 /** A chain laid on another one. */
@@ -43,63 +44,25 @@ export function bestMove(moving: readonly Point[], fixed: readonly Point[]): Mov
     3,
   );
   // Horn's equation 1 of section 4.A: the eigenvector of the largest eigenvalue is the quaternion.
-  const [w, x, y, z] = largestEigenvector([
-    [xx + yy + zz, yz - zy, zx - xz, xy - yx],
-    [yz - zy, xx - yy - zz, xy + yx, zx + xz],
-    [zx - xz, xy + yx, yy - xx - zz, yz + zy],
-    [xy - yx, zx + xz, yz + zy, zz - xx - yy],
-  ]);
+  const { values, vectors } = symmetricEigen(
+    [
+      [xx + yy + zz, yz - zy, zx - xz, xy - yx],
+      [yz - zy, xx - yy - zz, xy + yx, zx + xz],
+      [zx - xz, xy + yx, yy - xx - zz, yz + zy],
+      [xy - yx, zx + xz, yz + zy, zz - xx - yy],
+    ].map((row) => Float64Array.from(row)),
+  );
+  const largest = values.indexOf(Math.max(...values));
+  const [w, x, y, z] = tuple(
+    vectors.map((row) => at(row, largest)),
+    4,
+  );
   const rotation = [
     [w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)],
     [2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x)],
     [2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z],
   ] as const;
   return { rotation, from, to };
-}
-
-type Four = [number, number, number, number];
-const SWEEPS = 60;
-
-/** Of a symmetric table of 4 × 4, by Jacobi's rotations. */
-function largestEigenvector(table: [Four, Four, Four, Four]): Four {
-  const vectors: number[][] = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => Number(row === column)));
-  const value = (row: number, column: number): number => at(at(table, row), column);
-  const size = table.flat().reduce((sum, one) => sum + one * one, 0);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    let off = 0;
-    for (let p = 0; p < 3; p++)
-      for (let q = p + 1; q < 4; q++) {
-        off += value(p, q) ** 2;
-        if (value(p, q) === 0) continue;
-        const theta = (value(q, q) - value(p, p)) / (2 * value(p, q));
-        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-        const c = 1 / Math.hypot(t, 1);
-        turn(table, p, q, c, t * c);
-        for (const row of [0, 1, 2, 3]) turnPair(at(vectors, row), p, q, c, t * c);
-      }
-    if (off <= 1e-30 * size) break;
-  }
-  const best = [0, 1, 2, 3].reduce((a, b) => (value(b, b) > value(a, a) ? b : a));
-  return tuple(
-    vectors.map((row) => at(row, best)),
-    4,
-  );
-}
-
-function turn(table: number[][], p: number, q: number, c: number, s: number): void {
-  for (const row of table) turnPair(row, p, q, c, s);
-  const [first, second] = [at(table, p), at(table, q)];
-  for (let column = 0; column < 4; column++) {
-    const [a, b] = [at(first, column), at(second, column)];
-    first[column] = c * a - s * b;
-    second[column] = s * a + c * b;
-  }
-}
-
-function turnPair(row: number[], p: number, q: number, c: number, s: number): void {
-  const [a, b] = [at(row, p), at(row, q)];
-  row[p] = c * a - s * b;
-  row[q] = s * a + c * b;
 }
 
 /** @throws RangeError unless both chains have as many places, and at least three. */
@@ -129,6 +92,11 @@ export function checkPaired(owner: string, a: readonly Point[], b: readonly Poin
 export function superpose(moving: readonly Point[], fixed: readonly Point[]): Superposition {
   checkArguments("superpose", { moving, fixed }, { moving: POINTS, fixed: POINTS });
   checkPaired("superpose", moving, fixed);
+  return layOn(moving, fixed);
+}
+
+/** The same for chains that are known to be paired. */
+export function layOn(moving: readonly Point[], fixed: readonly Point[]): Superposition {
   const move = bestMove(moving, fixed);
   const points = moving.map((point) => moved(move, point));
   const squares = points.reduce((sum, point, i) => sum + distance(point, at(fixed, i)) ** 2, 0);
@@ -150,5 +118,5 @@ export function superpose(moving: readonly Point[], fixed: readonly Point[]): Su
 export function rmsd(a: readonly Point[], b: readonly Point[]): number {
   checkArguments("rmsd", { a, b }, { a: POINTS, b: POINTS });
   checkPaired("rmsd", a, b);
-  return superpose(a, b).rmsd;
+  return layOn(a, b).rmsd;
 }

@@ -1,5 +1,6 @@
-// The calls that tfjs-node's backend makes to TensorFlow, for tests that count them.
+// The calls that tfjs-node's backend makes to TensorFlow, and the graphs that this holds, for tests that count them.
 import { tf } from "cellwise";
+import { disposeIdleSessions } from "cellwise/dist/graph/compiled-function";
 
 /**
  * Has calls reported until the returned function is called.
@@ -22,4 +23,14 @@ export function watchNativeCalls(names: readonly string[], seen: (name: string, 
   return () => {
     backend.binding = binding;
   };
+}
+
+/** How many graphs TensorFlow holds. */
+export const graphsHeld = (): number =>
+  (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
+
+/** Those in use: but for the ones that wait to be used again, which are freed. */
+export function graphsInUse(): number {
+  disposeIdleSessions();
+  return graphsHeld();
 }

@@ -3,6 +3,7 @@
 // initializer takes seconds for an LSTM and warns of it.
 
 import { sizeOfAxis } from "../../arguments";
+import { dot } from "../../linear-algebra";
 import { Random } from "../../random";
 import { InitializerBase, registerClass } from "../../tfjs/layers";
 import { tf } from "../../tfjs/tf";
@@ -55,10 +56,4 @@ function orthogonalTo(others: readonly Float64Array[], random: Random, length: n
   }
   const norm = Math.sqrt(dot(vector, vector));
   return vector.map((value) => value / norm);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

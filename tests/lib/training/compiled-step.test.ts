@@ -9,7 +9,7 @@ import { disposeIdleSessions, Session } from "cellwise/dist/graph/compiled-funct
 import { graphMessage } from "cellwise/dist/graph/recording/definition";
 import { compiledStep } from "cellwise/dist/training/loop/model-trainee";
 import { assertSameTraining, twins } from "../graph/twin";
-import { watchNativeCalls } from "../native-calls";
+import { graphsHeld, graphsInUse, watchNativeCalls } from "../native-calls";
 
 /** Section 4's network on 28×28 images, with smaller layers where `width` is below 1. */
 function articleCnn(): tf.LayersModel {
@@ -44,12 +44,6 @@ const compileCnn = (model: tf.LayersModel, optimizer: tf.Optimizer = tf.train.ad
   model.compile({ optimizer, loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
 
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("cellwise-step-"));
-/** The graphs that TensorFlow holds, but for those that wait to be used again. */
-function sessions(): number {
-  disposeIdleSessions();
-  return (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
-}
-
 describe("the compiled training step", () => {
   it("trains the article's network as tfjs does, with Adam, also on a smaller last batch", async () => {
     const [model, twin] = twins(articleCnn, compileCnn);
@@ -61,12 +55,12 @@ describe("the compiled training step", () => {
   it("follows a learning rate that changes between steps", async () => {
     const [model, twin] = twins(articleCnn, (one) => compileCnn(one, tf.train.sgd(0.1)));
     const batches = [images(16, 1)];
-    const before = sessions();
+    const before = graphsInUse();
     await assertSameTraining(model, twin, batches, {
       steps: 6,
       before: (step, one) => {
         (one.optimizer as tf.SGDOptimizer).setLearningRate(0.1 / (step + 1));
-        if (step > 0) assert.equal(sessions(), before + 1, "one recording for all rates");
+        if (step > 0) assert.equal(graphsInUse(), before + 1, "one recording for all rates");
       },
     });
     tf.dispose(batches);
@@ -90,7 +84,7 @@ describe("the compiled training step", () => {
     compileCnn(model);
     const [x, y] = images(8, 1);
     const [smallX, smallY] = images(3, 2);
-    const before = { sessions: sessions(), folders: folders(), tensors: tf.memory().numTensors };
+    const before = { sessions: graphsInUse(), folders: folders(), tensors: tf.memory().numTensors };
     const slots = 2 * model.trainableWeights.length;
     const step = compiledStep(model);
     const run = (): void => {
@@ -101,10 +95,10 @@ describe("the compiled training step", () => {
     const running = tf.memory().numTensors;
     for (let i = 0; i < 5; i++) run();
     assert.equal(tf.memory().numTensors, running, "tensors after five more steps");
-    assert.equal(sessions(), before.sessions + 2, "one session for each shape");
+    assert.equal(graphsInUse(), before.sessions + 2, "one session for each shape");
     step.dispose();
     assert.equal(tf.memory().numTensors, before.tensors + slots, "only the optimizer's slots are new");
-    assert.equal(sessions(), before.sessions);
+    assert.equal(graphsInUse(), before.sessions);
     assert.deepEqual(folders(), before.folders);
     tf.dispose([x, y, smallX, smallY]);
   });
@@ -140,8 +134,7 @@ describe("the compiled training step", () => {
 
   it("keeps four graphs at most for later, and none of large networks", () => {
     disposeIdleSessions();
-    const held = (): number => (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
-    const before = held();
+    const before = graphsHeld();
     const train = (units: number): void => {
       const model = tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [units] })] });
       model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
@@ -153,13 +146,13 @@ describe("the compiled training step", () => {
       x.dispose();
     };
     train(3000); // 36 MB
-    assert.equal(held(), before);
+    assert.equal(graphsHeld(), before);
     for (const units of [1, 2, 3, 4, 5, 6]) train(units);
-    assert.equal(held(), before + 4);
+    assert.equal(graphsHeld(), before + 4);
     train(6);
-    assert.equal(held(), before + 4, "the newest one was used again");
+    assert.equal(graphsHeld(), before + 4, "the newest one was used again");
     disposeIdleSessions();
-    assert.equal(held(), before);
+    assert.equal(graphsHeld(), before);
   });
 
   it("names the layer that reads a value in JavaScript, and leaves the model as it was", () => {
@@ -193,7 +186,7 @@ describe("the compiled training step", () => {
   });
 
   it("removes its folder when TensorFlow does not load the graph, and says so in one line", () => {
-    const before = { sessions: sessions(), folders: folders() };
+    const before = { sessions: graphsInUse(), folders: folders() };
     assert.throws(
       // Of an Identity without a type TensorFlow's message has three lines.
       () => new Session(graphMessage([{ name: "untyped", op: "Identity", inputs: [], attributes: {} }])),
@@ -203,7 +196,7 @@ describe("the compiled training step", () => {
           error.message,
         ),
     );
-    assert.deepEqual({ sessions: sessions(), folders: folders() }, before);
+    assert.deepEqual({ sessions: graphsInUse(), folders: folders() }, before);
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -1,7 +1,7 @@
 // Losses, metrics and optimizers of one's own that keep numbers in JavaScript, where no graph sees them change.
 import assert from "node:assert/strict";
 import { type FitOptions, fit, type History, tf } from "cellwise";
-import { disposeIdleSessions } from "cellwise/dist/graph/compiled-function";
+import { graphsInUse } from "../native-calls";
 import { close, numbers, quiet } from "../small-models";
 
 /** y = w x from w = 0, trained on x = 1, y = 1: four steps an epoch; also what was said on the console. */
@@ -13,11 +13,7 @@ async function trained(
   const layer = tf.layers.dense({ units: 1, useBias: false, inputShape: [1], kernelInitializer: "zeros" });
   const model = tf.sequential({ layers: [layer] });
   model.compile({ optimizer, loss });
-  const sessions = (): number => {
-    disposeIdleSessions();
-    return (tf.backend() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
-  };
-  const before = [tf.memory().numTensors, sessions()];
+  const before = [tf.memory().numTensors, graphsInUse()];
   const said: string[] = [];
   const { warn } = console;
   console.warn = (line: string) => said.push(line);
@@ -26,7 +22,7 @@ async function trained(
     return { history, weight: (model.getWeights()[0] as tf.Tensor).dataSync()[0] as number, said };
   } finally {
     console.warn = warn;
-    assert.deepEqual([tf.memory().numTensors, sessions()], before);
+    assert.deepEqual([tf.memory().numTensors, graphsInUse()], before);
     model.dispose();
   }
 }

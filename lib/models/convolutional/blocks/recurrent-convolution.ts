@@ -1,5 +1,6 @@
 // The recurrent convolutional layer: a convolution of what comes in, to which a second one of the layer's own last state is added again
 // and again, with the same weights each time (Liang and Hu, CVPR 2015, section 3.1).
+import type { Initializer } from "../../../tfjs/layers";
 import { tf } from "../../../tfjs/tf";
 import { activation, normalisation } from "./convolution";
 import type { ImageNetwork } from "./image-network";
@@ -12,8 +13,6 @@ export interface RecurrentConvolutionOptions {
   /** Whether each step's state is batch normalised, by averages of its own. */
   batchNorm: boolean;
 }
-
-type Initializer = ReturnType<ImageNetwork["initializers"]["kernel"]>;
 
 /** `state(t) = relu(feedForward(input) + recurrent(state(t − 1)))`, from `state(0) = relu(feedForward(input))`. */
 export function recurrentConvolution(
