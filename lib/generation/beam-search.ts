@@ -13,6 +13,7 @@ import {
   optional,
   optionsOf,
   SIGNAL,
+  TENSOR,
   TOKEN,
   TOKENS,
 } from "../arguments";
@@ -76,6 +77,7 @@ export async function beamSearch(model: TokenModel, options: BeamSearchOptions):
         context: optional(NUMERIC),
         output: optional(choice("logits", "probabilities")),
         pad: optional(TOKEN),
+        source: optional(either(TOKENS, TENSOR)),
         signal: optional(SIGNAL),
       }),
     },

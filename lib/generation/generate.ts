@@ -15,6 +15,7 @@ import {
   SIGNAL,
   STRING,
   settings,
+  TENSOR,
   TOKEN,
   TOKENIZER,
   TOKENS,
@@ -39,6 +40,7 @@ const GENERATING = optionsOf({
   context: optional(NUMERIC),
   output: optional(choice("logits", "probabilities")),
   pad: optional(TOKEN),
+  source: optional(either(TOKENS, TENSOR)),
   signal: optional(SIGNAL),
 });
 

@@ -1,6 +1,6 @@
 // What a model says of the token after some others: the one place that knows how models take tokens and give logits.
 
-import { checkArguments, checkWholeNumber, TENSOR } from "../arguments";
+import { batchShapeText, checkArguments, checkWholeNumber, shapeFits, TENSOR, valueText } from "../arguments";
 import { at, lastOf, tuple } from "../indexing";
 import { LearnedPositions } from "../layers/attention/positions";
 import type { Tokenizer } from "../text/tokenizer";
@@ -8,12 +8,13 @@ import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { compiledForward, type ForwardPass } from "../training/evaluation/forward";
+import { CachedDecoder, readsByPosition } from "./cached-decoder";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)
  * to logits or probabilities of the next token, after each token `[batch, time, vocabulary]` or after the last one
- * `[batch, vocabulary]`. A function takes int32 tokens and is called in a `tf.tidy`: an encoder–decoder fits in as
- * `(tokens) => decoder.apply([encoded, tokens])`.
+ * `[batch, vocabulary]`. An encoder–decoder takes `[source, tokens]`, and the option `source` says what it reads. A function takes
+ * int32 tokens and is called in a `tf.tidy`.
  */
 export type TokenModel = tf.LayersModel | ((tokens: tf.Tensor2D) => tf.Tensor);
 
@@ -25,6 +26,8 @@ export interface TokenModelOptions {
   output?: "logits" | "probabilities";
   /** What fills up an input of fixed length. Default 0. */
   pad?: number;
+  /** What the encoder of an encoder–decoder reads, whose inputs are `[source, tokens]`: token numbers, or a tensor `[1, …]`. Default: none. */
+  source?: ArrayLike<number> | tf.Tensor;
 }
 
 /** How much a {@link NextToken} will be asked, so that it can be recorded as one graph. */
@@ -49,6 +52,9 @@ export class NextToken {
   readonly #length: number | undefined;
   /** The batch that a graph is recorded for: sequences and tokens. */
   readonly #window: readonly [sequences: number, tokens: number] | undefined;
+  /** What an encoder reads, a row for each sequence. */
+  readonly #source: tf.Tensor | undefined;
+  #cached: CachedDecoder | undefined;
   #graph: ForwardPass | undefined;
   #graphIsKnownGood = false;
 
@@ -56,23 +62,25 @@ export class NextToken {
   constructor(model: TokenModel, options: TokenModelOptions, plan: Plan) {
     this.#model = model;
     this.#options = options;
-    this.#length = typeof model === "function" ? undefined : (model.inputs[0]?.shape[1] ?? undefined);
+    this.#length = typeof model === "function" ? undefined : (lastOf(model.inputs).shape[1] ?? undefined);
     const most = this.#length ?? positionsOf(model);
     const { context = most } = options;
     if (context !== most)
       // a function has no end to what it looks at
       checkWholeNumber("context", context, { most }, "More the model cannot look at.");
     this.#context = context;
-    if (typeof model === "function") return;
-    if (model.inputs.length !== 1)
-      throw new RangeError(
-        `The model ${model.name} has ${model.inputs.length} inputs, and tokens are one. Give a function that adds the others: ` +
-          "(tokens) => model.apply([…, tokens]).",
-      );
+    if (typeof model === "function") {
+      refuseSource(options.source, "a function");
+      return;
+    }
+    this.#source = sourceOf(model, options.source, plan.sequences);
     const answersEach = model.outputs[0]?.shape.length === 3;
     if (plan.times < WORTH_RECORDING || !(answersEach || this.#length !== undefined)) return;
-    this.#window = [plan.sequences, this.#length ?? Math.min(context, plan.longest)];
+    const length = this.#length ?? Math.min(context, plan.longest);
+    this.#window = [plan.sequences, length];
     this.#graph = compiledForward(model);
+    if (this.#length === undefined && readsByPosition(model))
+      this.#cached = new CachedDecoder(model, this.#source, { length, rows: plan.sequences });
     // Where nothing is filled up, there is nothing that could change the answer.
     this.#graphIsKnownGood = this.#length !== undefined;
   }
@@ -82,41 +90,66 @@ export class NextToken {
    * @returns for each sequence the log probability of every next token.
    */
   logProbabilities(sequences: readonly (readonly number[])[]): Float64Array[] {
-    const time = Math.min(sequences[0]?.length ?? 0, this.#context);
+    const length = sequences[0]?.length ?? 0;
+    const time = Math.min(length, this.#context);
     if (time === 0)
       throw new RangeError("A model goes on from at least 1 token; the prompt is empty. Give one, or a start token.");
-    const outputs = this.#outputs(sequences.map((tokens) => tokens.slice(-time)));
+    const outputs = this.#outputs(
+      sequences.map((tokens) => tokens.slice(-time)),
+      length,
+    );
     const values = outputs.dataSync<"float32">();
     outputs.dispose();
     const vocabulary = values.length / sequences.length;
     return sequences.map((_, row) => this.#logs(values.subarray(row * vocabulary, (row + 1) * vocabulary)));
   }
 
-  /** Frees the graph, if there is one. */
+  /** Frees the graphs, if there are any. */
   dispose(): void {
-    this.#graph?.dispose();
-    this.#graph = undefined;
+    this.#disposeGraphs();
+    this.#source?.dispose();
   }
 
-  /** What the model gives after the last token of each sequence [sequences, vocabulary]. */
-  #outputs(sequences: readonly (readonly number[])[]): tf.Tensor {
-    if (this.#graph === undefined) return this.#runEager(sequences);
-    let compiled: tf.Tensor;
-    try {
-      compiled = this.#runCompiled(sequences, this.#graph);
-    } catch (error) {
-      if (!(error instanceof UncompilableError)) throw error;
-      this.dispose();
-      return this.#runEager(sequences);
+  /**
+   * What the model gives after the last token of each sequence [sequences, vocabulary].
+   *
+   * @param length how long they were before those that the model cannot look at were taken off
+   */
+  #outputs(sequences: readonly (readonly number[])[], length: number): tf.Tensor {
+    if (this.#cached !== undefined) {
+      const fits = length <= this.#context; // of longer ones each token moves all others by a position
+      if (fits) return this.#attempt(sequences, () => (this.#cached as CachedDecoder).next(sequences));
+      this.#cached.dispose();
+      this.#cached = undefined;
     }
-    if (this.#graphIsKnownGood) return compiled;
+    if (this.#graph === undefined) return this.#runEager(sequences);
+    const compiled = this.#attempt(sequences, () => this.#runCompiled(sequences, this.#graph as ForwardPass));
+    if (this.#graphIsKnownGood || this.#graph === undefined) return compiled;
     // Filling up at the end must not change what comes before: true of all that only looks back. Looked at once, at the first
     // sequences, which are the shortest.
     const eager = this.#runEager(sequences);
     this.#graphIsKnownGood = near(eager, compiled);
     compiled.dispose();
-    if (!this.#graphIsKnownGood) this.dispose();
+    if (!this.#graphIsKnownGood) this.#disposeGraphs();
     return eager;
+  }
+
+  /** Runs a graph, or the model operation by operation if it cannot be recorded, now and from then on. */
+  #attempt(sequences: readonly (readonly number[])[], run: () => tf.Tensor): tf.Tensor {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof UncompilableError)) throw error;
+      this.#disposeGraphs();
+      return this.#runEager(sequences);
+    }
+  }
+
+  #disposeGraphs(): void {
+    this.#cached?.dispose();
+    this.#graph?.dispose();
+    this.#cached = undefined;
+    this.#graph = undefined;
   }
 
   #runCompiled(sequences: readonly (readonly number[])[], graph: ForwardPass): tf.Tensor {
@@ -126,7 +159,7 @@ export class NextToken {
     const batch = Array.from({ length: rows }, (_, row) => sequences[row] ?? at(sequences, 0));
     const input = tf.tidy(() => this.#input(batch, length));
     try {
-      const [output] = tuple(graph.predict([input]), 1);
+      const [output] = tuple(graph.predict(this.#withSource(input)), 1);
       const last = tf.tidy(() => afterLast(output, time - 1).slice([0], [sequences.length]));
       output.dispose();
       return last;
@@ -143,11 +176,18 @@ export class NextToken {
       const output =
         typeof model === "function"
           ? model(tokens())
-          : tensorOf(model.apply(this.#input(sequences, this.#length ?? time), { training: false }));
+          : tensorOf(model.apply(this.#withSource(this.#input(sequences, this.#length ?? time)), { training: false }));
       checkArguments("The function or model given", { output }, { output: TENSOR });
       // A model with a fixed input is filled up at the end, so that what comes after the last token is not looked at.
       return afterLast(output, this.#length === undefined ? at(output.shape, 1) - 1 : time - 1);
     });
+  }
+
+  /** The model's inputs, the tokens last. */
+  #withSource(tokens: tf.Tensor): tf.Tensor[] {
+    if (this.#source === undefined) return [tokens];
+    const [sequences] = tokens.shape as [number];
+    return [this.#source.shape[0] === sequences ? this.#source : this.#source.slice(0, sequences), tokens];
   }
 
   /** Sequences as the model takes them, filled up to a length. */
@@ -159,7 +199,7 @@ export class NextToken {
       return atStart ? [...padding, ...row] : [...row, ...padding];
     });
     const tokens = tf.tensor2d(filled, [sequences.length, length], "int32"); // [sequences, time]
-    const depth = model.inputs[0]?.shape[2];
+    const depth = lastOf(model.inputs).shape[2];
     return depth == null ? tokens : tf.oneHot(tokens, depth).cast("float32"); // [sequences, time, vocabulary]
   }
 
@@ -171,6 +211,44 @@ export class NextToken {
     const sum = values.reduce((total, value) => total + Math.exp(value - most), 0);
     return Float64Array.from(values, (value) => value - most - Math.log(sum));
   }
+}
+
+/**
+ * What a model's encoder reads, a row for each sequence; undefined where it has none. The caller disposes it.
+ *
+ * @throws RangeError when a source is missing, does not fit or is not asked for
+ */
+function sourceOf(model: tf.LayersModel, source: TokenModelOptions["source"], rows: number): tf.Tensor | undefined {
+  const [input, ...others] = model.inputs;
+  if (others.length === 0) {
+    refuseSource(source, `the model ${model.name}, which has one input,`);
+    return undefined;
+  }
+  if (others.length > 1)
+    throw new RangeError(
+      `The model ${model.name} has ${model.inputs.length} inputs; [tokens] or [source, tokens] are expected. Give a function that ` +
+        "adds the others: (tokens) => model.apply([…, tokens]).",
+    );
+  if (source === undefined)
+    throw new RangeError(
+      `The model ${model.name} has 2 inputs, what it reads and tokens. Give what it reads: source: [5, 7, 2] or a tensor.`,
+    );
+  return tf.tidy(() => {
+    const one = source instanceof tf.Tensor ? source : tf.tensor2d(Array.from(source), [1, source.length], "int32");
+    const shape = input?.shape;
+    if (one.shape[0] !== 1 || shape === undefined || !shapeFits(one.shape, shape))
+      throw new RangeError(
+        `source is ${valueText(source)}; the model ${model.name} reads ${batchShapeText(shape ?? [])}. Give one example, the batch axis 1.`,
+      );
+    return one.tile([rows, ...one.shape.slice(1).fill(1)]);
+  });
+}
+
+function refuseSource(source: unknown, reader: string): void {
+  if (source !== undefined)
+    throw new RangeError(
+      `source was given, but ${reader} reads none. Leave it out, or give the whole encoder–decoder.`,
+    );
 }
 
 function areProbabilities(values: Float32Array): boolean {

@@ -10,6 +10,7 @@ import {
   NUMERIC,
   STRING,
   settings,
+  TENSOR,
   TOKENIZER,
   TOKENS,
   WHOLE,
@@ -84,6 +85,7 @@ export function textProbabilities(
         context: NUMERIC,
         output: choice("logits", "probabilities"),
         pad: WHOLE,
+        source: either(TOKENS, TENSOR),
       }),
     },
   );

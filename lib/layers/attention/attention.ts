@@ -12,6 +12,8 @@ export interface AttentionOptions {
   mask?: tf.Tensor | undefined;
   /** Whether no query sees a key at a later position than its own. Default false. */
   causal?: boolean;
+  /** What is added to the scores `[batch, heads, queries, keys]`, or broadcasts to them: −10⁹ hides a key. Default: nothing. */
+  bias?: tf.Tensor | undefined;
   /** What happens to the weights before they are used: dropout. Default: nothing. */
   between?: (weights: tf.Tensor) => tf.Tensor;
 }
@@ -53,11 +55,11 @@ export function attention(
       queries: TENSOR,
       keys: TENSOR,
       values: TENSOR,
-      options: settings({ mask: TENSOR, causal: FLAG, between: FUNCTION }),
+      options: settings({ mask: TENSOR, causal: FLAG, bias: TENSOR, between: FUNCTION }),
     },
   );
   return tf.tidy(() => {
-    const { mask, causal = false, between } = options;
+    const { mask, causal = false, bias, between } = options;
     const [, , queryCount, dim] = queries.shape;
     const keyCount = keys.shape[2];
     checkAttended("attention", { queries: queries.shape, keys: keys.shape, values: values.shape });
@@ -65,6 +67,7 @@ export function attention(
     let scores: tf.Tensor = queries.mul(1 / Math.sqrt(dim)).matMul(keys, false, true); // [batch, heads, queries, keys]
     if (causal) scores = scores.add(causalBias(queryCount, keyCount));
     if (mask) scores = scores.add(paddingBias(mask));
+    if (bias) scores = scores.add(bias);
     const weights = ofRank(scores.softmax(), 4);
     const context = ofRank((between?.(weights) ?? weights).matMul(values), 4); // [batch, heads, queries, dim]
     return { context, weights };

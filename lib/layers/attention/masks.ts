@@ -10,7 +10,7 @@ import { type CallOptions, type Shapes, shapeList } from "../composite-layer";
 import { checkAxes } from "../input-checks";
 
 // Large enough that its exponential is zero beside any other, small enough that adding it twice stays finite.
-const HIDDEN = 1e9;
+export const HIDDEN = 1e9;
 
 /**
  * What is added to attention scores so that no position sees a later one: `[queries, keys]`, 0 or −10⁹.

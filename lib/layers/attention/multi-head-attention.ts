@@ -11,6 +11,7 @@ import { kernelStart, type StartOptions, seeds, withoutUndefined } from "../init
 import { checkAxes, checkHeads, checkWidth } from "../input-checks";
 import { attention } from "./attention";
 import { reportAttention } from "./attention-maps";
+import { keyValueCache, type Remembered } from "./key-value-cache";
 import { handedMask } from "./masks";
 
 /** What a {@link MultiHeadAttention} can be asked for. */
@@ -134,15 +135,16 @@ export class MultiHeadAttention extends tf.layers.Layer {
         [inputs].flat(),
         1,
       );
-      const [queries, values] = [ofRank(first, 3), ofRank(second, 3)];
+      const queries = ofRank(first, 3);
       const { heads, causal, returnWeights } = this.#options;
       const [batch, queryCount, width] = queries.shape;
-      const { context, weights } = attention(
-        this.#split(this.#project("query", queries), heads),
-        this.#split(this.#project("key", values), heads),
-        this.#split(this.#project("value", values), heads),
-        { mask, causal, between: (given) => tensorOf(this.#dropout.apply(given, { training: options.training })) },
-      );
+      const { keys, values, bias } = this.#keysAndValues(ofRank(second, 3), second === first);
+      const { context, weights } = attention(this.#split(this.#project("query", queries), heads), keys, values, {
+        mask,
+        causal: causal && bias === undefined,
+        bias,
+        between: (given) => tensorOf(this.#dropout.apply(given, { training: options.training })),
+      });
       reportAttention(this.path, weights);
       const joined = context.transpose([0, 2, 1, 3]).reshape([batch, queryCount, width]); // [batch, queries, width]
       const output = this.#project("output", ofRank(joined, 3));
@@ -158,6 +160,20 @@ export class MultiHeadAttention extends tf.layers.Layer {
   get path(): string {
     const name = this.#kernels.get("query")?.originalName ?? this.name;
     return name.replace(/\/queryKernel$/, "");
+  }
+
+  /** Of what is attended to; with a cache, of all that was read before, too. */
+  #keysAndValues(attended: tf.Tensor3D, isOwn: boolean): Remembered {
+    const { heads, causal } = this.#options;
+    const project = () => ({
+      keys: this.#split(this.#project("key", attended), heads),
+      values: this.#split(this.#project("value", attended), heads),
+    });
+    const cache = keyValueCache();
+    if (cache === undefined || isOwn !== causal) return project();
+    if (!causal) return cache.keep(project);
+    const { keys, values } = project();
+    return cache.extend(keys, values);
   }
 
   #project(projection: (typeof PROJECTIONS)[number], x: tf.Tensor3D): tf.Tensor3D {

@@ -9,6 +9,7 @@ import { tf } from "../../tfjs/tf";
 import { type LayerNameOptions, requireBuilt, type Shapes, shapeList } from "../composite-layer";
 import { kernelStart, type StartOptions, withoutUndefined } from "../initializers";
 import { checkAxes, checkWidth } from "../input-checks";
+import { keyValueCache } from "./key-value-cache";
 
 /**
  * The sinusoidal encoding: dimension 2i of position p is sin(p / 10000^(2i / width)), dimension 2i + 1 its cosine.
@@ -70,7 +71,10 @@ export class SinusoidalPositions extends tf.layers.Layer {
       checkAxes(this.name, input.shape, ["batch", "time", "width"]);
       const x = ofRank(input, 3);
       const [, time, width] = x.shape;
-      return x.add(tf.tensor2d(sinusoidalPositions(time, width), [time, width]));
+      const cache = keyValueCache();
+      const rows = cache?.position === undefined ? time : cache.length;
+      const table = tf.tensor2d(sinusoidalPositions(rows, width), [rows, width]);
+      return x.add(cache?.position === undefined ? table : table.gather(cache.position));
     });
   }
 }
@@ -154,7 +158,8 @@ export class LearnedPositions extends tf.layers.Layer {
       this.#checkLength(time);
       const table = ofRank(requireBuilt(this.#table, this.name).read(), 2);
       checkWidth(this.name, x.shape, table.shape[1]);
-      return x.add(table.slice([0, 0], [time, width])); // [batch, time, width]
+      const position = keyValueCache()?.position;
+      return x.add(position === undefined ? table.slice([0, 0], [time, width]) : table.gather(position)); // [batch, time, width]
     });
   }
 
