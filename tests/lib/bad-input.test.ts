@@ -37,6 +37,10 @@ const NOT_CALLED: readonly Exception[] = [
     why: "hundreds of strings are spoken where it is not told how many: a minute of work, and some seconds the next time",
   },
   {
+    ...{ row: /^load/, place: /\./, misfit: /^undefined$/ },
+    why: "an option that is undefined is one that is not given: the whole data set is read, as by the tests of the loader",
+  },
+  {
     ...{ row: /^picturesIn$/, place: /^0$/, misfit: /^a text$/ },
     why: "a folder of that name may be there: other functions have been told to write into one",
   },
@@ -60,16 +64,19 @@ function callsOf(paths: Readonly<Record<string, readonly Path[]>>): Case[] {
     (place.path.at(-1) === UNHEARD_OF ? ["a text"] : MISFITS).map((misfit) => ({ ...place, misfit })),
   );
   const [order] = fc.sample(fc.shuffledSubarray(calls, { minLength: calls.length }), { seed: SEED, numRuns: 1 });
-  return (order as Case[]).filter((call) => !excepted(call));
+  return order as Case[];
 }
 
 const caller = new Caller();
 
 const TRIALS = 3;
 
+/** How many calls are asked for at a time: a message takes longer than most of them. */
+const AT_A_TIME = 500;
+
 /** A call is too slow when it is each time: once in thousands of calls a garbage collection, or other work beside, is in the way. */
-async function called(call: Case): Promise<Outcome> {
-  let outcome = await caller.call(call);
+async function again(call: Case, first: Outcome): Promise<Outcome> {
+  let outcome = first;
   for (let trial = 1; trial < TRIALS && /^took [\d.]+ seconds/.test(outcome.fault ?? ""); trial++)
     outcome = await caller.call(call);
   return outcome;
@@ -98,8 +105,13 @@ describe("what does not fit", () => {
     const faults: string[] = [];
     const taken: Case[] = [];
     const times: [seconds: number, call: string][] = [];
-    for (const call of callsOf(await caller.paths())) {
-      const outcome = await called(call);
+    const all = callsOf(await caller.paths());
+    const calls = all.filter((call) => !excepted(call));
+    const firsts: Outcome[] = [];
+    for (let start = 0; start < calls.length; start += AT_A_TIME)
+      firsts.push(...(await caller.callAll(calls.slice(start, start + AT_A_TIME))));
+    for (const [number, call] of calls.entries()) {
+      const outcome = await again(call, firsts[number] as Outcome);
       times.push([outcome.seconds ?? 0, `${call.row}, argument ${call.path.join(".")}, given ${call.misfit}`]);
       const silent = outcome.taken && !isTaken(call) ? "was taken without a word" : undefined;
       if (outcome.taken) taken.push(call);
@@ -111,7 +123,7 @@ describe("what does not fit", () => {
       for (const [seconds, call] of times.sort(([a], [b]) => b - a).slice(0, 10))
         console.log(`      ${seconds.toFixed(2)} s: ${call}`);
     assert.deepEqual(faults, []);
-    assert.deepEqual(neverTaken(taken), [], "in bad-input/taken.ts, but refused");
+    assert.deepEqual(neverTaken([...taken, ...all.filter(excepted)]), [], "in bad-input/taken.ts, but refused");
   });
 });
 
@@ -180,7 +192,7 @@ describe("the cases of the oracle", () => {
 
   it("a call that takes more than a second is a fault, however slow the machine is; one that may take it is none", async () => {
     const long: Case = { row: "lossOverPlane", path: [0], misfit: LONG };
-    assert.match((await called(long)).fault ?? "", /^took [1-6]\.\d seconds of processor time/);
+    assert.match((await again(long, await caller.call(long))).fault ?? "", /^took [1-6]\.\d seconds of processor time/);
     assert.equal(mostSeconds(long), 1);
     assert.equal(mostSeconds({ row: "loadMail", path: [0], misfit: "an object" }), 3);
     assert.equal(mostSeconds({ row: "buildCnn", path: [0, "inputShape", 0], misfit: "100000" }), 3);

@@ -8,7 +8,10 @@ import type { Case, Outcome, Path } from "./cases";
 /** Ends what waits for ever; what computes for ever is ended by bad-input/watch.ts. */
 const WAITING_SECONDS = 600;
 
-interface Message extends Outcome {
+interface Message {
+  readonly outcomes?: Outcome[];
+  /** What became of the process. */
+  readonly fault?: string;
   readonly paths?: Record<string, Path[]>;
   readonly failed?: string;
 }
@@ -26,6 +29,20 @@ export class Caller {
 
   /** Makes one call; one that does not return, or takes the process with it, has that as its fault. */
   async call(given: Case): Promise<Outcome> {
+    const { outcomes, fault } = await this.#send([given]);
+    return outcomes?.[0] ?? { ...(fault !== undefined && { fault }) };
+  }
+
+  /** Makes many calls: where one of them does not return, or takes the process with it, each is made again by itself. */
+  async callAll(given: readonly Case[]): Promise<Outcome[]> {
+    const { outcomes } = await this.#send(given);
+    if (outcomes !== undefined) return outcomes;
+    const one: Outcome[] = [];
+    for (const call of given) one.push(await this.call(call));
+    return one;
+  }
+
+  async #send(given: readonly Case[]): Promise<Message> {
     if (this.#child === undefined) await this.paths();
     return this.#ask(() => void this.#child?.send(given));
   }

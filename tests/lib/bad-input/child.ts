@@ -1,5 +1,5 @@
 // Calls the library with what does not fit, in a process of its own: one that hangs or dies takes no test with it.
-import { type Case, pathsOf, run } from "./cases";
+import { type Case, type Outcome, pathsOf, run } from "./cases";
 import { misfits } from "./misfits";
 import { rows } from "./rows";
 
@@ -23,10 +23,14 @@ async function begin(): Promise<void> {
   send({ paths: Object.fromEntries(Object.keys(rows).map((name) => [name, pathsOf(name)])) });
 }
 
-process.on(
-  "message",
-  (given: Case) => void run(given).then(send, (error: Error) => send({ fault: `the test itself: ${error.stack}` })),
-);
+async function runAll(given: readonly Case[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const call of given)
+    outcomes.push(await run(call).catch((error: Error) => ({ fault: `the test itself: ${error.stack}` })));
+  return outcomes;
+}
+
+process.on("message", (given: Case[]) => void runAll(given).then((outcomes) => send({ outcomes })));
 process.on("unhandledRejection", () => {});
 begin().catch((error: Error) => {
   send({ failed: error.message });

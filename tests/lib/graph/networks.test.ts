@@ -94,7 +94,7 @@ describe("the compiled step on random networks", () => {
             return [tf.randomUniform([size, ...shape], -1, 1, "float32", seed), classes] as const;
           });
           try {
-            await assertSameTraining(model, twin, batches, { steps: 20 });
+            await assertSameTraining(model, twin, batches, { steps: 8 });
           } finally {
             tf.dispose(batches as unknown as tf.TensorContainer);
             tf.dispose([model.getWeights(), twin.getWeights()] as tf.TensorContainer);
