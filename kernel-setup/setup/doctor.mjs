@@ -8,6 +8,7 @@ import { ask } from "./command.mjs";
 import { dataFiles } from "./data.mjs";
 import { jupyterEnvironment } from "./jupyter.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
+import { largerWeights } from "./models.mjs";
 import { npmPackages } from "./npm-packages.mjs";
 import { describeOneDnn } from "./onednn.mjs";
 import { root, venvPython } from "./places.mjs";
@@ -97,6 +98,7 @@ export async function main() {
     ...["tslab", "@tensorflow/tfjs-node", "danfojs-node", "plotly.js-dist", "mocha"].map(npmPackage),
     result(tensorflowLibraries, "TensorFlow libraries"),
     result(dataFiles, "Data sets and weights"),
+    largerWeights(),
     addOn(),
     { name: "oneDNN's kernels", ok: true, found: describeOneDnn() },
     result(libraryAndKernel, "Library and kernel"),

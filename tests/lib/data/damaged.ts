@@ -47,12 +47,17 @@ export async function withCopies(
  *
  * @param options.beside all files that it reads. Default: this one.
  * @param options.at the byte that is changed; what follows it is cut. Default 1000.
+ * @param options.command what brings the files. Default `npm start`.
  */
 export async function refusesDamage(
   name: string,
   path: string,
   load: (folder: string) => Promise<unknown>,
-  { beside = [path], at = 1000 }: { beside?: readonly string[]; at?: number } = {},
+  {
+    beside = [path],
+    at = 1000,
+    command = "npm start",
+  }: { beside?: readonly string[]; at?: number; command?: string } = {},
 ): Promise<void> {
   await withCopies(name, beside, async (folder) => {
     const file = join(folder, path);
@@ -65,7 +70,7 @@ export async function refusesDamage(
       assert.match(error.message, problem);
       assert.ok(error.message.includes(file), error.message);
       const place = basename(dirname(dataFolder(name))) === ".data" ? ".data" : "node_modules";
-      assert.match(error.message, new RegExp(`Delete ${place}/${name} and run \`npm start\``));
+      assert.match(error.message, new RegExp(`Delete ${place}/${name} and run \`${command}\``));
     };
     await load(folder);
     bytes[at] = (bytes[at] as number) ^ 1;
