@@ -37,6 +37,12 @@ export {
 } from "./models/pretrained/classify-photograph";
 export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficientnet";
 
+// # Language
+
+export { type SentenceEmbeddingsOptions, sentenceEmbeddings } from "./inspection/sentence-embeddings";
+export { loadMiniLm, type SentenceEncoder } from "./models/pretrained/minilm";
+export { type FramedTokens, type WordPieceOptions, WordPieceTokenizer } from "./text/word-piece-tokenizer";
+
 // # 1.3.3 Speech
 
 export {

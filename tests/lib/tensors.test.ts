@@ -94,6 +94,17 @@ const calls: Record<string, () => unknown> = {
   picturesIn: () => cellwise.picturesIn(),
   loadPhotograph: async () => (await photograph()).dispose(),
   loadEfficientNet: async () => using(await cellwise.loadEfficientNet()),
+  loadMiniLm: async () => {
+    const loaded = await cellwise.loadMiniLm().catch(({ message }: Error) => assert.match(message, /npm run models/));
+    if (loaded) await using(loaded.model);
+  },
+  sentenceEmbeddings: async () => {
+    const tokenizer = new cellwise.WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"]);
+    await using(cellwise.buildBert({ preset: "tiny", vocabulary: 5, head: "none" }), async (model) => {
+      const vectors = await cellwise.sentenceEmbeddings({ model, tokenizer }, ["a", "a a"]);
+      vectors.dispose();
+    });
+  },
   efficientNetInput: async () => {
     const given = await photograph();
     tf.dispose([given, cellwise.efficientNetInput(given)]);
@@ -126,6 +137,7 @@ const calls: Record<string, () => unknown> = {
 
   // Texts as numbers.
   BytePairTokenizer: () => cellwise.BytePairTokenizer.train("abab", { vocabularySize: 257 }).encode("ab"),
+  WordPieceTokenizer: () => new cellwise.WordPieceTokenizer(["[UNK]", "a"]).encode("ab"),
   CharacterTokenizer: () => letters().encode("ab"),
   pad: () => cellwise.pad([[1], [2, 3]]),
   Vocabulary: () => new cellwise.Vocabulary(["a"]),

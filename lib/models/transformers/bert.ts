@@ -1,7 +1,7 @@
 // BERT (Devlin et al. 2019): a Transformer that only encodes. First it learns a language by filling in tokens that were masked,
 // seeing both sides of each; then a classifier is put on what stands at the first position.
 
-import { checkArguments, fields, MODEL, NUMERIC, optional } from "../../arguments";
+import { checkArguments, choice, fields, MODEL, NUMERIC, optional } from "../../arguments";
 import { at } from "../../indexing";
 import { PaddingMask } from "../../layers/attention/masks";
 import { LearnedPositions } from "../../layers/attention/positions";
@@ -22,18 +22,26 @@ import { resolveOptions } from "../building/presets";
 
 /** What {@link buildBert} can be asked for. */
 export interface BertOptions extends TransformerSizes {
-  /** `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. Default: none. */
-  preset?: "tiny" | "base";
+  /**
+   * `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. `"miniLm"`: half as many blocks, half as
+   * wide, as in {@link loadMiniLm}. Default: none.
+   */
+  preset?: "tiny" | "base" | "miniLm";
   /** How many different tokens there are, 0 being padding. Default 256. */
   vocabulary?: number;
   /** The longest text, in tokens. Default 128. */
   length?: number;
   /** Kinds of segment, told in a second input (the paper: 2, a first and a second sentence); 0 for no such input. Default 0. */
   segments?: number;
+  /**
+   * What stands after the encoder: `"tokens"`, the probabilities of the token at each position; `"none"`, nothing, so that the model gives
+   * the encoder's vectors. Default `"tokens"`.
+   */
+  head?: "tokens" | "none";
 }
 
 /** What {@link buildBertClassifier} can be asked for. */
-export interface BertClassifierOptions extends BertOptions {
+export interface BertClassifierOptions extends Omit<BertOptions, "head"> {
   /** The number of classes told apart. Default 2. */
   classes?: number;
   /** A trained model of {@link buildBert} with the same sizes, whose weights it starts from. Default: new ones. */
@@ -63,8 +71,18 @@ const PRESETS = {
     dropout: 0.1,
     learningRate: 1e-4,
   },
+  miniLm: {
+    vocabulary: 30_522,
+    length: 512,
+    segments: 2,
+    width: 384,
+    heads: 12,
+    blocks: 6,
+    dropout: 0.1,
+    learningRate: 2e-5,
+  },
 };
-type Config = typeof DEFAULTS & BertOptions;
+type Config = typeof DEFAULTS & Omit<BertOptions, "head">;
 
 const DEVIATION = 0.02; // as in the paper's own code
 const EPSILON = 1e-12;
@@ -74,7 +92,7 @@ const EPSILON = 1e-12;
  * whose label is not −1). It starts with a loss near ln(vocabulary). {@link maskTokens} makes its training data.
  *
  * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to the probabilities of the token that belongs
- * at each position `[batch, time, vocabulary]`.
+ * at each position `[batch, time, vocabulary]`; without a head, to vectors `[batch, time, width]` (compiled with the mean squared error).
  * @throws RangeError when an option cannot be.
  * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional transformers for language understanding", section 3.1
  *
@@ -85,9 +103,15 @@ const EPSILON = 1e-12;
  * ```
  */
 export function buildBert(options: BertOptions = {}): tf.LayersModel {
-  const config = checkOptions("buildBert", options);
+  checkArguments("buildBert", { options }, { options: fields({ head: optional(choice("tokens", "none")) }) });
+  const { head = "tokens", ...rest } = options;
+  const config = checkOptions("buildBert", rest);
   const next = seeds(config.seed);
   const { inputs, embedding, encoded } = encoder(config, next);
+  if (head === "none") {
+    const model = tf.model({ name: "bert", inputs, outputs: encoded });
+    return compileWithChecks(model, { learningRate: config.learningRate, loss: "meanSquaredError" });
+  }
   // The head that the paper's code has: one more layer, then the embedding's own table with a bias.
   const { width } = config;
   const transformed = apply(dense("transform", width, "gelu", next), encoded);
@@ -187,7 +211,7 @@ function encoder(config: Config, next: () => number) {
   return { inputs, embedding, encoded: x };
 }
 
-function checkOptions(owner: string, options: BertOptions): Config {
+function checkOptions(owner: string, options: Omit<BertOptions, "head">): Config {
   const config = resolveOptions(owner, DEFAULTS, PRESETS, options, ["feedForward"]);
   const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
   checkCounts(owner, {

@@ -46,6 +46,11 @@ const thousand = once(() => {
   return tf.sequential({ layers: [pool, flatten(), dense({ units: 1000, activation: "softmax" })] });
 });
 const letters = () => new cellwise.CharacterTokenizer("abcd");
+const wordPieces = once(() => new cellwise.WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b"]));
+const sentenceEncoder = once(() => ({
+  model: cellwise.buildBert({ preset: "tiny", vocabulary: 6, head: "none" }),
+  tokenizer: wordPieces(),
+}));
 const classifier = once(() => softmaxModel(tf.train.sgd(0.1)));
 const checkedModel = once(() => softmaxModel(tf.train.sgd(0.1)));
 const gpt = once(() => cellwise.buildGpt({ preset: "tiny", vocabulary: 4 }));
@@ -207,6 +212,11 @@ export const rows: Record<string, Row> = {
     async (path) => (await cellwise.loadPhotograph(path)).dispose(),
   ),
   loadEfficientNet: row(() => [], cellwise.loadEfficientNet),
+  loadMiniLm: row(() => [], cellwise.loadMiniLm),
+  sentenceEmbeddings: row(
+    () => [{ ...sentenceEncoder() }, ["a", "b a"], { batchSize: 2, cut: 8 }],
+    (encoder, sentences, options) => cellwise.sentenceEmbeddings(encoder, sentences, options),
+  ),
   efficientNetInput: row(
     () => [tf.ones<cellwise.tf.Rank.R3>([8, 8, 3])],
     (given) => cellwise.efficientNetInput(given),
@@ -272,6 +282,30 @@ export const rows: Record<string, Row> = {
   "BytePairTokenizer.special": row(
     () => ["<pad>"],
     (name) => new cellwise.BytePairTokenizer([], ["<pad>"]).special(name),
+  ),
+  WordPieceTokenizer: row(
+    () => [["[UNK]", "a"], { lowerCase: true }],
+    (pieces, options) => new cellwise.WordPieceTokenizer(pieces, options).encode("ab"),
+  ),
+  "WordPieceTokenizer.encode": row(
+    () => ["ab"],
+    (text) => wordPieces().encode(text),
+  ),
+  "WordPieceTokenizer.frame": row(
+    () => ["ab", "b"],
+    (first, second) => wordPieces().frame(first, second),
+  ),
+  "WordPieceTokenizer.decode": row(
+    () => [[4, 5]],
+    (ids) => wordPieces().decode(ids),
+  ),
+  "WordPieceTokenizer.token": row(
+    () => [4],
+    (id) => wordPieces().token(id),
+  ),
+  "WordPieceTokenizer.special": row(
+    () => ["[CLS]"],
+    (name) => wordPieces().special(name),
   ),
   CharacterTokenizer: row(
     () => [["ab"], { specials: ["<pad>"] }],
@@ -639,7 +673,7 @@ export const rows: Record<string, Row> = {
   })),
   buildGpt: model(cellwise.buildGpt, () => vocabulary({ length: 8, blocks: 1, heads: 2, width: 4, dropout: 0 })),
   gptParameters: row(() => [vocabulary({ length: 8, blocks: 1, heads: 2, width: 4 })], cellwise.gptParameters),
-  buildBert: model(cellwise.buildBert, () => vocabulary({ blocks: 1, heads: 2, width: 4, length: 8 })),
+  buildBert: model(cellwise.buildBert, () => vocabulary({ head: "none", blocks: 1, heads: 2, width: 4, length: 8 })),
   buildBertClassifier: model(cellwise.buildBertClassifier, () =>
     vocabulary({ classes: 2, blocks: 1, heads: 2, width: 4 }),
   ),

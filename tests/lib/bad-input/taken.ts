@@ -15,7 +15,8 @@ const TAKEN: readonly Taken[] = [
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
-      *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
+      WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
+      2.cut; *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; buildResidueAttention: 0 0.heads 0.keyWidth 0.length 0.vocabulary; contactMap: 2 2.apart 2.below; contactPrecision:
       2 2.below; covarianceScores: 1 1.weights; foldContacts: 2 2.starts 2.steps; foldedChains: 1 1.residues;
       loadProteinFamily: 1 1.mostGaps; mutualInformation: 1 1.weights; sequenceWeights: 1 1.identity; topContacts: 1 1.apart
@@ -45,7 +46,7 @@ const TAKEN: readonly Taken[] = [
       1.onMistake; buildMlp: 0 0.inputShape 0.units 0.classes; buildCnn: 0 0.inputShape 0.classes; buildBlockCnn:
       0 0.classes; buildRnnClassifier: 0.classes 0.units; buildRnnForecaster: 0 0.units; buildRnnLanguageModel:
       0.units; buildSeq2Seq: 0.units; buildTransformer: 0.heads 0.width; buildGpt: 0 0.vocabulary 0.length 0.heads
-      0.width; gptParameters: 0 0.vocabulary 0.length 0.heads 0.width; buildBert: 0 0.vocabulary 0.heads 0.width
+      0.width; gptParameters: 0 0.vocabulary 0.length 0.heads 0.width; buildBert: 0 0.head 0.vocabulary 0.heads 0.width
       0.length; buildBertClassifier: 0 0.vocabulary 0.classes 0.heads 0.width; maskTokens: 1.firstToken 1.share;
       evaluate: 2 2.batchSize; fit: 2 2.epochs 2.batchSize 2.validation 2.shuffle 2.engine 2.verbose 2.onBatchEnd
       2.onEpochEnd; predict: 2 2.batchSize; compileStep: 2; minimize: 2; beamSearch: 1.length 1.beams 1.end
@@ -71,6 +72,7 @@ const TAKEN: readonly Taken[] = [
     why: "options, none of which has to be there; or a figure without data, loss surfaces without paths",
     misfits: ["an object"],
     at: `
+      WordPieceTokenizer: 1; sentenceEmbeddings: 2;
       buildWaveNet: 0; waveNetReceptiveField: 0; generateSound: 1; loadTabla: 0; muLawDecode: 1; muLawEncode: 1; GatedUnit: 0;
       buildResidueAttention: 0; contactMap: 2; contactPrecision: 2; covarianceScores: 1; foldContacts: 2; foldedChains: 1;
       loadProteinFamily: 1; mutualInformation: 1; sequenceWeights: 1; topContacts: 1; weightedSample: 2; audio: 1; augment: 1;
@@ -100,6 +102,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text: a name, a title, a text to be read",
     misfits: ["an empty text", "a text"],
     at: `
+      WordPieceTokenizer: 0.1; WordPieceTokenizer.encode: 0; WordPieceTokenizer.frame: 0 1; sentenceEmbeddings: 1.0 1.1;
       *: name title xTitle yTitle; bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset:
       0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
       2.classNames.1; BytePairTokenizer: 1.0; BytePairTokenizer.train: 0 1.specials.0; BytePairTokenizer.encode:
@@ -114,7 +117,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text; or, in an object of data, a field more than is looked at",
     misfits: ["a text"],
     at: `
-      audio: 0.unheardOf; resample: 0.unheardOf; Dataset: 0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
+      sentenceEmbeddings: 0.unheardOf; audio: 0.unheardOf; resample: 0.unheardOf; Dataset: 0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
       0.unheardOf; writeWav: 0 1.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
       saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
       learningCurves: 0.unheardOf; show: 0.unheardOf
@@ -138,6 +141,7 @@ const TAKEN: readonly Taken[] = [
       0.from; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
       BytePairTokenizer: 0.0.0 0.0.1; BytePairTokenizer.decode: 0.0; BytePairTokenizer.token: 0;
+      WordPieceTokenizer.decode: 0.0 0.1; WordPieceTokenizer.token: 0;
       CharacterTokenizer.decode: 0.0; Vocabulary.decode: 0.0; maskTokens: 1.maskToken 1.firstToken;
       Predictions.at: 0; beamSearch: 1.prompt.0; gradCamMaps: 2.layer 2.classes 2.classes.0 2.classes.1;
       saliencyMaps: 2 2.0 2.1; attentionHeatmap: 1.example; featureMaps: 2.layer; filters: 1.layer 1.channel;
@@ -221,7 +225,7 @@ const TAKEN: readonly Taken[] = [
     at: `
       bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1; labelledSequences: 0.0 0.1; nextTokenSequences: 0.0 0.1; sequencePairs: 0.0
       1.0; BytePairTokenizer.decode:
-      0; CharacterTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units; buildAlexNet:
+      0; CharacterTokenizer.decode: 0; WordPieceTokenizer.decode: 0; pad: 0.0 0.1; Vocabulary.decode: 0; buildMlp: 0.units; buildAlexNet:
       0.units; buildVgg: 0.units
     `,
   },
@@ -250,7 +254,7 @@ const TAKEN: readonly Taken[] = [
     why: "so many may be: tokens, positions, points, pixels of an axis",
     misfits: ["100000"],
     at: `
-      generateSound: 1.length 1.sampleRate; resample: 0.sampleRate 1; *: size vocabulary; audio: 0.sampleRate; melFilters:
+      generateSound: 1.length 1.sampleRate; resample: 0.sampleRate 1; sentenceEmbeddings: 2.cut; *: size vocabulary; audio: 0.sampleRate; melFilters:
       0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features;
       writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
@@ -317,7 +321,7 @@ const TAKEN: readonly Taken[] = [
     why: "true or false",
     misfits: ["true"],
     at: `
-      *: causal reversed skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
+      *: causal lowerCase reversed skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
       1.returnSequences; Perceptron.learn: 1.shuffle; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
       histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
       0.batchNorm 0.bottleneck; buildResNet: 0.batchNorm 0.bottleneck 0.shortcut; buildRecurrentCnn: 0.batchNorm
