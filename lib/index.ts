@@ -41,6 +41,7 @@ export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficie
 
 export { type SentenceEmbeddingsOptions, sentenceEmbeddings } from "./inspection/sentence-embeddings";
 export { loadMiniLm, type SentenceEncoder } from "./models/pretrained/minilm";
+export { type SimilarityMapOptions, similarityMap } from "./plots/text/similarity-map";
 export { type FramedTokens, type WordPieceOptions, WordPieceTokenizer } from "./text/word-piece-tokenizer";
 
 // # 1.3.3 Speech

@@ -94,6 +94,7 @@ const calls: Record<string, () => unknown> = {
   picturesIn: () => cellwise.picturesIn(),
   loadPhotograph: async () => (await photograph()).dispose(),
   loadEfficientNet: async () => using(await cellwise.loadEfficientNet()),
+  similarityMap: () => cellwise.similarityMap([[1]], { rows: ["a"] }),
   loadMiniLm: async () => {
     const loaded = await cellwise.loadMiniLm().catch(({ message }: Error) => assert.match(message, /npm run models/));
     if (loaded) await using(loaded.model);

@@ -217,6 +217,16 @@ export const rows: Record<string, Row> = {
     () => [{ ...sentenceEncoder() }, ["a", "b a"], { batchSize: 2, cut: 8 }],
     (encoder, sentences, options) => cellwise.sentenceEmbeddings(encoder, sentences, options),
   ),
+  similarityMap: row(
+    () => [
+      [
+        [1, 0.5],
+        [0.5, 1],
+      ],
+      { rows: ["a", "b"], columns: ["c", "d"], title: "a" },
+    ],
+    cellwise.similarityMap,
+  ),
   efficientNetInput: row(
     () => [tf.ones<cellwise.tf.Rank.R3>([8, 8, 3])],
     (given) => cellwise.efficientNetInput(given),

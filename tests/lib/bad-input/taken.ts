@@ -15,7 +15,7 @@ const TAKEN: readonly Taken[] = [
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
-      WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
+      similarityMap: 1.columns; WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
       2.cut; *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; buildResidueAttention: 0 0.heads 0.keyWidth 0.length 0.vocabulary; contactMap: 2 2.apart 2.below; contactPrecision:
       2 2.below; covarianceScores: 1 1.weights; foldContacts: 2 2.starts 2.steps; foldedChains: 1 1.residues;
@@ -103,7 +103,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["an empty text", "a text"],
     at: `
       WordPieceTokenizer: 0.1; WordPieceTokenizer.encode: 0; WordPieceTokenizer.frame: 0 1; sentenceEmbeddings: 1.0 1.1;
-      *: name title xTitle yTitle; bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset:
+      similarityMap: 1.rows.0 1.rows.1 1.columns.0 1.columns.1; *: name title xTitle yTitle; bleu: 0.0.0 0.0.1 1.0; editDistance: 0 1 1.0 1.1; wordErrorRate: 1.0; Dataset:
       0.classNames.0 0.classNames.1; labelledSequences: 2.classNames.0
       2.classNames.1; BytePairTokenizer: 1.0; BytePairTokenizer.train: 0 1.specials.0; BytePairTokenizer.encode:
       0; CharacterTokenizer: 1.specials.0; Vocabulary: 0.0 1.0; streamText: 1.prompt; check: 0 1.0.given
@@ -441,6 +441,13 @@ const TAKEN: readonly Taken[] = [
     misfits: ["-1", "0", "0.5"],
     at: `
       claim: 2.above; curve: 1.from; decisionRegions: 1.x.0 1.y.0; lossOverPlane: 1.x.0 1.y.0
+    `,
+  },
+  {
+    why: "as similar as anything",
+    misfits: ["-1", "0", "0.5"],
+    at: `
+      similarityMap: 0.0.0 0.0.1 0.1.0 0.1.1
     `,
   },
   {

@@ -24,6 +24,7 @@ import {
   lossOverPlane,
   lossSurface,
   positionalEncoding,
+  similarityMap,
   slidingFilter,
   tf,
   tokenProbabilities,
@@ -109,6 +110,10 @@ export function figuresOf(names: readonly string[]): Record<string, Figure> {
       titles,
     ),
     confusion: confusionMatrix([0, 1], [0, 1], names),
+    similarity: similarityMap(
+      ones.map(() => ones.map(() => 0.5)),
+      { rows: names, title: one },
+    ),
     images: imageGrid(images, { title: one }),
     "images that change": imageFilm([{ label: one, images: [images.example(0)] }], { title: one }),
     "images with titles": imageGrid(images, { titles: names.map((name) => name.replaceAll("<br>", "")), title: one }),
