@@ -171,6 +171,7 @@ export {
   forecastWindows,
   type TimeTable,
 } from "./data/forecast";
+export { AdditiveAttention, type AdditiveAttentionOptions } from "./layers/attention/additive-attention";
 export { DotAttention, type DotAttentionOptions } from "./layers/attention/dot-attention";
 export { Gru, type GruOptions } from "./layers/recurrent/gru";
 export { LstmEncoderDecoder, type LstmEncoderDecoderOptions } from "./layers/recurrent/lstm-encoder-decoder";

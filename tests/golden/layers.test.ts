@@ -1,6 +1,7 @@
 // Every layer the course builds on, its own and tfjs-layers', against Python's Keras: the same weights and inputs give the same
 // outputs and gradients, masks included.
 import {
+  AdditiveAttention,
   DecoderBlock,
   DotAttention,
   EncoderBlock,
@@ -43,6 +44,7 @@ const stacks: Record<string, () => tf.layers.Layer[]> = {
   "attention-weights": () => [new MultiHeadAttention({ heads: 3, returnWeights: true })],
   "attention-causal": () => [new MultiHeadAttention({ heads: 2, causal: true })],
   "dot-attention": () => [new DotAttention()],
+  "additive-attention": () => [new AdditiveAttention({ units: 5 })],
 };
 
 const cells = {
@@ -125,6 +127,9 @@ describe("layers compute what Keras computes", () => {
     assertAsKeras("attention-cross", masked(new MultiHeadAttention({ heads: 2 }), [3, 4], [4, 6])));
 
   it("dot-attention-padded", () => assertAsKeras("dot-attention-padded", masked(new DotAttention(), [3, 4], [4, 4])));
+
+  it("additive-attention-padded", () =>
+    assertAsKeras("additive-attention-padded", masked(new AdditiveAttention({ units: 5 }), [3, 4], [4, 6])));
 
   for (const [norm, options] of Object.entries(blocks)) {
     it(`encoder-block-${norm}`, () =>

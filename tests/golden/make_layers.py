@@ -69,6 +69,24 @@ record(
     [x(2, 3, 4), x(2, 4, 4, number=41)],
 )
 
+
+
+def additive(tensors, mask=None):
+    """Keras's score, tanh of a sum, weighed; what is summed is projected first, as in the paper."""
+    query, value, score = (additive_layers[i] for i in range(3))
+    return score([query(tensors[0]), tensors[1], value(tensors[1])], mask=mask)
+
+
+additive_layers = [layers.Dense(5, use_bias=False), layers.Dense(5, use_bias=False), layers.AdditiveAttention()]
+pairs = [x(2, 3, 4), x(2, 4, 6, number=41)]
+record("additive-attention", additive_layers, lambda t, _: additive(t), pairs)
+record(
+    "additive-attention-padded",
+    additive_layers,
+    lambda t, _: additive(t, mask=[None, tf.constant(PADDED != 0), tf.constant(PADDED != 0)]),
+    pairs,
+)
+
 for norm, activation in [("post", "relu"), ("pre", "gelu")]:
     encoder = Encoder(4, 2, 6, norm, activation)
     record(f"encoder-block-{norm}", encoder.parts, lambda t, _: encoder(t[0], keep(PADDED)), [x(2, 4, 4)])

@@ -176,6 +176,26 @@ def seq2seq():
     record("model-seq2seq", [source, target, encoder, decoder, joined, output], call, [PADDED, tokens([[1, 4, 2], [1, 3, 3]])])
 
 
+def seq2seq_additive():
+    source, target = layers.Embedding(6, 3, mask_zero=True), layers.Embedding(5, 3, mask_zero=True)
+    encoder = layers.LSTM(4, return_sequences=True, return_state=True)
+    decoder = layers.LSTM(4, return_sequences=True)
+    query, value = layers.Dense(4, use_bias=False), layers.Dense(4, use_bias=False)
+    score = layers.AdditiveAttention()
+    joined, output = layers.Dense(4, activation="tanh"), layers.Dense(5, activation="softmax")
+
+    def call(tensors, _):
+        ids, so_far = tensors
+        states, h, c = encoder(source(ids), mask=tf.constant(PADDED != 0))
+        hidden = decoder(target(so_far), initial_state=[h, c])
+        seen = tf.constant(PADDED != 0)
+        context = score([query(hidden), states, value(states)], mask=[None, seen, seen])
+        return output(joined(tf.concat([context, hidden], -1)))
+
+    parts = [source, target, encoder, decoder, query, value, score, joined, output]
+    record("model-seq2seq-additive", parts, call, [PADDED, tokens([[1, 4, 2], [1, 3, 3]])])
+
+
 def recurrent_models():
     sequential(
         "model-rnn-classifier",
@@ -230,5 +250,6 @@ bert_classifier()
 encoder_decoder()
 encoder_decoder_pre()
 seq2seq()
+seq2seq_additive()
 recurrent_models()
 losses()

@@ -33,6 +33,8 @@ const models: Record<string, () => tf.LayersModel> = {
   "model-rnn-forecaster": () => buildRnnForecaster({ features: 3, units: [4], horizon: 2 }),
   "model-rnn-language": () => buildRnnLanguageModel({ vocabulary: 6, embedding: 3, units: [4, 4] }),
   "model-seq2seq": () => buildSeq2Seq({ sourceVocabulary: 6, targetVocabulary: 5, embedding: 3, units: 4 }),
+  "model-seq2seq-additive": () =>
+    buildSeq2Seq({ sourceVocabulary: 6, targetVocabulary: 5, embedding: 3, units: 4, score: "additive" }),
   "model-transformer": () => buildTransformer({ sourceVocabulary: 6, width: 4, heads: 2, blocks: 1 }),
   "model-transformer-pre": () =>
     buildTransformer({

@@ -50,6 +50,8 @@ export const builders: Record<string, (seed: number) => tf.LayersModel> = {
   seq2seq: (seed) => buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, seed }),
   "seq2seq without attention": (seed) =>
     buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, attention: false, seed }),
+  "seq2seq with an additive score": (seed) =>
+    buildSeq2Seq({ preset: "tiny", sourceVocabulary: 5, targetVocabulary: 6, score: "additive", seed }),
   transformer: (seed) => buildTransformer({ preset: "tiny", sourceVocabulary: 5, dropout: 0.1, seed }),
   "transformer, pre-norm, learned positions, two vocabularies": (seed) =>
     buildTransformer({

@@ -149,6 +149,7 @@ const calls: Record<string, () => unknown> = {
     const { context, weights } = cellwise.attention(heads, heads, heads, { causal: true });
     tf.dispose([heads, context, weights]);
   },
+  AdditiveAttention: () => running(new cellwise.AdditiveAttention({ units: 5 }), [1, 3, 4], [1, 2, 6], [1, 2]),
   attentionMaps: () =>
     using(gpt(), (model) => {
       const tokens = tf.zeros([1, 3], "int32");

@@ -1,11 +1,12 @@
-// Two LSTMs and attention between them (Sutskever et al. 2014; Luong et al. 2015, figure 2), as one layer: tfjs-layers runs a
-// layer with several outputs, as an LSTM that gives its state, once for each of them.
+// Two LSTMs and attention between them (Sutskever et al. 2014; Bahdanau et al. 2015; Luong et al. 2015, figure 2), as one layer:
+// tfjs-layers runs a layer with several outputs, as an LSTM that gives its state, once for each of them.
 
-import { checkArguments, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
+import { checkArguments, choice, FLAG, NUMERIC, optional, STRING, WHOLE } from "../../arguments";
 import { atLeast } from "../../indexing";
 import { checkCounts, layerOptions } from "../../option-checks";
 import { tensorOf, tensorsOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
+import { AdditiveAttention } from "../attention/additive-attention";
 import { DotAttention } from "../attention/dot-attention";
 import { type CallOptions, CompositeLayer, NO_MASK, type Shapes, shapeList } from "../composite-layer";
 import { seeds } from "../initializers";
@@ -18,6 +19,11 @@ export interface LstmEncoderDecoderOptions {
   units: number;
   /** Whether each step of the target looks at all steps of the source. Default true. */
   attention?: boolean;
+  /**
+   * How attention measures what goes together: by the dot product of the two states (Luong et al. 2015), or by a network of as many
+   * units that is learned ({@link AdditiveAttention}, Bahdanau et al. 2015). Default `"dot"`.
+   */
+  score?: "dot" | "additive";
   /** The same seed gives the same initial weights. Default 1. */
   seed?: number;
   /** The layer's name. Default: that of its kind, with a number. */
@@ -33,7 +39,7 @@ export interface LstmEncoderDecoderOptions {
  * `[batch, target time, 2 · units]`, the context before the decoder's own state; without attention
  * `[batch, target time, units]`.
  *
- * @see Sutskever et al. 2014; Luong et al. 2015, figure 2
+ * @see Sutskever et al. 2014; Bahdanau et al. 2015; Luong et al. 2015, figure 2
  *
  * @example
  * ```ts
@@ -49,7 +55,8 @@ export class LstmEncoderDecoder extends CompositeLayer {
   readonly #seed: number;
   readonly #encoder: tf.RNN;
   readonly #decoder: tf.RNN;
-  readonly #attention: DotAttention | undefined;
+  readonly #score: "dot" | "additive";
+  readonly #attention: AdditiveAttention | DotAttention | undefined;
 
   /**
    * Settles the options; the weights come with the first input.
@@ -64,22 +71,28 @@ export class LstmEncoderDecoder extends CompositeLayer {
         options: layerOptions({
           units: NUMERIC,
           attention: optional(FLAG),
+          score: optional(choice("dot", "additive")),
           seed: optional(WHOLE),
           name: optional(STRING),
         }),
       },
     );
     super(options);
-    const { units, attention = true, seed = 1 } = options;
+    const { units, attention = true, score = "dot", seed = 1 } = options;
     checkCounts("LstmEncoderDecoder", { units });
     this.#units = units;
+    this.#score = score;
     this.#seed = seed;
     const next = seeds(seed);
     const lstm = (name: string, returnState: boolean) =>
       recurrent("lstm", { name, units, returnSequences: true, returnState, seed: next() });
     this.#encoder = lstm("encoder", true);
     this.#decoder = lstm("decoder", false);
-    this.#attention = attention ? new DotAttention({ name: "attention" }) : undefined;
+    if (!attention) return;
+    this.#attention =
+      score === "additive"
+        ? new AdditiveAttention({ name: "attention", units, seed: next() })
+        : new DotAttention({ name: "attention" });
   }
 
   override build(inputShape: Shapes): void {
@@ -88,6 +101,8 @@ export class LstmEncoderDecoder extends CompositeLayer {
     checkAxes(this.name, target, ["batch", "target time", "width"]);
     this.buildPart(this.#encoder, source);
     this.buildPart(this.#decoder, target);
+    const states = (shape: tf.Shape) => [...shape.slice(0, 2), this.#units];
+    if (this.#attention instanceof AdditiveAttention) this.buildPart(this.#attention, states(target), states(source));
     super.build(inputShape);
   }
 
@@ -122,7 +137,7 @@ export class LstmEncoderDecoder extends CompositeLayer {
 
   override getConfig(): tf.serialization.ConfigDict {
     const attention = this.#attention !== undefined;
-    return { ...super.getConfig(), units: this.#units, attention, seed: this.#seed };
+    return { ...super.getConfig(), units: this.#units, attention, score: this.#score, seed: this.#seed };
   }
 }
 tf.serialization.registerClass(LstmEncoderDecoder);

@@ -1,11 +1,12 @@
 // Sequence to sequence with two LSTMs (Sutskever, Vinyals and Le 2014): one reads the source, the other starts from its state
-// and writes the target; with attention (Luong et al. 2015, figure 2) each step of the target looks at all steps of the source.
+// and writes the target; with attention each step of the target looks at all steps of the source. Attention stands where Luong et al.
+// 2015, figure 2, have it, after the decoder's step; its score is theirs or that of Bahdanau, Cho and Bengio 2015, who ask before it.
 
 import { PaddingMask } from "../../layers/attention/masks";
 import { kernelStart, seeds } from "../../layers/initializers";
 import { LstmEncoderDecoder } from "../../layers/recurrent/lstm-encoder-decoder";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
-import { checkCounts } from "../../option-checks";
+import { checkChoice, checkCounts } from "../../option-checks";
 import { symbolOf } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { compileWithChecks } from "../building/compile-with-checks";
@@ -26,9 +27,21 @@ export interface Seq2SeqOptions extends BuilderOptions {
   units?: number;
   /** Whether the decoder looks back at the source. Default true. */
   attention?: boolean;
+  /**
+   * How attention measures what goes together: by the dot product of the two states (Luong et al. 2015), or by a network of as many
+   * units that is learned (Bahdanau et al. 2015). Default `"dot"`.
+   */
+  score?: "dot" | "additive";
 }
 
-const DEFAULTS = { embedding: 64, units: 128, attention: true, learningRate: 1e-3, seed: 1 };
+const DEFAULTS = {
+  embedding: 64,
+  units: 128,
+  attention: true,
+  score: "dot" as "dot" | "additive",
+  learningRate: 1e-3,
+  seed: 1,
+};
 const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
 
 /**
@@ -39,8 +52,8 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  * @returns a model from `[source, target so far]`, tokens `[batch, source time]` and `[batch, target time]`, to the
  * probabilities of the next target token `[batch, target time, targetVocabulary]`.
  * @throws RangeError when an option cannot be.
- * @see Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; for attention Luong et al.
- * 2015, figure 2
+ * @see Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; for attention Bahdanau, Cho and Bengio
+ * 2015, appendix A.1.2, and Luong et al. 2015, figure 2
  *
  * @example
  * ```ts
@@ -50,8 +63,9 @@ const PRESETS = { tiny: { embedding: 16, units: 32, learningRate: 0.01 } };
  */
 export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
   const config = resolveOptions("buildSeq2Seq", DEFAULTS, PRESETS, options, ["sourceVocabulary", "targetVocabulary"]);
-  const { sourceVocabulary, targetVocabulary, embedding, units, attention, learningRate } = config;
+  const { sourceVocabulary, targetVocabulary, embedding, units, attention, score, learningRate } = config;
   checkCounts("buildSeq2Seq", { sourceVocabulary, targetVocabulary, embedding, units });
+  checkChoice("buildSeq2Seq", "score", score, ["dot", "additive"]);
   const next = seeds(config.seed);
   const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) => symbolOf(layer.apply(inputs));
   const embed = (name: string, vocabulary: number) =>
@@ -67,7 +81,7 @@ export function buildSeq2Seq(options: Seq2SeqOptions): tf.LayersModel {
   const sourceVectors = apply(embed("sourceEmbedding", sourceVocabulary), source);
   const targetVectors = apply(embed("targetEmbedding", targetVocabulary), target);
   const mask = apply(new PaddingMask({ name: "sourceMask" }), source);
-  const lstms = new LstmEncoderDecoder({ name: "lstms", units, attention, seed: next() });
+  const lstms = new LstmEncoderDecoder({ name: "lstms", units, attention, score, seed: next() });
   let decoded = apply(lstms, sourceVectors, targetVectors, mask); // [batch, target time, units or 2 · units]
   if (attention)
     decoded = apply(

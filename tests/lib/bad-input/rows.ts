@@ -351,6 +351,15 @@ export const rows: Record<string, Row> = {
     },
     (queries, keys, values, options) => cellwise.attention(queries, keys, values, options),
   ),
+  AdditiveAttention: layer(
+    (options) => new cellwise.AdditiveAttention(options),
+    () => ({ units: 3, seed: 1 }),
+    ...[
+      [1, 3, 4],
+      [1, 2, 6],
+      [1, 2],
+    ],
+  ),
   attentionMaps: row(() => [gpt(), tf.zeros([1, 3], "int32")], cellwise.attentionMaps),
   Bias: layer(
     (options) => new cellwise.Bias(options),
