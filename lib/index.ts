@@ -198,6 +198,7 @@ export {
   type TokenProbability,
   textProbabilities,
 } from "./inspection/token-probabilities";
+export { type AttentionHead, withoutHeads } from "./inspection/without-heads";
 export { type Attended, type AttentionOptions, attention } from "./layers/attention/attention";
 export { type AttentionMap, attentionMaps } from "./layers/attention/attention-maps";
 export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/attention/masks";

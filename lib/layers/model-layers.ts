@@ -21,6 +21,11 @@ function* allLayers(layers: readonly tf.layers.Layer[], seen = new Set<tf.layers
   }
 }
 
+/** All layers of a model, those that others are made of included, each once. */
+export function layersOf(model: tf.LayersModel): tf.layers.Layer[] {
+  return [...allLayers(model.layers)];
+}
+
 /**
  * Refuses layers that carry state from batch to batch outside their weights.
  *

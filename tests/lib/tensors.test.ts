@@ -150,6 +150,8 @@ const calls: Record<string, () => unknown> = {
     tf.dispose([heads, context, weights]);
   },
   AdditiveAttention: () => running(new cellwise.AdditiveAttention({ units: 5 }), [1, 3, 4], [1, 2, 6], [1, 2]),
+  withoutHeads: () =>
+    using(gpt(), (model) => cellwise.withoutHeads(model, [{ layer: "block1/attention", head: 0 }], () => 1)),
   attentionMaps: () =>
     using(gpt(), (model) => {
       const tokens = tf.zeros([1, 3], "int32");

@@ -162,6 +162,16 @@ export class MultiHeadAttention extends tf.layers.Layer {
     return name.replace(/\/queryKernel$/, "");
   }
 
+  /** How many attentions work side by side. */
+  get heads(): number {
+    return this.#options.heads;
+  }
+
+  /** The kernel of the output `[width, width]`; its rows, in as many equal parts as there are heads, take what each of them gives. */
+  get outputKernel(): tf.LayerVariable {
+    return requireBuilt(this.#kernels.get("output"), this.name);
+  }
+
   /** Of what is attended to; with a cache, of all that was read before, too. */
   #keysAndValues(attended: tf.Tensor3D, isOwn: boolean): Remembered {
     const { heads, causal } = this.#options;

@@ -360,6 +360,10 @@ export const rows: Record<string, Row> = {
       [1, 2],
     ],
   ),
+  withoutHeads: row(
+    () => [gpt(), [{ layer: "block1/attention", head: 0 }], () => 1] as const,
+    (model, heads, run) => cellwise.withoutHeads(model, heads, run),
+  ),
   attentionMaps: row(() => [gpt(), tf.zeros([1, 3], "int32")], cellwise.attentionMaps),
   Bias: layer(
     (options) => new cellwise.Bias(options),
