@@ -152,21 +152,25 @@ describe("model builders", () => {
     layer.dispose();
   });
 
-  it("GPT starts with small weights, smaller where blocks write into the residual path", () => {
-    withModel(
-      () => buildGpt({ width: 64, heads: 4, blocks: 8, vocabulary: 300 }),
-      (model) => {
-        const deviation = (name: string) => {
-          const weight = model.weights.find(({ originalName }) => originalName === name) as tf.LayerVariable;
-          return tf.tidy(() => tf.moments(weight.read()).variance.sqrt().dataSync()[0] as number);
-        };
-        for (const name of ["embedding/tokens", "block3/attention/queryKernel", "block3/hidden/kernel"])
-          assert.ok(Math.abs(deviation(name) / 0.02 - 1) < 0.05, `${name}: ${deviation(name)}`);
-        for (const name of ["block3/attention/outputKernel", "block8/output/kernel"])
-          assert.ok(Math.abs(deviation(name) / (0.02 / 4) - 1) < 0.05, `${name}: ${deviation(name)}`); // √(2 · 8) = 4
-      },
-    );
-  });
+  for (const [asked, expected] of [
+    [{}, 0.02],
+    [{ deviation: 0.15 }, 0.15],
+  ] as const)
+    it(`GPT starts with weights of deviation ${expected}, smaller where blocks write into the residual path`, () => {
+      withModel(
+        () => buildGpt({ width: 64, heads: 4, blocks: 8, vocabulary: 300, ...asked }),
+        (model) => {
+          const deviation = (name: string) => {
+            const weight = model.weights.find(({ originalName }) => originalName === name) as tf.LayerVariable;
+            return tf.tidy(() => tf.moments(weight.read()).variance.sqrt().dataSync()[0] as number);
+          };
+          for (const name of ["embedding/tokens", "block3/attention/queryKernel", "block3/hidden/kernel"])
+            assert.ok(Math.abs(deviation(name) / expected - 1) < 0.05, `${name}: ${deviation(name)}`);
+          for (const name of ["block3/attention/outputKernel", "block8/output/kernel"])
+            assert.ok(Math.abs(deviation(name) / (expected / 4) - 1) < 0.05, `${name}: ${deviation(name)}`); // √(2 · 8) = 4
+        },
+      );
+    });
 
   it("GPT's answers do not depend on later tokens; BERT's depend on both sides", () => {
     const changes = (model: tf.LayersModel) =>
