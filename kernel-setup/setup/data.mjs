@@ -31,7 +31,7 @@ export function isKept(wanted) {
  *
  * @param {DataPackage[]} packages
  * @param {string} [name] of the step
- * @param {number} [megabytes] by default those of set-up: npm holds its largest archive twice while it works; 50 stay
+ * @param {number} [megabytes] by default those of set-up: npm holds its largest archive twice while it works; 68 stay
  * @returns {import("./steps.mjs").Step}
  */
 export const filesOf = (packages, name = "Data sets and weights (.data)", megabytes = 270) => ({

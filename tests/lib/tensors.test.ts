@@ -126,6 +126,7 @@ const calls: Record<string, () => unknown> = {
   loadMnist: () => cellwise.loadMnist(),
   loadMobyDick: () => cellwise.loadMobyDick(),
   loadNames: () => cellwise.loadNames(),
+  loadSpeeches: () => cellwise.loadSpeeches(),
   Random: () => new cellwise.Random(1).uniform(),
   labelledSequences: () => cellwise.labelledSequences([[1], [2]], [0, 1], { length: 2, classNames: ["a", "b"] }),
   nextTokenSequences: () => cellwise.nextTokenSequences([[1, 2], [3]], frame),
@@ -159,6 +160,7 @@ const calls: Record<string, () => unknown> = {
       tokens.dispose();
     }),
   Bias: () => running(new cellwise.Bias(), [2, 3]),
+  ChosenPositions: () => running(new cellwise.ChosenPositions(), [1, 3, 4], [1, 2]),
   CausalConvolution: () => running(new cellwise.CausalConvolution({ filters: 2, dilation: 2 }), [1, 3, 4]),
   GatedUnit: () => running(new cellwise.GatedUnit(), [1, 3, 4]),
   CompositeLayer: () => running(new cellwise.EncoderBlock({ heads: 1, dropout: 0.1 }), [1, 3, 4]),
@@ -280,6 +282,7 @@ const calls: Record<string, () => unknown> = {
   buildTransformer: () => using(cellwise.buildTransformer({ preset: "tiny", sourceVocabulary: 4 })),
   buildGpt: () => using(gpt()),
   gptParameters: () => cellwise.gptParameters(),
+  bertParameters: () => cellwise.bertParameters({ preset: "base" }),
   buildBert: () => using(cellwise.buildBert(twoTexts)),
   buildBertClassifier: () => using(cellwise.buildBertClassifier({ ...twoTexts, classes: 2 })),
   maskTokens: () => cellwise.maskTokens(texts(), { maskToken: 3, vocabulary: 4 }),

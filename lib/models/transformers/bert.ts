@@ -1,7 +1,7 @@
 // BERT (Devlin et al. 2019): a Transformer that only encodes. First it learns a language by filling in tokens that were masked,
 // seeing both sides of each; then a classifier is put on what stands at the first position.
 
-import { checkArguments, choice, fields, MODEL, NUMERIC, optional } from "../../arguments";
+import { checkArguments, choice, FLAG, fields, MODEL, NUMERIC, optional } from "../../arguments";
 import { at } from "../../indexing";
 import { PaddingMask } from "../../layers/attention/masks";
 import { LearnedPositions } from "../../layers/attention/positions";
@@ -10,6 +10,7 @@ import { kernelStart, seeds } from "../../layers/initializers";
 import { checkHeads } from "../../layers/input-checks";
 import { LayerNorm } from "../../layers/layer-norm";
 import { TokenEmbedding } from "../../layers/token-embedding";
+import { ChosenPositions } from "../../layers/transformer/chosen-positions";
 import { EncoderBlock } from "../../layers/transformer/encoder-block";
 import { FirstPosition } from "../../layers/transformer/first-position";
 import { accuracyIgnoring, crossentropyIgnoring } from "../../losses/sequence-loss";
@@ -20,19 +21,33 @@ import { CLASS_NUMBERS, compileWithChecks } from "../building/compile-with-check
 import type { TransformerSizes } from "../building/options";
 import { resolveOptions } from "../building/presets";
 
-/** What {@link buildBert} can be asked for. */
+/** What {@link bertParameters}, {@link buildBert} and {@link buildBertClassifier} can be asked for. */
 export interface BertOptions extends TransformerSizes {
   /**
-   * `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`: the paper's smaller model. `"miniLm"`: half as many blocks, half as
-   * wide, as in {@link loadMiniLm}. Default: none.
+   * `"tiny"`: two blocks 32 wide, for texts of 32 tokens. `"base"`, `"large"`: the paper's two models. `"miniLm"`: half as many blocks as
+   * base, half as wide, as in {@link loadMiniLm}. Default: none.
    */
-  preset?: "tiny" | "base" | "miniLm";
+  preset?: "tiny" | "base" | "large" | "miniLm";
   /** How many different tokens there are, 0 being padding. Default 256. */
   vocabulary?: number;
   /** The longest text, in tokens. Default 128. */
   length?: number;
   /** Kinds of segment, told in a second input (the paper: 2, a first and a second sentence); 0 for no such input. Default 0. */
   segments?: number;
+  /**
+   * Standard deviation of the initial weights. Default 0.02, as in the paper, whose models are 768 and 1024 wide. Scores of attention start
+   * with the fourth power of it, so narrow models learn sooner with more: 0.1 at a width of 64.
+   */
+  deviation?: number;
+}
+
+/** What {@link buildBert} can be asked for. */
+export interface MaskedBertOptions extends BertOptions {
+  /**
+   * Whether a last input `[batch, gaps]` says at which places the model is asked, as {@link maskTokens} with `gaps` has it. It answers there
+   * only, which saves most of the work where the vocabulary is large; the paper's code does so. Default false: it answers everywhere.
+   */
+  gaps?: boolean;
   /**
    * What stands after the encoder: `"tokens"`, the probabilities of the token at each position; `"none"`, nothing, so that the model gives
    * the encoder's vectors. Default `"tokens"`.
@@ -41,7 +56,7 @@ export interface BertOptions extends TransformerSizes {
 }
 
 /** What {@link buildBertClassifier} can be asked for. */
-export interface BertClassifierOptions extends Omit<BertOptions, "head"> {
+export interface BertClassifierOptions extends BertOptions {
   /** The number of classes told apart. Default 2. */
   classes?: number;
   /** A trained model of {@link buildBert} with the same sizes, whose weights it starts from. Default: new ones. */
@@ -56,43 +71,57 @@ const DEFAULTS = {
   heads: 4,
   blocks: 4,
   dropout: 0,
+  deviation: 0.02, // as in the paper's own code
   learningRate: 1e-3,
   seed: 1,
 };
+/** What the paper's two models have in common, and MiniLM with them. */
+const PUBLISHED = { vocabulary: 30_522, length: 512, segments: 2, dropout: 0.1, learningRate: 1e-4 };
 const PRESETS = {
   tiny: { length: 32, width: 32, heads: 2, blocks: 2, learningRate: 0.005 },
-  base: {
-    vocabulary: 30_522,
-    length: 512,
-    segments: 2,
-    width: 768,
-    heads: 12,
-    blocks: 12,
-    dropout: 0.1,
-    learningRate: 1e-4,
-  },
-  miniLm: {
-    vocabulary: 30_522,
-    length: 512,
-    segments: 2,
-    width: 384,
-    heads: 12,
-    blocks: 6,
-    dropout: 0.1,
-    learningRate: 2e-5,
-  },
+  base: { ...PUBLISHED, width: 768, heads: 12, blocks: 12 },
+  large: { ...PUBLISHED, width: 1024, heads: 16, blocks: 24 },
+  miniLm: { ...PUBLISHED, width: 384, heads: 12, blocks: 6, learningRate: 2e-5 },
 };
-type Config = typeof DEFAULTS & Omit<BertOptions, "head">;
+type Config = typeof DEFAULTS & BertOptions;
 
-const DEVIATION = 0.02; // as in the paper's own code
 const EPSILON = 1e-12;
+
+/**
+ * The parameters of a BERT's encoder with its pooler, without building it: what the paper's 110 and 340 million are.
+ *
+ * @throws RangeError when an option cannot be.
+ * @see Devlin et al. 2019, section 3
+ *
+ * @example
+ * ```ts
+ * bertParameters({ preset: "base" }) // => 109482240
+ * ```
+ */
+export function bertParameters(options: BertOptions = {}): number {
+  const {
+    vocabulary,
+    length,
+    segments,
+    width,
+    blocks,
+    feedForward = 4 * width,
+  } = checkOptions("bertParameters", options);
+  const norm = 2 * width;
+  const attention = 4 * (width * width + width);
+  const dense = 2 * width * feedForward + feedForward + width;
+  return (
+    (vocabulary + length + segments) * width + norm + blocks * (attention + dense + 2 * norm) + width * width + width
+  );
+}
 
 /**
  * Builds a BERT as a masked language model, compiled and ready to train (Adam, cross-entropy and accuracy over the positions
  * whose label is not −1). It starts with a loss near ln(vocabulary). {@link maskTokens} makes its training data.
  *
  * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to the probabilities of the token that belongs
- * at each position `[batch, time, vocabulary]`; without a head, to vectors `[batch, time, width]` (compiled with the mean squared error).
+ * at each position `[batch, time, vocabulary]`; with `gaps`, from these and places `[batch, gaps]` to `[batch, gaps, vocabulary]`; without a head
+ * without a head, to vectors `[batch, time, width]` (compiled with the mean squared error).
  * @throws RangeError when an option cannot be.
  * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional transformers for language understanding", section 3.1
  *
@@ -102,19 +131,20 @@ const EPSILON = 1e-12;
  * model.outputShape // => [null, null, 30]
  * ```
  */
-export function buildBert(options: BertOptions = {}): tf.LayersModel {
-  checkArguments("buildBert", { options }, { options: fields({ head: optional(choice("tokens", "none")) }) });
-  const { head = "tokens", ...rest } = options;
+export function buildBert(options: MaskedBertOptions = {}): tf.LayersModel {
+  const kinds = { head: optional(choice("tokens", "none")), gaps: optional(FLAG) };
+  checkArguments("buildBert", { options }, { options: fields(kinds) });
+  const { head = "tokens", gaps = false, ...rest } = options;
   const config = checkOptions("buildBert", rest);
   const next = seeds(config.seed);
   const { inputs, embedding, encoded } = encoder(config, next);
+  const asked = gaps ? atGaps(inputs, encoded) : encoded;
   if (head === "none") {
-    const model = tf.model({ name: "bert", inputs, outputs: encoded });
+    const model = tf.model({ name: "bert", inputs, outputs: asked });
     return compileWithChecks(model, { learningRate: config.learningRate, loss: "meanSquaredError" });
   }
   // The head that the paper's code has: one more layer, then the embedding's own table with a bias.
-  const { width } = config;
-  const transformed = apply(dense("transform", width, "gelu", next), encoded);
+  const transformed = apply(dense("transform", config, "gelu", next), asked);
   const normalized = apply(new LayerNorm({ name: "transformNorm", epsilon: EPSILON }), transformed);
   const scores = apply(new Bias({ name: "scoresBias" }), apply(embedding, normalized));
   const outputs = apply(tf.layers.activation({ name: "probabilities", activation: "softmax" }), scores);
@@ -153,8 +183,8 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
   const next = seeds(config.seed);
   const { inputs, encoded } = encoder(config, next);
   const first = apply(new FirstPosition({ name: "first" }), encoded); // [batch, width]
-  const pooled = apply(dense("pooler", config.width, "tanh", next), first);
-  const outputs = apply(dense("output", classes, "softmax", next), pooled);
+  const pooled = apply(dense("pooler", config, "tanh", next), first);
+  const outputs = apply(dense("output", { ...config, width: classes }, "softmax", next), pooled);
   const model = tf.model({ name: "bert-classifier", inputs, outputs });
   compileWithChecks(model, {
     learningRate: config.learningRate,
@@ -167,28 +197,40 @@ export function buildBertClassifier(options: BertClassifierOptions = {}): tf.Lay
 const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
   symbolOf(layer.apply(inputs.length === 1 ? at(inputs, 0) : inputs));
 
-function dense(name: string, units: number, activation: "gelu" | "tanh" | "softmax", next: () => number) {
+function dense(
+  name: string,
+  { width, deviation }: Config,
+  activation: "gelu" | "tanh" | "softmax",
+  next: () => number,
+) {
   return tf.layers.dense({
     name,
-    units,
+    units: width,
     activation,
-    kernelInitializer: kernelStart({ deviation: DEVIATION, seed: next() }),
+    kernelInitializer: kernelStart({ deviation, seed: next() }),
   });
+}
+
+/** One more input, which says at which places the model is asked; and what is encoded there. */
+function atGaps(inputs: tf.SymbolicTensor[], encoded: tf.SymbolicTensor): tf.SymbolicTensor {
+  const places = tf.input({ shape: [null], dtype: "int32", name: "gaps" });
+  inputs.push(places);
+  return apply(new ChosenPositions({ name: "atGaps" }), encoded, places); // [batch, gaps, width]
 }
 
 /** What both models share: embeddings of tokens, positions and segments, then the blocks. */
 function encoder(config: Config, next: () => number) {
-  const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
+  const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward, deviation } = config;
   const tokens = tf.input({ shape: [null], dtype: "int32", name: "tokens" });
   const inputs = [tokens];
-  const embedding = new TokenEmbedding({ name: "embedding", vocabulary, width, deviation: DEVIATION, seed: next() });
-  const positions = new LearnedPositions({ name: "positions", length, deviation: DEVIATION, seed: next() });
+  const embedding = new TokenEmbedding({ name: "embedding", vocabulary, width, deviation, seed: next() });
+  const positions = new LearnedPositions({ name: "positions", length, deviation, seed: next() });
   let x = apply(positions, apply(embedding, tokens)); // [batch, time, width]
   const segmentSeed = next();
   if (segments > 0) {
     const kinds = tf.input({ shape: [null], dtype: "int32", name: "segments" });
     inputs.push(kinds);
-    const table = { name: "segmentEmbedding", vocabulary: segments, width, deviation: DEVIATION, seed: segmentSeed };
+    const table = { name: "segmentEmbedding", vocabulary: segments, width, deviation, seed: segmentSeed };
     x = apply(tf.layers.add({ name: "withSegments" }), x, apply(new TokenEmbedding(table), kinds));
   }
   x = apply(new LayerNorm({ name: "embeddingNorm", epsilon: EPSILON }), x);
@@ -203,7 +245,7 @@ function encoder(config: Config, next: () => number) {
       activation: "gelu",
       dropout,
       epsilon: EPSILON,
-      deviation: DEVIATION,
+      deviation,
       seed: next(),
     });
     x = apply(layer, x, mask);
@@ -211,7 +253,7 @@ function encoder(config: Config, next: () => number) {
   return { inputs, embedding, encoded: x };
 }
 
-function checkOptions(owner: string, options: Omit<BertOptions, "head">): Config {
+function checkOptions(owner: string, options: BertOptions): Config {
   const config = resolveOptions(owner, DEFAULTS, PRESETS, options, ["feedForward"]);
   const { vocabulary, length, segments, width, heads, blocks, dropout, feedForward } = config;
   checkCounts(owner, {

@@ -240,6 +240,7 @@ export const rows: Record<string, Row> = {
   loadMail: row(() => [{ groups: ["hard-ham-1" as const] }], cellwise.loadMail),
   loadMnist: row(() => [], cellwise.loadMnist),
   loadMobyDick: row(() => [], cellwise.loadMobyDick),
+  loadSpeeches: row(() => [{}], cellwise.loadSpeeches),
   loadNames: row(() => [], cellwise.loadNames),
   Random: row(
     () => [1],
@@ -407,6 +408,14 @@ export const rows: Record<string, Row> = {
     ...[
       [1, 3, 4],
       [1, 3],
+    ],
+  ),
+  ChosenPositions: layer(
+    (options) => new cellwise.ChosenPositions(options),
+    () => ({ name: "own" }),
+    ...[
+      [1, 3, 4],
+      [1, 2],
     ],
   ),
   FirstPosition: layer(
@@ -696,12 +705,15 @@ export const rows: Record<string, Row> = {
   })),
   buildGpt: model(cellwise.buildGpt, () => vocabulary({ length: 8, blocks: 1, heads: 2, width: 4, dropout: 0 })),
   gptParameters: row(() => [vocabulary({ length: 8, blocks: 1, heads: 2, width: 4 })], cellwise.gptParameters),
-  buildBert: model(cellwise.buildBert, () => vocabulary({ head: "none", blocks: 1, heads: 2, width: 4, length: 8 })),
+  bertParameters: row(() => [vocabulary({ blocks: 1, heads: 2, width: 4, length: 8 })], cellwise.bertParameters),
+  buildBert: model(cellwise.buildBert, () =>
+    vocabulary({ head: "none", gaps: true, deviation: 0.1, blocks: 1, heads: 2, width: 4, length: 8 }),
+  ),
   buildBertClassifier: model(cellwise.buildBertClassifier, () =>
     vocabulary({ classes: 2, blocks: 1, heads: 2, width: 4 }),
   ),
   maskTokens: row(
-    () => [texts(), { maskToken: 3, vocabulary: 4, firstToken: 1, share: 0.2, seed: 1 }],
+    () => [texts(), { maskToken: 3, vocabulary: 4, firstToken: 1, share: 0.2, gaps: 1, seed: 1 }],
     cellwise.maskTokens,
   ),
 
