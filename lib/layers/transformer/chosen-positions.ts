@@ -1,7 +1,7 @@
 // The vectors at chosen positions. A masked language model is asked for few of a text's tokens; where only these go on, the costly
 // scores for the whole vocabulary are made for them alone (`gather_indexes` in the code of Devlin et al. 2019).
 
-import { checkArguments, STRING } from "../../arguments";
+import { checkArguments, STRING, shapeText } from "../../arguments";
 import { at, tuple } from "../../indexing";
 import { layerSettings } from "../../option-checks";
 import { ofRank } from "../../tfjs/tensors";
@@ -41,7 +41,12 @@ export class ChosenPositions extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [vectors, positions] = tuple([inputs].flat(), 2);
+      const given = [inputs].flat();
+      if (given.length !== 2)
+        throw new RangeError(
+          `${this.name} was given ${given.map(({ shape }) => shapeText(shape)).join(" and ")}; two tensors are expected, vectors [batch, time, width] and positions [batch, chosen].`,
+        );
+      const [vectors, positions] = tuple(given, 2);
       checkAxes(this.name, vectors.shape, ["batch", "time", "width"]);
       checkAxes(this.name, positions.shape, ["batch", "chosen"]);
       const x = ofRank(vectors, 3);

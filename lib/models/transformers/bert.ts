@@ -120,7 +120,7 @@ export function bertParameters(options: BertOptions = {}): number {
  * whose label is not −1). It starts with a loss near ln(vocabulary). {@link maskTokens} makes its training data.
  *
  * @returns a model from tokens `[batch, time]` (and segments `[batch, time]`) to the probabilities of the token that belongs
- * at each position `[batch, time, vocabulary]`; with `gaps`, from these and places `[batch, gaps]` to `[batch, gaps, vocabulary]`; without a head
+ * at each position `[batch, time, vocabulary]`; with `gaps`, from these and places `[batch, gaps]` to `[batch, gaps, vocabulary]`;
  * without a head, to vectors `[batch, time, width]` (compiled with the mean squared error).
  * @throws RangeError when an option cannot be.
  * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional transformers for language understanding", section 3.1

@@ -12,6 +12,12 @@ interface Taken {
 
 const TAKEN: readonly Taken[] = [
   {
+    why: "positions are any whole numbers: those that a text does not have give zeros, as does what is none",
+    misfits: ["an empty tensor", "a tensor of booleans", "a tensor of NaN", "a tensor of tokens"],
+    at: "ChosenPositions: 1.1",
+  },
+  { why: "it is a switch", misfits: ["true"], at: "buildBert: 0.gaps" },
+  {
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
@@ -47,7 +53,8 @@ const TAKEN: readonly Taken[] = [
       0 0.classes; buildRnnClassifier: 0.classes 0.units; buildRnnForecaster: 0 0.units; buildRnnLanguageModel:
       0.units; buildSeq2Seq: 0.units; buildTransformer: 0.heads 0.width; buildGpt: 0 0.vocabulary 0.length 0.heads
       0.width; gptParameters: 0 0.vocabulary 0.length 0.heads 0.width; buildBert: 0 0.head 0.vocabulary 0.heads 0.width
-      0.length; buildBertClassifier: 0 0.vocabulary 0.classes 0.heads 0.width; maskTokens: 1.firstToken 1.share;
+      0.length 0.gaps; bertParameters: 0 0.vocabulary 0.heads 0.width 0.length; ChosenPositions: 0 0.name; loadSpeeches: 0;
+      buildBertClassifier: 0 0.vocabulary 0.classes 0.heads 0.width; maskTokens: 1.firstToken 1.share 1.gaps;
       evaluate: 2 2.batchSize; fit: 2 2.epochs 2.batchSize 2.validation 2.shuffle 2.engine 2.verbose 2.onBatchEnd
       2.onEpochEnd; predict: 2 2.batchSize; compileStep: 2; minimize: 2; beamSearch: 1.length 1.beams 1.end
       1.lengthPenalty 1.context 1.output; generate: 2.length 2.end 2.context 2.output; generateText: 2.length;
@@ -76,7 +83,7 @@ const TAKEN: readonly Taken[] = [
       buildWaveNet: 0; waveNetReceptiveField: 0; generateSound: 1; loadTabla: 0; muLawDecode: 1; muLawEncode: 1; GatedUnit: 0;
       buildResidueAttention: 0; contactMap: 2; contactPrecision: 2; covarianceScores: 1; foldContacts: 2; foldedChains: 1;
       loadProteinFamily: 1; mutualInformation: 1; sequenceWeights: 1; topContacts: 1; weightedSample: 2; audio: 1; augment: 1;
-      bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
+      bertParameters: 0; ChosenPositions: 0; loadSpeeches: 0; bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
       buildAutoencoder: 0; buildDenoiser: 0; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
       buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
@@ -260,7 +267,7 @@ const TAKEN: readonly Taken[] = [
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
       LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
       buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
-      buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length; buildBert: 0.length;
+      buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length; bertParameters: 0.length; buildBert: 0.length;
       generate: 2.length; curve: 1.steps; histograms: 1.bins; buildVgg: 0.inputShape.0 0.inputShape.1; noiseSchedule: 0.steps;
       buildGenerator: 0.inputShape.0 0.inputShape.1; buildDiscriminator: 0.inputShape.0 0.inputShape.1; buildAutoencoder:
       0.inputShape.0 0.inputShape.1
