@@ -8,6 +8,9 @@ import type { Case, Outcome, Path } from "./cases";
 /** Ends what waits for ever; what computes for ever is ended by bad-input/watch.ts. */
 const WAITING_SECONDS = 600;
 
+/** Characters of what the process wrote last, to be said when it has ended. */
+const WORDS_KEPT = 2000;
+
 interface Message {
   readonly outcomes?: Outcome[];
   /** What became of the process. */
@@ -67,7 +70,7 @@ export class Caller {
       const child = this.#child as ChildProcess;
       let words = "";
       const hear = (chunk: Buffer): void => {
-        words += String(chunk);
+        words = (words + String(chunk)).slice(-WORDS_KEPT);
       };
       const done = (message: Message): void => {
         clearTimeout(timer);
