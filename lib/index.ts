@@ -63,7 +63,16 @@ export { CausalConvolution, type CausalConvolutionOptions } from "./layers/convo
 export { GatedUnit } from "./layers/convolutional/gated-unit";
 export { type CtcLoss, type CtcLossOptions, ctcLoss } from "./losses/ctc-loss";
 export { buildWaveNet, type WaveNetOptions, waveNetReceptiveField } from "./models/convolutional/wavenet";
+export {
+  type TranscribedPart,
+  type TranscribeOptions,
+  type Transcription,
+  transcribe,
+} from "./models/pretrained/transcribe";
+export { loadWhisper, type Whisper } from "./models/pretrained/whisper";
+export type { WhisperTokens } from "./models/pretrained/whisper-tokens";
 export { buildDeepSpeech, type DeepSpeechOptions } from "./models/recurrent/deep-speech";
+export { buildWhisper, type WhisperOptions } from "./models/transformers/whisper";
 export type { AudioPlayer } from "./plots/figure/audio-player";
 export { type AudioOptions, audio } from "./plots/sound/audio";
 export { type MuLawOptions, muLawDecode, muLawEncode } from "./sound/mu-law";
@@ -72,6 +81,7 @@ export {
   type LogMelOptions,
   logMelSpectrogram,
   type MelFiltersOptions,
+  type MelScaleOptions,
   melFilters,
   type Spectrogram,
   type SpectrogramOptions,
@@ -205,11 +215,16 @@ export { type AttentionHead, withoutHeads } from "./inspection/without-heads";
 export { type Attended, type AttentionOptions, attention } from "./layers/attention/attention";
 export { type AttentionMap, attentionMaps } from "./layers/attention/attention-maps";
 export { causalBias, PaddingMask, type PaddingMaskOptions, paddingBias } from "./layers/attention/masks";
-export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./layers/attention/multi-head-attention";
+export {
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+} from "./layers/attention/multi-head-attention";
 export {
   LearnedPositions,
   type LearnedPositionsOptions,
+  type SinusoidalOptions,
   SinusoidalPositions,
+  type SinusoidalPositionsOptions,
   sinusoidalPositions,
 } from "./layers/attention/positions";
 export { Bias } from "./layers/bias";

@@ -1,4 +1,5 @@
-// Sound in WAV files: whole numbers of 16 bits, as many channels as there are, sample after sample. Follows Microsoft's and IBM's
+// Sound in WAV files: whole numbers of 8 to 32 bits or floating-point numbers, as many channels as there are, sample after sample;
+// written with 16 bits. Follows Microsoft's and IBM's
 // "Multimedia Programming Interface and Data Specifications 1.0" (1991), chapter 3: chunks in a RIFF file.
 
 import { readFile, writeFile } from "node:fs/promises";
@@ -23,7 +24,18 @@ export const SOUND = fields({
   ),
 });
 
+/** How samples are written: by the number of their coding and their bits, what the file says of them, and how one is read. */
+type SampleReader = (data: Buffer, place: number) => number;
 const PCM = 1;
+const FLOAT = 3;
+const READERS: Readonly<Record<string, SampleReader>> = {
+  [`${PCM} 8`]: (data, place) => data.readUInt8(place) / 2 ** 7 - 1, // the only ones without a sign
+  [`${PCM} 16`]: (data, place) => data.readInt16LE(place) / 2 ** 15,
+  [`${PCM} 24`]: (data, place) => data.readIntLE(place, 3) / 2 ** 23,
+  [`${PCM} 32`]: (data, place) => data.readInt32LE(place) / 2 ** 31,
+  [`${FLOAT} 32`]: (data, place) => data.readFloatLE(place),
+  [`${FLOAT} 64`]: (data, place) => data.readDoubleLE(place),
+};
 /** The format says more behind it; its number then begins there. */
 const EXTENSIBLE = 0xfffe;
 const HEADER_BYTES = 44;
@@ -31,9 +43,10 @@ const HEADER_BYTES = 44;
 const FULL_SCALE = 2 ** 15;
 
 /**
- * Reads a WAV file.
+ * Reads a WAV file: samples of 8, 16, 24 or 32 bits, or floating-point numbers, which may go beyond −1 and 1; any sampling rate, any
+ * number of channels.
  *
- * @throws Error when it cannot be read, or is no WAV file of 16 bits a sample; it says what it is, and what to do.
+ * @throws Error when it cannot be read, or is no such file; it says what it is, and what to do.
  *
  * @example
  * ```ts
@@ -104,14 +117,16 @@ export function decodeWav(bytes: Buffer, what: string): Sound {
   const extended = format.readUInt16LE(0) === EXTENSIBLE && format.length >= 26;
   const coding = format.readUInt16LE(extended ? 24 : 0);
   const [count, sampleRate, bits] = [format.readUInt16LE(2), format.readUInt32LE(4), format.readUInt16LE(14)];
-  if (coding !== PCM || bits !== 16 || count === 0 || sampleRate === 0)
+  const read = READERS[`${coding} ${bits}`];
+  if (!read || count === 0 || sampleRate === 0)
     throw new RangeError(
       `${what} has samples of coding ${coding} and ${bits} bits, in ${count} channels, ${sampleRate} a second; coding ${PCM} (PCM) of ` +
-        "16 bits is read. Save the sound as WAV, of 16 bits a sample.",
+        `8, 16, 24 or 32 bits and coding ${FLOAT} (floating point) of 32 or 64 are read. Save the sound as WAV, of 16 bits a sample.`,
     );
-  const length = Math.floor(data.length / (2 * count));
+  const size = bits / 8;
+  const length = Math.floor(data.length / (size * count));
   const channels = Array.from({ length: count }, (_, channel) =>
-    Float32Array.from({ length }, (_, i) => data.readInt16LE(2 * (i * count + channel)) / FULL_SCALE),
+    Float32Array.from({ length }, (_, i) => read(data, size * (i * count + channel))),
   );
   return { sampleRate, channels };
 }

@@ -1,7 +1,7 @@
 // Where in a sequence something stands. Attention itself does not know: it sees a set. Vaswani et al. 2017, section 3.5, add
 // sines and cosines, which have no weights; GPT and BERT learn a vector for each position.
 
-import { atMost, checkArguments, NUMERIC, optional, STRING, sizeOfAxis, WHOLE } from "../../arguments";
+import { atMost, checkArguments, FLAG, NUMERIC, optional, STRING, settings, sizeOfAxis, WHOLE } from "../../arguments";
 import { at, atLeast } from "../../indexing";
 import { checkCounts, layerOptions, layerSettings } from "../../option-checks";
 import { ofRank } from "../../tfjs/tensors";
@@ -11,10 +11,20 @@ import { kernelStart, type StartOptions, withoutUndefined } from "../initializer
 import { checkAxes, checkWidth } from "../input-checks";
 import { keyValueCache } from "./key-value-cache";
 
+/** How {@link sinusoidalPositions} are laid out. */
+export interface SinusoidalOptions {
+  /**
+   * Whether all sines come first and then all cosines, their i-th wave having the frequency 10000^(−i / (width / 2 − 1)), as in the
+   * paper's own code and in Whisper. Default false: as in the paper.
+   */
+  halves?: boolean;
+}
+
 /**
  * The sinusoidal encoding: dimension 2i of position p is sin(p / 10000^(2i / width)), dimension 2i + 1 its cosine.
  *
  * @returns `length` rows of `width` numbers, in reading order.
+ * @throws RangeError for sizes that are no counts, and for halves of a width that is odd or below 4.
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.5
  *
  * @example
@@ -22,18 +32,33 @@ import { keyValueCache } from "./key-value-cache";
  * sinusoidalPositions(2, 4) // => [0, 1, 0, 1, 0.84, 0.54, 0.01, 1.00]
  * ```
  */
-export function sinusoidalPositions(length: number, width: number): Float32Array {
-  checkArguments("sinusoidalPositions", { length, width }, { length: atMost(1_000_000), width: atMost(100_000) });
+export function sinusoidalPositions(length: number, width: number, options: SinusoidalOptions = {}): Float32Array {
+  checkArguments(
+    "sinusoidalPositions",
+    { length, width, options },
+    { length: atMost(1_000_000), width: atMost(100_000), options: settings({ halves: FLAG }) },
+  );
   checkCounts("sinusoidalPositions", { length, width });
+  const { halves = false } = options;
+  const half = width / 2;
+  if (halves && (half < 2 || width % 2 !== 0))
+    throw new RangeError(
+      `sinusoidalPositions: width is ${width}; as many sines as cosines need an even width of at least 4.`,
+    );
   const table = new Float32Array(length * width);
   for (let position = 0; position < length; position++) {
     for (let dimension = 0; dimension < width; dimension++) {
-      const angle = position / 10_000 ** ((dimension - (dimension % 2)) / width);
-      table[position * width + dimension] = dimension % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+      const isSine = halves ? dimension < half : dimension % 2 === 0;
+      const exponent = halves ? (dimension % half) / (half - 1) : (dimension - (dimension % 2)) / width;
+      const angle = position / 10_000 ** exponent;
+      table[position * width + dimension] = isSine ? Math.sin(angle) : Math.cos(angle);
     }
   }
   return table;
 }
+
+/** What {@link SinusoidalPositions} can be asked for. */
+export interface SinusoidalPositionsOptions extends SinusoidalOptions, LayerNameOptions {}
 
 /**
  * Adds the sinusoidal encoding of each position to what stands there; it has no weights and no longest sequence.
@@ -54,10 +79,13 @@ export class SinusoidalPositions extends tf.layers.Layer {
   /** Masks may come in, and are handed on. */
   override supportsMasking = true;
 
+  readonly #halves: boolean;
+
   /** @throws RangeError when an option cannot be. */
-  constructor(options: LayerNameOptions = {}) {
-    checkArguments("SinusoidalPositions", { options }, { options: layerSettings({ name: STRING }) });
+  constructor(options: SinusoidalPositionsOptions = {}) {
+    checkArguments("SinusoidalPositions", { options }, { options: layerSettings({ halves: FLAG, name: STRING }) });
     super(options);
+    this.#halves = options.halves ?? false;
   }
 
   override computeOutputShape(inputShape: Shapes): Shapes {
@@ -73,9 +101,13 @@ export class SinusoidalPositions extends tf.layers.Layer {
       const [, time, width] = x.shape;
       const cache = keyValueCache();
       const rows = cache?.position === undefined ? time : cache.length;
-      const table = tf.tensor2d(sinusoidalPositions(rows, width), [rows, width]);
+      const table = tf.tensor2d(sinusoidalPositions(rows, width, { halves: this.#halves }), [rows, width]);
       return x.add(cache?.position === undefined ? table : table.gather(cache.position));
     });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), halves: this.#halves };
   }
 }
 tf.serialization.registerClass(SinusoidalPositions);

@@ -30,11 +30,11 @@ const nearAll = (actual: ArrayLike<number>, expected: ArrayLike<number>, relativ
 };
 
 describe("the power spectrum", () => {
-  for (const size of [2, 8, 64])
+  for (const size of [2, 8, 64, 9, 13, 40, 60])
     it(`of ${size} samples is that of the definition`, () => {
       const random = new Random(size);
       const frame = Float64Array.from({ length: size }, () => random.normal());
-      const expected = Array.from({ length: size / 2 + 1 }, (_, k) => {
+      const expected = Array.from({ length: Math.floor(size / 2) + 1 }, (_, k) => {
         const part = (wave: (angle: number) => number): number =>
           frame.reduce((sum, x, n) => sum + x * wave((-2 * Math.PI * k * n) / size), 0);
         return part(Math.cos) ** 2 + part(Math.sin) ** 2;
@@ -73,6 +73,33 @@ describe("spectrogram", () => {
     nearAll(spectrogram(stereo).values, spectrogram(rising).values, 1e-5, 1e-9);
   });
 
+  it("mirrors the sound at its ends where frames are centred, and takes no zeros where it is asked not to", () => {
+    const { values, shape, frequencies } = spectrogram(rising, { centred: true, unpadded: true });
+    assert.deepEqual(shape, [13, 101]); // one frame for each 80 samples from 0 to 1000; 200 samples have 101 frequencies
+    assert.equal(frequencies[100], RATE / 2);
+    const [samples] = rising.channels;
+    assert.ok(samples);
+    const mirrored = Float32Array.from({ length: 1200 }, (_, i) => {
+      const place = Math.abs(i - 100);
+      return samples[place > 999 ? 1998 - place : place] as number;
+    });
+    const expected = spectrogram({ sampleRate: RATE, channels: [mirrored] }, { unpadded: true });
+    nearAll(values, expected.values, 1e-6, 1e-9);
+    // Twice as many samples, of which half are zeros, have every frequency of these and as many between.
+    const doubled = new Float32Array(400);
+    doubled.set(samples.subarray(0, 200));
+    const frame = powerSpectrumOf(400)(
+      Float64Array.from(doubled, (x, i) => x * (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / 200))),
+    );
+    const first = spectrogram(rising, { unpadded: true }).values.subarray(0, 101);
+    nearAll(
+      first,
+      frame.filter((_, k) => k % 2 === 0),
+      1e-5,
+      1e-9,
+    );
+  });
+
   it("says what is too short", () => {
     const sound = { sampleRate: RATE, channels: [new Float32Array(199)] };
     assert.throws(
@@ -96,6 +123,14 @@ describe("mel filters", () => {
     nearAll(frequencies, fixture.points.slice(1, -1), 1e-6, 0);
   });
 
+  it("on Slaney's scale and of equal area are those that OpenAI's Whisper has, by librosa's formulas", () => {
+    const { filters } = readFixture<{ filters: { band0: number[]; band40: number[] } }>("whisper-tiny");
+    const whisper = melFilters({ bands: 80, size: 400, sampleRate: 16_000, scale: "slaney", equalArea: true });
+    assert.deepEqual([whisper.length, whisper[0]?.length], [80, 201]);
+    nearAll(whisper[0]?.slice(0, 6) ?? [], filters.band0, 1e-6, 1e-9);
+    nearAll(whisper[40]?.slice(40, 60) ?? [], filters.band40, 1e-6, 1e-9);
+  });
+
   it("of silence is the least logarithm", () => {
     const { values } = logMelSpectrogram({ sampleRate: RATE, channels: [new Float32Array(400)] });
     for (const value of values) close(value, Math.log(1e-10), 1e-5);
@@ -104,6 +139,6 @@ describe("mel filters", () => {
   it("say which frequencies there are", () => {
     assert.throws(() => melFilters({ ...options, to: 4001 }), /from is 100 and to is 4001; .* 4000 hertz/);
     assert.throws(() => melFilters({ ...options, from: 4000 }), /from is 4000/);
-    assert.throws(() => melFilters({ ...options, size: 100 }), /size is 100; it is a power of 2/);
+    assert.throws(() => melFilters({ ...options, size: 1 }), /size is 1; it is a whole number from 2 to 65,536/);
   });
 });

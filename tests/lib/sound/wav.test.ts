@@ -43,6 +43,23 @@ describe("readWav", () => {
     assert.deepEqual(await reading(Buffer.concat(bytes)), stereo);
   });
 
+  const codings: Record<string, [coding: number, bits: number, samples: string]> = {
+    "8 bits, which have no sign": [1, 8, "00 40 80 c0"],
+    "24 bits": [1, 24, "000080 0000c0 000000 000040"],
+    "32 bits": [1, 32, "00000080 000000c0 00000000 00000040"],
+    "floating-point numbers": [3, 32, "000080bf 000000bf 00000000 0000003f"],
+    "floating-point numbers of 64 bits": [3, 64, "000000000000f0bf 000000000000e0bf 0000000000000000 000000000000e03f"],
+  };
+  for (const [name, [coding, bits, samples]] of Object.entries(codings))
+    it(`reads ${name}`, async () => {
+      const data = Buffer.from(samples.replaceAll(" ", ""), "hex");
+      const head = changed(34, bits).subarray(0, 44);
+      head[20] = coding;
+      head[40] = data.length;
+      const { channels } = await reading(Buffer.concat([head, data]));
+      assert.deepEqual(channels, [Float32Array.of(-1, 0), Float32Array.of(-0.5, 0.5)]);
+    });
+
   const wrong: Record<string, [bytes: Buffer, message: RegExp]> = {
     "another file": [
       Buffer.from("ID3 an mp3"),
@@ -51,8 +68,8 @@ describe("readWav", () => {
     "an empty file": [Buffer.alloc(0), /is no WAV file: it begins with ""/],
     "a cut file": [STEREO.subarray(0, -3), /is cut: its part "data" must have 8 bytes, and 5 are there/],
     "a file without samples": [STEREO.subarray(0, 36), /is damaged: it has no samples/],
-    "8 bits": [changed(34, 8), /coding 1 and 8 bits, .* 16 bits is read/],
-    "floating-point numbers": [changed(20, 3), /coding 3 and 16 bits/],
+    "12 bits": [changed(34, 12), /coding 1 and 12 bits, .* 8, 16, 24 or 32 bits .* are read/],
+    "floating-point numbers of 16 bits": [changed(20, 3), /coding 3 and 16 bits/],
     "no channel": [changed(22, 0), /in 0 channels/],
   };
   for (const [name, [bytes, message]] of Object.entries(wrong))
