@@ -49,8 +49,8 @@ export { type FramedTokens, type WordPieceOptions, WordPieceTokenizer } from "./
 
 // # 1.3.3 Speech
 
+export { type SayOptions, say, type Voice } from "./datasets/speech/say";
 export {
-  type DigitVoice,
   loadSpokenDigits,
   type SpokenDigits,
   type SpokenDigitsOptions,

@@ -2,7 +2,10 @@
 what CTranslate2 makes of those. Needs numpy and ctranslate2 alone:
 
     python make_whisper.py
-    python make_whisper.py FOLDER_OF_TINY_EN FOLDER_OF_WAVS   # WAV files of 16,000 samples a second: awb-0.wav, …
+    python make_whisper.py FOLDER_OF_TINY_EN FOLDER_OF_WAVS
+
+The WAV files have 16,000 samples a second: awb.wav, kal16.wav, rms.wav and slt.wav are what `say` makes of the text in
+lib/pretrained/whisper-tiny-en.test.ts, sense-and-sensibility.wav is the FLAC file among the fixtures.
 """
 
 import json

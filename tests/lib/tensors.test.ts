@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as cellwise from "cellwise";
 import { inNotebook } from "./notebook-kernel";
+import { tinyWhisper } from "./pretrained/tiny-whisper";
 import { points, quiet, softmaxModel } from "./small-models";
 
 const { tf } = cellwise;
@@ -261,6 +262,17 @@ const calls: Record<string, () => unknown> = {
   wordErrorRate: () => cellwise.wordErrorRate(["a b"], ["a c"]),
   loadSpokenDigits: () => cellwise.loadSpokenDigits({ train: 2, test: 1 }),
   speechFeatures: () => cellwise.speechFeatures([{ ...sound, sampleRate: 16_000 }]),
+  say: () => cellwise.say("one"),
+  buildWhisper: () => using(cellwise.buildWhisper({ preset: "tiny" })),
+  loadWhisper: async () => {
+    const whisper = await cellwise.loadWhisper().catch(() => undefined); // not there before `npm run models -- whisper`
+    whisper?.dispose();
+  },
+  transcribe: async () => {
+    const whisper = tinyWhisper();
+    await cellwise.transcribe(whisper, { ...sound, sampleRate: 16_000 });
+    whisper.dispose();
+  },
   buildWaveNet: () => using(cellwise.buildWaveNet({ preset: "tiny" })),
   waveNetReceptiveField: () => cellwise.waveNetReceptiveField(),
   generateSound: () =>

