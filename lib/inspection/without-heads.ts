@@ -50,7 +50,7 @@ export async function withoutHeads<Result>(
   );
   const attentions = layersOf(model).filter((layer) => layer instanceof MultiHeadAttention);
   const chosen = attentions.map((attention) => heads.filter(({ layer }) => layer === attention.path));
-  checkHeadsThere(heads, attentions);
+  checkHeadsThere(model, heads, attentions);
   bringNewestWeights(model);
   const kernels = attentions.map(({ outputKernel }) => outputKernel);
   const before = kernels.map((kernel) => kernel.read().clone());
@@ -79,12 +79,16 @@ function silence(attention: MultiHeadAttention, heads: readonly number[]): void 
 }
 
 /** @throws RangeError unless all heads are among those of the attentions. */
-function checkHeadsThere(heads: readonly AttentionHead[], attentions: readonly MultiHeadAttention[]): void {
+function checkHeadsThere(
+  model: tf.LayersModel,
+  heads: readonly AttentionHead[],
+  attentions: readonly MultiHeadAttention[],
+): void {
   for (const { layer, head } of heads) {
     const attention = attentions.find(({ path }) => path === layer);
     if (!attention)
       throw new RangeError(
-        `withoutHeads: the model has no attention with heads named "${layer}"; it has ` +
+        `withoutHeads: the model ${model.name} has no attention with heads named "${layer}"; it has ` +
           `${attentions.length === 0 ? "none" : attentions.map(({ path }) => `"${path}"`).join(", ")}. Take a name as attentionMaps gives it.`,
       );
     checkWholeNumber(

@@ -6,10 +6,10 @@ import type { Sound } from "../../sound/wav";
 import { spoken } from "./utterances";
 
 /** A voice of flite's: American men (`kal16`, `rms`), a Scotsman (`awb`), an American woman (`slt`). */
-export type Voice = keyof typeof PITCHES;
+export type Voice = "awb" | "kal16" | "rms" | "slt";
 
 /** The mean pitch of each voice, in hertz. */
-const PITCHES = { awb: 120, kal16: 100, rms: 100, slt: 170 };
+const PITCHES: Readonly<Record<Voice, number>> = { awb: 120, kal16: 100, rms: 100, slt: 170 };
 export const VOICES: readonly Voice[] = ["awb", "kal16", "rms", "slt"];
 const LONGEST = 2000;
 

@@ -47,13 +47,13 @@ const thousand = once(() => {
   return tf.sequential({ layers: [pool, flatten(), dense({ units: 1000, activation: "softmax" })] });
 });
 const whisper = once(tinyWhisper);
-/** Its weights are not in every checkout. */
-async function loadAndFree(): Promise<void> {
-  const loaded = await cellwise.loadWhisper().catch((error: Error) => {
+/** A network whose weights are not in every checkout. */
+const loadAndFree = (load: () => Promise<{ dispose(): unknown }>) => async () => {
+  const loaded = await load().catch((error: Error) => {
     if (!/is not installed/.test(error.message)) throw error;
   });
   loaded?.dispose();
-}
+};
 const letters = () => new cellwise.CharacterTokenizer("abcd");
 const wordPieces = once(() => new cellwise.WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b"]));
 const sentenceEncoder = once(() => ({
@@ -221,7 +221,10 @@ export const rows: Record<string, Row> = {
     async (path) => (await cellwise.loadPhotograph(path)).dispose(),
   ),
   loadEfficientNet: row(() => [], cellwise.loadEfficientNet),
-  loadMiniLm: row(() => [], cellwise.loadMiniLm),
+  loadMiniLm: row(
+    () => [],
+    loadAndFree(async () => (await cellwise.loadMiniLm()).model),
+  ),
   sentenceEmbeddings: row(
     () => [{ ...sentenceEncoder() }, ["a", "b a"], { batchSize: 2, cut: 8 }],
     (encoder, sentences, options) => cellwise.sentenceEmbeddings(encoder, sentences, options),
@@ -675,7 +678,7 @@ export const rows: Record<string, Row> = {
     ...{ preset: "tiny" as const, frames: 8, bands: 4, vocabulary: 4, length: 8, width: 4, heads: 2, blocks: 1 },
     ...{ learningRate: 0.01, seed: 1 },
   })),
-  loadWhisper: row(() => [], loadAndFree),
+  loadWhisper: row(() => [], loadAndFree(cellwise.loadWhisper)),
   transcribe: row(() => [whisper(), { ...sound(), sampleRate: 16_000 }], cellwise.transcribe),
   buildWaveNet: model(cellwise.buildWaveNet, waveNet),
   waveNetReceptiveField: row(() => [waveNet()], cellwise.waveNetReceptiveField),

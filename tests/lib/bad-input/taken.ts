@@ -126,7 +126,7 @@ const TAKEN: readonly Taken[] = [
     why: "any text; or, in an object of data, a field more than is looked at",
     misfits: ["a text"],
     at: `
-      sentenceEmbeddings: 0.unheardOf; say: 0; transcribe: 1 1.unheardOf; audio: 0.unheardOf; resample: 0.unheardOf; Dataset:
+      sentenceEmbeddings: 0.unheardOf; say: 0; transcribe: 1.unheardOf; audio: 0.unheardOf; resample: 0.unheardOf; Dataset:
       0.unheardOf; wordErrorRate: 0.0; logMelSpectrogram: 0.unheardOf; spectrogram:
       0.unheardOf; writeWav: 0 1.unheardOf; forecastWindows: 0.unheardOf; CharacterTokenizer: 0 0.0; Vocabulary: 0;
       saveSavedModel: 1; boundaryLine: 0.unheardOf; decisionBoundary: 0.unheardOf; lossSurface: 0.unheardOf;
@@ -146,7 +146,7 @@ const TAKEN: readonly Taken[] = [
     why: "numbered from 0, or none of it",
     misfits: ["0"],
     at: `
-      generateSound: 1.prompt.0; muLawDecode: 0.0 0.1; augment: 1.shift 1.erase; ddim: 2.to; ctcLoss: 0.blank; decodeCtc:
+      withoutHeads: 1.0.head; generateSound: 1.prompt.0; muLawDecode: 0.0 0.1; augment: 1.shift 1.erase; ddim: 2.to; ctcLoss: 0.blank; decodeCtc:
       1.blank 1.lengths.0; logMelSpectrogram: 1.from; melFilters:
       0.from; Dataset.subset: 0.0 0.1; Dataset.example: 0 1; Dataset.batch: 0.0 0.1;
       labelledSequences: 1.0 1.1;
@@ -308,7 +308,7 @@ const TAKEN: readonly Taken[] = [
     why: "there may be none of it; an exercise without a case says so itself",
     misfits: ["an empty list"],
     at: `
-      BytePairTokenizer: 0 1; BytePairTokenizer.train: 1.specials; CharacterTokenizer: 1.specials; Vocabulary:
+      withoutHeads: 1; BytePairTokenizer: 0 1; BytePairTokenizer.train: 1.specials; CharacterTokenizer: 1.specials; Vocabulary:
       1; Vocabulary.encode: 0; check: 1 1.0.slips; show: 0.data; tokenProbabilities:
       0.0.likeliest 0.1.likeliest
     `,
@@ -374,7 +374,7 @@ const TAKEN: readonly Taken[] = [
     why: "a function; what it returns is not looked at, or is what is tried",
     misfits: ["a function"],
     at: `
-      Perceptron.learn: 1.onMistake; fit: 2.onBatchEnd 2.onEpochEnd; ddim: 2.onStep; check: 1.0.got; lossOverPlane: 0
+      withoutHeads: 2; Perceptron.learn: 1.onMistake; fit: 2.onBatchEnd 2.onEpochEnd; ddim: 2.onStep; check: 1.0.got; lossOverPlane: 0
     `,
   },
   {
