@@ -13,7 +13,7 @@ const MARKER_PATIENCE = 500;
 /** ZeroMQ's own thread needs a moment to hand everything to the network, in milliseconds. */
 export const HANDING_OVER = 50;
 /** The same before the process is killed, after which nothing more is handed over. */
-const BEFORE_THE_END = 250;
+const BEFORE_THE_END = 1000;
 /** How long text may wait for more, in milliseconds. */
 const MOMENT = 20;
 /** Text is sent when it is this long, whatever the time. */

@@ -52,7 +52,7 @@ export async function write(
   tokens: WhisperTokens,
   signal?: AbortSignal,
 ): Promise<Written> {
-  const decoder = new CachedDecoder(model, encoded);
+  const decoder = new WhisperDecoder(model, encoded);
   const most = decoder.length >> 1;
   try {
     const prompted = decoder.next(...tokens.prompt);
@@ -95,7 +95,7 @@ function logSum(scores: Float32Array): number {
 }
 
 /** The decoder of a Whisper, told some tokens and then one after the other; what its attentions have computed is kept. */
-class CachedDecoder {
+class WhisperDecoder {
   readonly #embedding: TokenEmbedding;
   readonly #positions: LearnedPositions;
   readonly #blocks: readonly DecoderBlock[];
