@@ -47,7 +47,7 @@ export class CachedDecoder {
         const entries = room.rows === 1 ? kept : kept.map((entry) => entry.gather(ofRank(rows as tf.Tensor, 1)));
         const cache = new KeyValueCache(room.length, { position: ofRank(position as tf.Tensor, 1), entries });
         const output = layers.watch(() => this.#apply(cache, [...given, tokens as tf.Tensor]));
-        return [afterLast(output), ...cache.entries];
+        return [afterPosition(output), ...cache.entries];
       },
       { where: () => layers.innermost, rewrites: LAYER_REWRITES },
     );
@@ -79,8 +79,8 @@ export class CachedDecoder {
       const [output, ...entries] = tf.tidy(() => {
         const tokens = tf.tensor2d(sequences.flat(), [sequences.length, at(sequences, 0).length], "int32");
         const source = this.#source?.slice(0, sequences.length);
-        const last = afterLast(this.#apply(cache, source === undefined ? [tokens] : [source, tokens]));
-        const rows = this.#filled(sequences.map((_, row) => row));
+        const last = afterPosition(this.#apply(cache, source === undefined ? [tokens] : [source, tokens]));
+        const rows = fillRows([...sequences.keys()], this.#room.rows);
         return [last, ...cache.entries.map((entry) => entry.gather(rows))];
       });
       this.#read = { sequences, entries };
@@ -94,9 +94,9 @@ export class CachedDecoder {
   #readOne(sequences: readonly (readonly number[])[], parents: readonly number[]): tf.Tensor {
     const { entries: before } = this.#read as { entries: tf.Tensor[] };
     const given = tf.tidy(() => [
-      tf.tensor2d(this.#filled(sequences.map(lastOf)), [this.#room.rows, 1], "int32"),
+      tf.tensor2d(fillRows(sequences.map(lastOf), this.#room.rows), [this.#room.rows, 1], "int32"),
       tf.tensor1d([at(sequences, 0).length - 1], "int32"),
-      tf.tensor1d(this.#filled(parents), "int32"),
+      tf.tensor1d(fillRows(parents, this.#room.rows), "int32"),
     ]);
     try {
       const source = this.#source === undefined ? [] : [this.#source];
@@ -112,11 +112,6 @@ export class CachedDecoder {
     }
   }
 
-  /** A value for each row of the graph's batch, which keeps its size: the first one's where there is no sequence. */
-  #filled(values: readonly number[]): number[] {
-    return Array.from({ length: this.#room.rows }, (_, row) => values[row] ?? at(values, 0));
-  }
-
   #apply(cache: KeyValueCache, inputs: tf.Tensor[]): tf.Tensor {
     return withKeyValueCache(cache, () => tensorOf(this.#model.apply(inputs, { training: false })));
   }
@@ -127,10 +122,15 @@ export class CachedDecoder {
   }
 }
 
-/** `[batch, time, vocabulary]` after its last position `[batch, vocabulary]`. */
-function afterLast(output: tf.Tensor): tf.Tensor {
-  const [batch, time, vocabulary] = ofRank(output, 3).shape;
-  return output.slice([0, time - 1, 0], [batch, 1, vocabulary]).reshape([batch, vocabulary]);
+/** Of what a model gives, that after one position, by default the last; or all, where it gives no more `[batch, vocabulary]`. */
+export function afterPosition(output: tf.Tensor, position = at(output.shape, 1) - 1): tf.Tensor {
+  const shape: [number, number] = [at(output.shape, 0), lastOf(output.shape)];
+  return (output.rank === 3 ? output.slice([0, position, 0], [-1, 1, -1]) : output).reshape(shape);
+}
+
+/** A value for each row of a graph's batch, which keeps its size: the first one's where there is no more. */
+export function fillRows<Value extends object | number>(values: readonly Value[], rows: number): Value[] {
+  return Array.from({ length: rows }, (_, row) => values[row] ?? at(values, 0));
 }
 
 /** For each sequence which of those before it goes on from by one token; undefined where one goes on from none. */

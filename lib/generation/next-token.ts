@@ -8,7 +8,7 @@ import { tensorOf } from "../tfjs/tensors";
 import { tf } from "../tfjs/tf";
 import { UncompilableError } from "../tfjs/uncompilable";
 import { compiledForward, type ForwardPass } from "../training/evaluation/forward";
-import { CachedDecoder, readsByPosition } from "./cached-decoder";
+import { afterPosition, CachedDecoder, fillRows, readsByPosition } from "./cached-decoder";
 
 /**
  * A model of sequences: from tokens `[batch, time]` (or one-hot `[batch, time, vocabulary]`, where a model's input says so)
@@ -156,11 +156,11 @@ export class NextToken {
     const [rows, length] = this.#window as readonly [number, number];
     const time = at(sequences, 0).length;
     // The batch keeps its size too: a row more costs less than another graph.
-    const batch = Array.from({ length: rows }, (_, row) => sequences[row] ?? at(sequences, 0));
+    const batch = fillRows(sequences, rows);
     const input = tf.tidy(() => this.#input(batch, length));
     try {
       const [output] = tuple(graph.predict(this.#withSource(input)), 1);
-      const last = tf.tidy(() => afterLast(output, time - 1).slice([0], [sequences.length]));
+      const last = tf.tidy(() => afterPosition(output, time - 1).slice([0], [sequences.length]));
       output.dispose();
       return last;
     } finally {
@@ -179,7 +179,7 @@ export class NextToken {
           : tensorOf(model.apply(this.#withSource(this.#input(sequences, this.#length ?? time)), { training: false }));
       checkArguments("The function or model given", { output }, { output: TENSOR });
       // A model with a fixed input is filled up at the end, so that what comes after the last token is not looked at.
-      return afterLast(output, this.#length === undefined ? at(output.shape, 1) - 1 : time - 1);
+      return afterPosition(output, this.#length === undefined ? undefined : time - 1);
     });
   }
 
@@ -253,12 +253,6 @@ function refuseSource(source: unknown, reader: string): void {
 
 function areProbabilities(values: Float32Array): boolean {
   return values.every((value) => value >= 0) && Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-3;
-}
-
-/** Of what a model gives, that after one position; or all, where it gives no more [sequences, vocabulary]. */
-function afterLast(output: tf.Tensor, position: number): tf.Tensor {
-  const shape: [number, number] = [at(output.shape, 0), lastOf(output.shape)];
-  return (output.rank === 3 ? output.slice([0, position, 0], [-1, 1, -1]) : output).reshape(shape);
 }
 
 /** The fewest positions that a layer of the model has learned: no longer sequence can go through. */

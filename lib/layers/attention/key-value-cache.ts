@@ -2,7 +2,7 @@
 // the KV cache): a position's own never change, since it sees no later one. With them kept, a token costs the work of one position and
 // not of all before it.
 
-import { at, tuple } from "../../indexing";
+import { at } from "../../indexing";
 import { ofRank } from "../../tfjs/tensors";
 import { tf } from "../../tfjs/tf";
 import { HIDDEN } from "./masks";
@@ -62,23 +62,19 @@ export class KeyValueCache {
       return { keys, values };
     }
     const { isNew, bias } = this.#places;
+    const before = this.#before();
     // Places not yet read hold zeros.
-    const [allKeys, allValues] = tuple(
-      this.#before().map((before, index) => ofRank(before.add(isNew.mul(index === 0 ? keys : values)), 4)),
-      2,
-    );
-    this.#keep(allKeys, allValues);
-    return { keys: allKeys, values: allValues, bias };
+    const all = {
+      keys: ofRank(before.keys.add(isNew.mul(keys)), 4),
+      values: ofRank(before.values.add(isNew.mul(values)), 4),
+    };
+    this.#keep(all.keys, all.values);
+    return { ...all, bias };
   }
 
   /** Attention to what an encoder gave, which stays what it is: projected in the first run only. */
-  keep(project: () => { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D }): Remembered {
-    if (this.#state === undefined) {
-      const { keys, values } = project();
-      this.#keep(keys, values);
-      return { keys, values };
-    }
-    const [keys, values] = this.#before();
+  keep(project: () => Remembered): Remembered {
+    const { keys, values } = this.#state === undefined ? project() : this.#before();
     this.#keep(keys, values);
     return { keys, values };
   }
@@ -88,10 +84,10 @@ export class KeyValueCache {
     this.entries.push(tf.keep(keys), tf.keep(values));
   }
 
-  #before(): [keys: tf.Tensor4D, values: tf.Tensor4D] {
+  #before(): Remembered {
     const next = this.entries.length;
     const entry = (index: number): tf.Tensor4D => ofRank(at(this.#state?.entries ?? [], index), 4);
-    return [entry(next), entry(next + 1)];
+    return { keys: entry(next), values: entry(next + 1) };
   }
 }
 

@@ -15,14 +15,14 @@ const vocabulary = 12;
 const tokenizer = new CharacterTokenizer("abcdefghijkl");
 const source = [5, 3, 1, 0, 0];
 
-/** Weights at which texts differ from token to token. */
+/** Weights at which texts differ from token to token. (A seed of 0 would be none to tfjs.) */
 function awake(model: tf.LayersModel): tf.LayersModel {
   tf.tidy(() =>
     model.setWeights(
       model.weights.map((weight, seed) =>
         weight.originalName.endsWith("gamma")
           ? tf.ones(weight.shape as number[])
-          : tf.randomNormal(weight.shape as number[], 0, 0.4, "float32", seed),
+          : tf.randomNormal(weight.shape as number[], 0, 0.25, "float32", seed + 1),
       ),
     ),
   );
