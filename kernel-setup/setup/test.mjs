@@ -9,11 +9,13 @@ import { nodeModules, root, setupState, userNode } from "./places.mjs";
 import { setUp } from "./setup.mjs";
 import { filesBelow } from "./stamp.mjs";
 
-// All tests are four runs of mocha beside each other, since much of their time is waiting: for kernels, for pages. What needs
-// executed notebooks is one of them: the browser opens each as soon as it was executed, and what waits for all comes last.
+// All tests are five runs of mocha beside each other, since much of their time is waiting: for kernels, for pages. What needs
+// executed notebooks is one of them: the browser opens each as soon as it was executed, and what waits for all comes last. So is
+// bad input: its one thread would come last of many, and keep the rest of the library waiting.
 const kernel = ["tests/dist/kernel/**/*.test.js", "tests/!(notebooks)/**/*.test.mjs", "tests/dist/golden/**/*.test.js"];
 const networks = ["tests/dist/lib/{graph,models,training}/**/*.test.js"];
-const library = ["tests/dist/!(browser|golden|kernel|notebooks)/{*,!(graph|models|training)/**/*}.test.js"];
+const misuse = ["tests/dist/lib/bad-input.test.js"];
+const library = ["tests/dist/!(browser|golden|kernel|notebooks)/{!(bad-input),!(graph|models|training)/**/*}.test.js"];
 const notebooks = [
   "tests/notebooks/*.test.mjs",
   "tests/dist/notebooks/!(all).test.js",
@@ -32,11 +34,11 @@ export async function main(args) {
   if (compiled !== 0) return compiled;
   // Named in .mocharc.json they would be run besides the files that are asked for.
   if (args.some((arg) => /\.test\.m?js$/.test(arg))) return mocha(args);
-  if (args.length > 0) return mocha([...args, ...kernel, ...networks, ...library, ...notebooks]);
+  if (args.length > 0) return mocha([...args, ...kernel, ...networks, ...misuse, ...library, ...notebooks]);
   const failures = join(setupState, `failures-${process.pid}`);
   try {
     const first = mocha(kernel, { failures });
-    const others = [networks, library, notebooks].map((files) => {
+    const others = [networks, misuse, library, notebooks].map((files) => {
       const report = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
       return { report, status: mocha(files, { failures, report }).finally(() => report.end()) };
     });

@@ -151,7 +151,7 @@ describe("the compiled step on every layer", () => {
     it(`trains ${name} as tfjs does`, async () => {
       const [model, twin] = twins(() => regression(shape, layers), compile);
       const batches = [1, 2].map((seed) => [uniform([BATCH, ...shape], seed), uniform([BATCH, 2], seed + 10)] as const);
-      await assertSameTraining(model, twin, batches, { steps: 20 });
+      await assertSameTraining(model, twin, batches, { steps: 8 });
       tf.dispose(batches as unknown as tf.TensorContainer);
     });
   }
@@ -172,7 +172,7 @@ describe("the compiled step on every layer", () => {
       const batches = [
         [tf.tensor2d([1, 2, 0, 0, 0, 3, 4, 5, 6, 0, 1, 1, 1, 1, 1], [3, 5]), uniform([3, 2], 3)] as const,
       ];
-      await assertSameTraining(model, twin, batches, { steps: 20 });
+      await assertSameTraining(model, twin, batches, { steps: 8 });
       tf.dispose(batches as unknown as tf.TensorContainer);
     }
   });
@@ -185,7 +185,7 @@ describe("the compiled step on every layer", () => {
     // At times that are left out both features are 0: first, in the middle, last.
     const seen = tf.tensor3d([0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1], [BATCH, 4, 1]);
     const batches = [[tf.tidy(() => uniform([BATCH, 4, 2], 1).mul(seen)), uniform([BATCH, 2], 2)] as const];
-    await assertSameTraining(model, twin, batches, { steps: 20 });
+    await assertSameTraining(model, twin, batches, { steps: 8 });
     tf.dispose([seen, ...batches] as unknown as tf.TensorContainer);
   });
 
@@ -204,7 +204,7 @@ describe("the compiled step on every layer", () => {
         compile,
       );
       const batches = [[tf.tensor2d([0, 1, 2, 0, 3, 4, 4, 1, 2, 2, 0, 3], [3, 4]), uniform([3, 2], 3)] as const];
-      await assertSameTraining(model, twin, batches, { steps: 20 });
+      await assertSameTraining(model, twin, batches, { steps: 8 });
       tf.dispose(batches as unknown as tf.TensorContainer);
     }
   });
@@ -276,7 +276,7 @@ describe("the compiled step on every layer", () => {
         [uniform([BATCH, 2], 3), kinds],
       ] as [tf.Tensor[], tf.Tensor[]],
     ];
-    await assertSameTraining(model, twin, batches, { steps: 20 });
+    await assertSameTraining(model, twin, batches, { steps: 8 });
     tf.dispose(batches as unknown as tf.TensorContainer);
   });
 
@@ -296,7 +296,7 @@ describe("the compiled step on every layer", () => {
       tf.Tensor[],
       tf.Tensor,
     ][];
-    await assertSameTraining(model, twin, batches, { steps: 20 });
+    await assertSameTraining(model, twin, batches, { steps: 8 });
     tf.dispose(batches as unknown as tf.TensorContainer);
   });
 

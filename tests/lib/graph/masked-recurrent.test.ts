@@ -78,7 +78,7 @@ const texts = (count = ROWS): tf.Tensor =>
     [count, TIME],
   );
 
-async function assertTrains(build: () => tf.LayersModel, batch = ROWS, steps = 12): Promise<void> {
+async function assertTrains(build: () => tf.LayersModel, batch = ROWS, steps = 6): Promise<void> {
   const [one, twin] = twins(build, compile);
   const targets = uniform([batch, ...((one.outputs[0] as tf.SymbolicTensor).shape.slice(1) as number[])], 3);
   const batches = [[texts(batch), targets]] as const;
