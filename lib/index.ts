@@ -391,3 +391,5 @@ export type { Around, Bound, Exact, Limits, Same } from "./claims/bound";
 export { claim } from "./claims/claim";
 export type { Answer } from "./exercises/answer";
 export { type CheckOptions, check, type ExerciseCase, type Slip } from "./exercises/check";
+export { type CourseMapOptions, courseMap } from "./exercises/course-map";
+export { forgetProgress, type ProgressOptions, progress } from "./exercises/progress";

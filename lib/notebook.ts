@@ -18,6 +18,8 @@ export interface NotebookKernel {
   clearOutput(options?: { wait?: boolean }): void;
   /** Belongs to the running cell and is aborted when the learner interrupts it. */
   readonly signal: AbortSignal;
+  /** The name of the notebook's file, where the front end tells it. */
+  readonly notebook?: string | undefined;
 }
 
 /** Deno's convention: an object with this method returns its MIME bundle, and is shown so as the last expression of a cell. */

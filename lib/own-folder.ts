@@ -94,6 +94,12 @@ function write(place: string, kind: FolderKind, content: Uint8Array): void {
   }
 }
 
+/** Removes a folder that was written by `writeOwnFolder`, and nothing where there is none. */
+export function removeOwnFolder(folder: unknown, kind: FolderKind): void {
+  const place = refuseForeignFolder(folder, kind);
+  if (existsSync(place)) explainWriteErrors(place, kind, () => rmSync(place, { recursive: true }));
+}
+
 /** A new folder for files that are needed for a moment; `remove` takes it away with what is in it. */
 export function temporaryFolder(name: string): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `${name}-`));

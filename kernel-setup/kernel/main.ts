@@ -174,8 +174,9 @@ function bindGlobals(cells: Cells, publisher: Publisher): void {
   const page = (text: string): void => {
     cells.current()?.pages.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
   };
-  const notebook = process.env.JPY_SESSION_NAME ?? "cell.ts";
-  const place = { __dirname: process.cwd(), __filename: join(process.cwd(), basename(notebook)) };
+  const session = process.env.JPY_SESSION_NAME;
+  const notebook = session === undefined ? undefined : basename(session);
+  const place = { __dirname: process.cwd(), __filename: join(process.cwd(), notebook ?? "cell.ts") };
   Object.assign(globalThis, { display, clearOutput, page, ...place });
   const current = (): Cell => {
     const cell = cells.current();
@@ -187,6 +188,7 @@ function bindGlobals(cells: Cells, publisher: Publisher): void {
     value: {
       display: (bundled: Json, options?: { id?: string; metadata?: Json }) => publisher.display(bundled, options),
       clearOutput,
+      notebook,
       get signal() {
         return current().signal;
       },

@@ -2,10 +2,12 @@
 // code does (throws, gives nothing, gives NaN, gives another shape) is an answer, and answers are spoken to.
 import { checkArguments, FLAG, FUNCTION, fields, kind, list, optional, STRING, settings } from "../arguments";
 import { colour as paletteColour, TEXT } from "../colours";
+import { messageOf } from "../error-message";
 import { display, escapeHtml, type MimeBundle } from "../notebook";
 import { tf } from "../tfjs/tf";
 import { type Answer, answerText } from "./answer";
 import { compareAnswers, type Finding, type Status } from "./compare";
+import { keepPassed } from "./passed";
 
 /** An answer of those who have missed one thing. */
 export interface Slip {
@@ -49,7 +51,7 @@ const LOOKS: Record<Status, { colour: string; mark: string; heading: string }> =
 /**
  * Tries the learner's code on a few cases and says under the cell: right, if all of them are; nearly, if some are or one is
  * close, and what is off; or not yet. What is off is said in words (too large, the sign, a shape, where to look first), without
- * the right answer.
+ * the right answer. What is right in a notebook of the course is kept for {@link progress}.
  *
  * @param exercise its name, such as `"Exercise A"`.
  * @param cases tried in order. Tensors that the code makes are disposed.
@@ -93,8 +95,19 @@ export async function check(
         : "not yet";
   const first = findings.findIndex((finding) => finding.status !== "right");
   const some = good > 0 ? `${good} of ${cases.length} cases are right. ` : "";
-  const words = status === "right" ? right : some + wordsFor(cases[first], findings[first], reveal);
+  const words =
+    status === "right" ? `${right} ${keep(exercise)}`.trim() : some + wordsFor(cases[first], findings[first], reveal);
   display(bundleOf(exercise, status, words));
+}
+
+/** Keeps that it was passed; says why where that cannot be, as a check does not fail. */
+function keep(exercise: string): string {
+  try {
+    keepPassed(exercise);
+    return "";
+  } catch (error) {
+    return `(It is not kept that this was passed. ${messageOf(error)})`;
+  }
 }
 
 function wordsFor(one: ExerciseCase | undefined, finding: Finding | undefined, reveal: boolean): string {

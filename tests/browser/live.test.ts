@@ -2,7 +2,7 @@
 // an exercise typed by hand, and a training that is interrupted. Their numbers are those of the run without a browser. The
 // notebooks with their outputs are kept in output/browser/.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { executed } from "../notebooks/executed.js";
 import { alike, printedBy } from "../notebooks/same-numbers.js";
@@ -90,6 +90,17 @@ describe("in JupyterLab in a browser, live,", () => {
           await desk.lab.type(cell, "const accuracyOf = (right: number, all: number): number => right / all");
           await desk.lab.run();
           await says(/Exercise A: Right\./);
+        });
+
+        it("keeps that the exercise was passed beside the notebook, and shows it in the list", async () => {
+          const passed = join(desk.jupyter.notebooks, ".progress", "passed.json");
+          assert.deepEqual(JSON.parse(readFileSync(passed, "utf8")), { 0: ["Exercise A"] });
+          await desk.lab.type(await desk.lab.addCell(), "progress().rows[0].at(-1)");
+          await desk.lab.run();
+          await desk.lab.notebook
+            .locator(".jp-OutputArea-output", { hasText: /A ✓ {2}B · {2}C ·/ })
+            .first()
+            .waitFor();
         });
 
         it("interrupts a training, and trains the same network on afterwards", async () => {

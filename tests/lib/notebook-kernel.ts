@@ -9,6 +9,7 @@ export interface Shown {
 /** A kernel that keeps what it was asked to show. */
 export class FakeKernel implements NotebookKernel {
   readonly shown: Shown[] = [];
+  notebook: string | undefined;
   readonly #controller = new AbortController();
 
   display(data: Record<string, unknown>, options?: { id?: string }): void {

@@ -354,6 +354,9 @@ const calls: Record<string, () => unknown> = {
   samplingProbabilities: () => cellwise.samplingProbabilities([1, 2]),
 
   // Exercises.
+  progress: () => cellwise.progress(),
+  forgetProgress: () => cellwise.forgetProgress(),
+  courseMap: () => cellwise.courseMap(),
   claim: () => inNotebook(async () => cellwise.claim("one is above zero", 1, { above: 0 })),
   check: () => inNotebook(() => cellwise.check("A", [{ given: "x", got: () => tf.scalar(1).add(1), expected: 2 }])),
 

