@@ -253,6 +253,10 @@ export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/a
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
 
+// # 7 References
+
+export { loadReferences, type Reference } from "./datasets/references/references";
+
 // # 7.1 Generative models
 
 export {

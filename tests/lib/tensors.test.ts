@@ -354,6 +354,7 @@ const calls: Record<string, () => unknown> = {
   samplingProbabilities: () => cellwise.samplingProbabilities([1, 2]),
 
   // Exercises.
+  loadReferences: () => cellwise.loadReferences(),
   progress: () => cellwise.progress(),
   forgetProgress: () => cellwise.forgetProgress(),
   courseMap: () => cellwise.courseMap(),

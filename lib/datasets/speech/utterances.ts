@@ -73,7 +73,8 @@ async function speak(utterances: readonly Utterance[], folder: string): Promise<
   }
 }
 
-function runSpeaker(utterances: readonly Utterance[], wasm: string, folder: string): Promise<void> {
+/** @param again whether it is tried once more when the system has ended it, as it does where memory runs out */
+function runSpeaker(utterances: readonly Utterance[], wasm: string, folder: string, again = true): Promise<void> {
   const signal = interruptSignal();
   return new Promise((resolve, reject) => {
     const program = join(__dirname, "speak.js");
@@ -82,8 +83,10 @@ function runSpeaker(utterances: readonly Utterance[], wasm: string, folder: stri
     const child = execFile(process.execPath, args, signal ? { signal } : {}, (error) => {
       if (!error) resolve();
       else if (signal?.aborted) reject(error);
+      else if (error.signal && again) resolve(runSpeaker(utterances, wasm, folder, false));
       else {
-        const words = `Speech: flite could not speak (${messageOf(error)}). ${remedy(FLITE)}`;
+        const end = error.signal ? `ended by ${error.signal}` : `ended with ${error.code}`;
+        const words = `Speech: flite could not speak (${messageOf(error).trim()}; ${end}). ${remedy(FLITE)}`;
         reject(new Error(words, { cause: error }));
       }
     });

@@ -852,6 +852,10 @@ export const rows: Record<string, Row> = {
     (title, cases, options) => cellwise.check(title, cases as never, options as never),
   ),
 
+  loadReferences: row(
+    () => [join(__dirname, "../../../../lib/datasets/references/references.bib")],
+    (file) => cellwise.loadReferences(file),
+  ),
   progress: row(
     () => [{ folder: NOTEBOOKS }],
     (options) => cellwise.progress(options),

@@ -21,7 +21,7 @@ const TAKEN: readonly Taken[] = [
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
-      progress: 0 0.folder; courseMap: 0 0.folder 0.path; similarityMap: 1.columns; WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
+      loadReferences: 0; progress: 0 0.folder; courseMap: 0 0.folder 0.path; similarityMap: 1.columns; WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
       2.cut; *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; buildResidueAttention: 0 0.heads 0.keyWidth 0.length 0.vocabulary; contactMap: 2 2.apart 2.below; contactPrecision:
       2 2.below; covarianceScores: 1 1.weights; foldContacts: 2 2.starts 2.steps; foldedChains: 1 1.residues;

@@ -60,7 +60,7 @@ describe("buildDeepSpeech", () => {
     const { train, test, texts } = await loadSpokenDigits();
     const [frames = 0] = train.inputs[0]?.shape ?? [];
     const model = buildDeepSpeech({ preset: "tiny", frames, seed: 1 });
-    await fit(model, train, { epochs: 25, batchSize: 16, seed: 1, engine: "compiled", ...quiet });
+    await fit(model, train, { epochs: 16, batchSize: 16, seed: 1, engine: "compiled", ...quiet });
     const words = train.classNames ?? [];
     const guesses = decodeCtc(await predict(model, test), { beams: 8 }).map(({ labels }) =>
       labels.map((label) => words[label]).join(" "),
