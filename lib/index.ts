@@ -256,6 +256,7 @@ export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text
 // # 7 References
 
 export { loadReferences, type Reference } from "./datasets/references/references";
+export { loadSystems } from "./datasets/systems/systems";
 
 // # 7.1 Generative models
 

@@ -355,6 +355,7 @@ const calls: Record<string, () => unknown> = {
 
   // Exercises.
   loadReferences: () => cellwise.loadReferences(),
+  loadSystems: () => cellwise.loadSystems(),
   progress: () => cellwise.progress(),
   forgetProgress: () => cellwise.forgetProgress(),
   courseMap: () => cellwise.courseMap(),

@@ -856,6 +856,7 @@ export const rows: Record<string, Row> = {
     () => [join(__dirname, "../../../../lib/datasets/references/references.bib")],
     (file) => cellwise.loadReferences(file),
   ),
+  loadSystems: row(() => [], cellwise.loadSystems),
   progress: row(
     () => [{ folder: NOTEBOOKS }],
     (options) => cellwise.progress(options),
