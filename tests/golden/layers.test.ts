@@ -28,6 +28,8 @@ const stacks: Record<string, () => tf.layers.Layer[]> = {
   conv1d: () => [l.conv1d({ filters: 3, kernelSize: 3, padding: "same", activation: "relu" })],
   conv2d: () => [l.conv2d({ filters: 3, kernelSize: 3, activation: "relu" })],
   "conv2d-strides": () => [l.conv2d({ filters: 2, kernelSize: 3, strides: 2, padding: "same" })],
+  "conv2d-transpose": () => [l.conv2dTranspose({ filters: 3, kernelSize: 4, strides: 2, padding: "same" })],
+  "conv2d-transpose-valid": () => [l.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2 })],
   "max-pooling": () => [l.maxPooling2d({ poolSize: 2 })],
   "average-pooling": () => [l.averagePooling2d({ poolSize: 2 })],
   "global-average-pooling": () => [l.globalAveragePooling2d({})],

@@ -12,6 +12,8 @@ for activation in ["relu", "elu", "selu", "sigmoid", "tanh", "softmax", "softplu
 single("conv1d", layers.Conv1D(3, 3, padding="same", activation="relu"), x(2, 6, 2))
 single("conv2d", layers.Conv2D(3, 3, activation="relu"), x(2, 5, 6, 2))
 single("conv2d-strides", layers.Conv2D(2, 3, strides=2, padding="same"), x(2, 5, 6, 2))
+single("conv2d-transpose", layers.Conv2DTranspose(3, 4, strides=2, padding="same"), x(2, 3, 4, 2))
+single("conv2d-transpose-valid", layers.Conv2DTranspose(2, 3, strides=2), x(2, 3, 2, 3))
 single("max-pooling", layers.MaxPooling2D(2), x(2, 5, 4, 2))
 single("average-pooling", layers.AveragePooling2D(2), x(2, 4, 4, 2))
 single("global-average-pooling", layers.GlobalAveragePooling2D(), x(2, 3, 4, 2))

@@ -47,6 +47,42 @@ for training in [False, True]:
         training=training,
     )
 
+# The two players of a GAN, in the sizes of models.test.ts.
+CLASSES = tokens([[0], [2], [1]])
+for training in [False, True]:
+    up = [layers.Conv2DTranspose(3, 4, strides=2, padding="same", use_bias=False)]
+    up += [layers.Conv2DTranspose(2, 4, strides=2, padding="same", activation="sigmoid")]
+    named, start = layers.Embedding(3, 3), layers.Dense(2 * 1 * 4, use_bias=False)
+    norms = [layers.BatchNormalization(momentum=0.9), layers.BatchNormalization(momentum=0.9)]
+
+    def generator(inputs, training):
+        noise, classes = inputs
+        maps = start(tf.concat([noise, named(classes)[:, 0]], 1))
+        maps = tf.reshape(maps, [-1, 2, 1, 4])
+        for norm, larger in zip(norms, up):
+            maps = larger(tf.nn.relu(norm(maps, training=training)))
+        return maps
+
+    record(
+        "model-generator-training" if training else "model-generator",
+        [named, start, norms[0], up[0], norms[1], up[1]],
+        generator,
+        [x(3, 3), CLASSES],
+        training,
+    )
+
+down = [layers.Conv2D(count, 4, strides=2, padding="same", activation="elu") for count in [3, 4]]
+likes, features, any_class = layers.Embedding(3, 5), layers.Dense(5, activation="elu"), layers.Dense(1)
+
+
+def discriminator(inputs, _):
+    image, classes = inputs
+    found = features(layers.Flatten()(down[1](down[0](image))))
+    return any_class(found) + tf.reduce_sum(found * likes(classes)[:, 0], -1, keepdims=True)
+
+
+record("model-discriminator", [*down, likes, features, any_class], discriminator, [x(3, 8, 4, 2), CLASSES])
+
 
 def sinusoidal(length, width):
     table = np.zeros((length, width), "float32")

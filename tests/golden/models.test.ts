@@ -6,6 +6,8 @@ import {
   buildBertClassifier,
   buildBlockCnn,
   buildCnn,
+  buildDiscriminator,
+  buildGenerator,
   buildGpt,
   buildMlp,
   buildRnnClassifier,
@@ -19,6 +21,7 @@ import {
 import { assertAsKeras, readFixture, wave } from "./golden";
 
 const blocks = { inputShape: [8, 8, 1] as [number, number, number], filters: [2, 3], convolutions: 1, classes: 3 };
+const player = { inputShape: [8, 4, 2] as [number, number, number], classes: 3 };
 const small = { vocabulary: 6, length: 5, width: 4, heads: 2 };
 
 const models: Record<string, () => tf.LayersModel> = {
@@ -26,6 +29,9 @@ const models: Record<string, () => tf.LayersModel> = {
   "model-article-cnn": () => buildCnn({ inputShape: [20, 18, 1], filters: [2, 3, 3], units: 4, classes: 3 }),
   "model-block-cnn": () => buildBlockCnn(blocks),
   "model-block-cnn-training": () => buildBlockCnn(blocks),
+  "model-generator": () => buildGenerator({ ...player, latent: 3, filters: [4, 3] }),
+  "model-generator-training": () => buildGenerator({ ...player, latent: 3, filters: [4, 3] }),
+  "model-discriminator": () => buildDiscriminator({ ...player, filters: [3, 4], units: 5 }),
   "model-rnn-classifier": () => buildRnnClassifier({ vocabulary: 6, embedding: 3, units: [4], classes: 3 }),
   "model-rnn-classifier-gru": () =>
     buildRnnClassifier({ cell: "gru", vocabulary: 6, embedding: 3, units: [4], classes: 3 }),

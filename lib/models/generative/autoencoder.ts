@@ -13,7 +13,7 @@ import { resolveOptions } from "../building/presets";
 
 /** What {@link buildAutoencoder} can be asked for. */
 export interface AutoencoderOptions extends BuilderOptions {
-  /** `"tiny"`: filters `[8, 16]`, and a code of 16 numbers. Default: none. */
+  /** `"tiny"`: filters `[8, 16]`, and a code of 16 numbers. There is none of the paper's, whose codes are maps: another network. Default: none. */
   preset?: "tiny";
   /** Height, width and channels of an image; each convolution halves its sides. Default `[32, 32, 3]`. */
   inputShape?: [height: number, width: number, channels: number];

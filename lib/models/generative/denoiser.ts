@@ -11,7 +11,7 @@ import { resolveOptions } from "../building/presets";
 
 /** What {@link buildDenoiser} can be asked for. */
 export interface DenoiserOptions extends BuilderOptions {
-  /** `"tiny"`: 64 units, one block. Default: none. */
+  /** `"tiny"`: 64 units, one block. There is none of the paper's, a U-Net for codes that are maps: another network. Default: none. */
   preset?: "tiny";
   /** Numbers in a code. Default 96. */
   code?: number;

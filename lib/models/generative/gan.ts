@@ -24,8 +24,11 @@ export interface PlayerOptions extends BuilderOptions {
 
 /** What {@link buildGenerator} can be asked for. */
 export interface GeneratorOptions extends PlayerOptions {
-  /** `"tiny"`: 8 random numbers, and filters `[16, 8]`. Default: none. */
-  preset?: "tiny";
+  /**
+   * `"tiny"`: 8 random numbers, and filters `[16, 8]`. `"dcgan"`: the sizes of DCGAN (figure 1 of its paper: 100 random numbers, filters
+   * `[1024, 512, 256, 128]` of 5 × 5, images of 64 × 64 in colour), of which all are one class. Default: none.
+   */
+  preset?: "tiny" | "dcgan";
   /** The random numbers that an image is made of. Default 32. */
   latent?: number;
   /** Maps before each convolution, which doubles the sides. Default `[48, 24]`. */
@@ -34,7 +37,7 @@ export interface GeneratorOptions extends PlayerOptions {
 
 /** What {@link buildDiscriminator} can be asked for. */
 export interface DiscriminatorOptions extends PlayerOptions {
-  /** `"tiny"`: filters `[8, 16]`, and 16 units. Default: none. */
+  /** `"tiny"`: filters `[8, 16]`, and 16 units. The sizes of DCGAN's are not in its paper. Default: none. */
   preset?: "tiny";
   /** Filters of each convolution, which halves the sides. Default `[24, 48]`. */
   filters?: number[];
@@ -45,6 +48,13 @@ export interface DiscriminatorOptions extends PlayerOptions {
 const DIGIT: [height: number, width: number, channels: number] = [28, 28, 1];
 const COMMON = { inputShape: DIGIT, classes: 10, kernelSize: 4, learningRate: 1e-3 };
 const GENERATOR = { ...COMMON, latent: 32, filters: [48, 24], seed: 1 };
+const GENERATOR_PRESETS = {
+  tiny: { latent: 8, filters: [16, 8] },
+  dcgan: {
+    ...{ latent: 100, filters: [1024, 512, 256, 128], kernelSize: 5, classes: 1, learningRate: 2e-4 },
+    inputShape: [64, 64, 3] as [number, number, number],
+  },
+};
 const DISCRIMINATOR = { ...COMMON, filters: [24, 48], units: 64, seed: 1 };
 /** Of batch normalisation's averages: a training here has some hundred steps only. */
 const MOMENTUM = 0.9;
@@ -69,8 +79,7 @@ const BETA1 = 0.5;
  */
 export function buildGenerator(options: GeneratorOptions = {}): tf.LayersModel {
   const owner = "buildGenerator";
-  const presets = { tiny: { latent: 8, filters: [16, 8] } };
-  const config = resolveOptions(owner, GENERATOR, presets, options);
+  const config = resolveOptions(owner, GENERATOR, GENERATOR_PRESETS, options);
   const { inputShape, classes, kernelSize, latent, filters, learningRate } = config;
   checkCounts(owner, { inputShape, classes, kernelSize, latent, filters });
   const [height, width] = halvedSides(owner, inputShape, filters.length);

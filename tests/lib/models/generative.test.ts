@@ -15,6 +15,7 @@ import {
 import { close, quiet } from "../small-models";
 import { stripes } from "../small-tasks";
 import { withModel } from "../with-model";
+import { withoutRandomStarts } from "../zero-starts";
 
 const convolution = (from: number, to: number, bias = true): number => 16 * from * to + (bias ? to : 0);
 const dense = (from: number, to: number): number => (from + 1) * to;
@@ -46,6 +47,26 @@ describe("the models of notebook 7.1", () => {
           const [first, second] = (model.predict([same, labels]) as tf.Tensor).unstack() as [tf.Tensor, tf.Tensor];
           assert.ok((first.sub(second).abs().max().dataSync()[0] as number) > 1e-3);
         }),
+    );
+  });
+
+  it("the generator has DCGAN's sizes: figure 1 of the paper, and a class beside its 100 numbers", () => {
+    withoutRandomStarts(() =>
+      withModel(
+        () => buildGenerator({ preset: "dcgan" }),
+        (model) => {
+          const maps = [1024, 512, 256, 128];
+          const start = (100 + 100) * 4 * 4 * 1024;
+          const up = 25 * (1024 * 512 + 512 * 256 + 256 * 128 + 128 * 3) + 3;
+          const norms = 4 * maps.reduce((sum, each) => sum + each, 0);
+          assert.equal(model.countParams(), 100 + start + up + norms);
+          assert.deepEqual(model.outputShape, [null, 64, 64, 3]);
+          assert.deepEqual(
+            maps.map((_, i) => model.getLayer(`up${i + 1}Norm`).outputShape),
+            maps.map((count, i) => [null, 4 * 2 ** i, 4 * 2 ** i, count]),
+          );
+        },
+      ),
     );
   });
 
