@@ -19,6 +19,10 @@ export type { Table } from "./plots/figure/table";
 export { dfd } from "./tables/danfo";
 export { tf } from "./tfjs/tf";
 
+// # 1.3 Where large models are used
+
+export { loadSystems } from "./datasets/systems/systems";
+
 // # 1.3.1 Computer vision
 
 export { type AlexNetOptions, buildAlexNet } from "./models/convolutional/alexnet";
@@ -256,7 +260,6 @@ export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text
 // # 7 References
 
 export { loadReferences, type Reference } from "./datasets/references/references";
-export { loadSystems } from "./datasets/systems/systems";
 
 // # 7.1 Generative models
 
