@@ -23,6 +23,7 @@ import {
   buildSeq2Seq,
   buildTransformer,
   buildVgg,
+  buildVit,
   buildWaveNet,
   type tf,
 } from "cellwise";
@@ -63,6 +64,7 @@ export const builders: Record<string, (seed: number) => tf.LayersModel> = {
   bert: (seed) => buildBert({ preset: "tiny", vocabulary: 5, dropout: 0.1, seed }),
   "residue attention": (seed) => buildResidueAttention({ length: 4, vocabulary: 5, heads: 2, keyWidth: 3, seed }),
   "bert classifier": (seed) => buildBertClassifier({ preset: "tiny", vocabulary: 5, segments: 2, seed }),
+  vit: (seed) => buildVit({ inputShape: [6, 4, 1], patch: 2, width: 8, heads: 2, blocks: 1, dropout: 0.1, seed }),
   generator: (seed) => buildGenerator({ inputShape: [4, 4, 1], latent: 3, filters: [4, 3], classes: 3, seed }),
   discriminator: (seed) => buildDiscriminator({ inputShape: [4, 4, 1], filters: [3, 4], units: 5, classes: 3, seed }),
   autoencoder: (seed) => buildAutoencoder({ inputShape: [4, 4, 2], filters: [3, 4], code: 5, seed }),

@@ -431,6 +431,11 @@ export const rows: Record<string, Row> = {
       [1, 2],
     ],
   ),
+  ClassToken: layer(
+    (options) => new cellwise.ClassToken(options),
+    () => ({ seed: 1, deviation: 0.1, name: "own" }),
+    [1, 3, 4],
+  ),
   FirstPosition: layer(
     (options) => new cellwise.FirstPosition(options),
     () => ({ name: "own" }),
@@ -737,6 +742,14 @@ export const rows: Record<string, Row> = {
   buildGpt: model(cellwise.buildGpt, () => vocabulary({ length: 8, blocks: 1, heads: 2, width: 4, dropout: 0 })),
   gptParameters: row(() => [vocabulary({ length: 8, blocks: 1, heads: 2, width: 4 })], cellwise.gptParameters),
   bertParameters: row(() => [vocabulary({ blocks: 1, heads: 2, width: 4, length: 8 })], cellwise.bertParameters),
+  vitParameters: row(
+    () => [{ inputShape: [14, 7, 1] as [number, number, number], patch: 7, classes: 2, blocks: 1, heads: 2, width: 4 }],
+    cellwise.vitParameters,
+  ),
+  buildVit: model(cellwise.buildVit, () => ({
+    ...{ preset: "tiny" as const, inputShape: [14, 7, 1] as [number, number, number], patch: 7, classes: 2 },
+    ...{ blocks: 1, heads: 2, width: 4, feedForward: 4, dropout: 0, seed: 1 },
+  })),
   buildBert: model(cellwise.buildBert, () =>
     vocabulary({ head: "none", gaps: true, deviation: 0.1, blocks: 1, heads: 2, width: 4, length: 8 }),
   ),

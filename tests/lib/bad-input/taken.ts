@@ -21,7 +21,8 @@ const TAKEN: readonly Taken[] = [
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
-      loadReferences: 0; progress: 0 0.folder; courseMap: 0 0.folder 0.path; similarityMap: 1.columns; WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
+      loadReferences: 0; buildVit: 0 0.classes 0.feedForward 0.heads 0.inputShape 0.patch 0.width; vitParameters: 0 0.classes 0.heads
+      0.inputShape 0.patch 0.width; ClassToken: 0 0.name; progress: 0 0.folder; courseMap: 0 0.folder 0.path; similarityMap: 1.columns; WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
       2.cut; *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; buildResidueAttention: 0 0.heads 0.keyWidth 0.length 0.vocabulary; contactMap: 2 2.apart 2.below; contactPrecision:
       2 2.below; covarianceScores: 1 1.weights; foldContacts: 2 2.starts 2.steps; foldedChains: 1 1.residues;
@@ -90,7 +91,7 @@ const TAKEN: readonly Taken[] = [
       buildDeepSpeech: 0; buildWhisper: 0; say: 1; sinusoidalPositions: 2; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
-      FirstPosition: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
+      FirstPosition: 0; ClassToken: 0; buildVit: 0; vitParameters: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
       Perceptron.learn: 1; buildMlp: 0; buildCnn: 0; buildBlockCnn: 0; buildRnnForecaster: 0; buildGpt: 0;
       gptParameters: 0; buildBert: 0; buildBertClassifier: 0; evaluate: 2; fit: 2; predict: 2; compileStep: 2;
       streamText: 1; sampleToken: 2; samplingProbabilities: 1; check: 2; curve: 1; gradCamMaps: 2;

@@ -7,6 +7,7 @@ import {
   buildRecurrentCnn,
   buildResNet,
   buildVgg,
+  buildVit,
   tf,
 } from "cellwise";
 import { assertSameTraining, twins } from "./twin";
@@ -29,6 +30,8 @@ const networks: Record<string, () => tf.LayersModel> = {
   "recurrent CNN": () => buildRecurrentCnn({ preset: "tiny" }),
   "recurrent CNN, not normalised": () => buildRecurrentCnn({ ...colours, batchNorm: false, filters: 8 }),
   EfficientNet: () => buildEfficientNet({ preset: "tiny" }),
+  ViT: () => buildVit({ preset: "tiny" }),
+  "ViT, in colour": () => buildVit({ inputShape: [12, 8, 3], patch: 4, width: 16, heads: 4, blocks: 1 }),
   "EfficientNet, padded as TensorFlow has it": () => buildEfficientNet({ ...colours, padding: "same" }),
 };
 

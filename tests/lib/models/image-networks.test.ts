@@ -9,7 +9,9 @@ import {
   buildRecurrentCnn,
   buildResNet,
   buildVgg,
+  buildVit,
   tf,
+  vitParameters,
 } from "cellwise";
 import { withModel } from "../with-model";
 import { withoutRandomStarts } from "../zero-starts";
@@ -66,6 +68,49 @@ describe("published image networks", () => {
       );
       assert.equal(tf.memory().numTensors, before);
     });
+
+  it("Vision Transformers have those of the paper's table 1, which torchvision and timm count to the last", () => {
+    assert.equal(vitParameters({ preset: "base" }), 86_567_656);
+    assert.equal(vitParameters({ preset: "large" }), 304_326_632);
+    assert.equal(Math.round(vitParameters({ preset: "huge" }) / 1e6), 632);
+    assert.equal(vitParameters({ preset: "base", patch: 32 }), 88_224_232);
+    for (const options of [
+      { preset: "tiny" },
+      { inputShape: [8, 12, 3], patch: 4, width: 6, heads: 3, feedForward: 5 },
+    ] as const)
+      withModel(
+        () => buildVit({ ...options, inputShape: [8, 12, 3], patch: 4 }),
+        (model) => assert.equal(model.countParams(), vitParameters({ ...options, inputShape: [8, 12, 3], patch: 4 })),
+      );
+  });
+
+  it("a Vision Transformer without positions would not know where its patches are", () => {
+    withModel(
+      () => buildVit({ inputShape: [4, 4, 1], patch: 2, width: 8, heads: 2, blocks: 2 }),
+      (model) =>
+        tf.tidy(() => {
+          // The patches of a picture, and the same ones in another order.
+          const picture = tf.range(0, 16).reshape([1, 4, 4, 1]).div(16);
+          const exchanged = picture
+            .slice([0, 2, 0, 0], [1, 2, 4, 1])
+            .concat(picture.slice([0, 0, 0, 0], [1, 2, 4, 1]), 1);
+          const apart = () => {
+            const [a, b] = [picture, exchanged].map((x) => model.predict(x) as tf.Tensor) as [tf.Tensor, tf.Tensor];
+            return a.sub(b).abs().max().dataSync()[0] as number;
+          };
+          assert.ok(apart() > 1e-4, `${apart()}`);
+          const positions = model.getLayer("positions");
+          positions.setWeights(positions.getWeights().map((table) => tf.zerosLike(table)));
+          assert.ok(apart() < 1e-6, `${apart()}`);
+        }),
+    );
+  });
+
+  it("a Vision Transformer says by what its picture cannot be divided", () => {
+    assert.throws(() => buildVit({ patch: 5 }), /image of 28 × 28 cannot be cut into patches of 5 × 5/);
+    assert.throws(() => vitParameters({ inputShape: [28, 30, 1] }), /28 × 30 cannot be cut into patches of 7 × 7/);
+    assert.throws(() => buildVit({ width: 30 }), /width|heads/);
+  });
 
   it("have the maps that the papers' tables give", () => {
     const maps = (build: () => tf.LayersModel, ...names: string[]) =>
