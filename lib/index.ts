@@ -19,6 +19,11 @@ export type { Table } from "./plots/figure/table";
 export { dfd } from "./tables/danfo";
 export { tf } from "./tfjs/tf";
 
+// # 1.1 How it came
+
+export { ClassToken, type ClassTokenOptions } from "./layers/transformer/class-token";
+export { buildVit, type VitOptions, vitParameters } from "./models/transformers/vit";
+
 // # 1.3 Where large models are used
 
 export { loadSystems } from "./datasets/systems/systems";
@@ -235,7 +240,6 @@ export { Bias } from "./layers/bias";
 export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm";
 export { TokenEmbedding, type TokenEmbeddingOptions } from "./layers/token-embedding";
 export { ChosenPositions } from "./layers/transformer/chosen-positions";
-export { ClassToken, type ClassTokenOptions } from "./layers/transformer/class-token";
 export { DecoderBlock } from "./layers/transformer/decoder-block";
 export { EncoderBlock, type EncoderBlockOptions } from "./layers/transformer/encoder-block";
 export { FirstPosition } from "./layers/transformer/first-position";
@@ -254,7 +258,6 @@ export {
 } from "./models/transformers/bert";
 export { buildGpt, type GptOptions, gptParameters } from "./models/transformers/gpt";
 export { buildTransformer, type TransformerOptions } from "./models/transformers/transformer";
-export { buildVit, type VitOptions, vitParameters } from "./models/transformers/vit";
 export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/attention-heatmap";
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";

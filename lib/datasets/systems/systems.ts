@@ -19,7 +19,7 @@ const NUMBERS = ["year", "parameters", "operations", "examples"];
  * @example
  * ```ts
  * const systems = await loadSystems()
- * systems.shape // => [25, 10]
+ * systems.shape // => [26, 10]
  * ```
  */
 export async function loadSystems(): Promise<DataFrame> {

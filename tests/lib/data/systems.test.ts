@@ -40,6 +40,7 @@ const built: Record<string, () => number> = {
   GPT: () => cellwise.gptParameters({ vocabulary: 40_478, length: 512, blocks: 12, width: 768, heads: 12 }),
   "GPT-2": () => cellwise.gptParameters({ vocabulary: 50_257, length: 1024, blocks: 48, width: 1600, heads: 25 }),
   "GPT-3": () => cellwise.gptParameters({ vocabulary: 50_257, length: 2048, blocks: 96, width: 12_288, heads: 96 }),
+  "ViT-L/16": () => cellwise.vitParameters({ preset: "large" }),
   "BERT large": () => cellwise.bertParameters({ preset: "large" }),
 };
 
