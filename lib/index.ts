@@ -262,6 +262,11 @@ export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/a
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
 
+// # 6 Questions
+
+export { auroc } from "./inspection/auroc";
+export { type Calibration, type CalibrationBin, type CalibrationOptions, calibration } from "./inspection/calibration";
+
 // # 7 References
 
 export { loadReferences, type Reference } from "./datasets/references/references";

@@ -358,6 +358,8 @@ const calls: Record<string, () => unknown> = {
 
   // Exercises.
   loadReferences: () => cellwise.loadReferences(),
+  calibration: () => cellwise.calibration([0.5], [true]),
+  auroc: () => cellwise.auroc([1], [0]),
   loadSystems: () => cellwise.loadSystems(),
   progress: () => cellwise.progress(),
   forgetProgress: () => cellwise.forgetProgress(),

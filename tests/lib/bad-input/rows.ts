@@ -869,6 +869,18 @@ export const rows: Record<string, Row> = {
     () => [join(__dirname, "../../../../lib/datasets/references/references.bib")],
     (file) => cellwise.loadReferences(file),
   ),
+  calibration: row(
+    () => [[0.5, 0.7], [true, false], { bins: 4 }],
+    (confidences, right, options) =>
+      cellwise.calibration(confidences as number[], right as boolean[], options as { bins: number }),
+  ),
+  auroc: row(
+    () => [
+      [0.5, 0.7],
+      [0.1, 0.2],
+    ],
+    (positives, negatives) => cellwise.auroc(positives as number[], negatives as number[]),
+  ),
   loadSystems: row(() => [], cellwise.loadSystems),
   progress: row(
     () => [{ folder: NOTEBOOKS }],
