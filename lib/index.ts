@@ -262,7 +262,7 @@ export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/a
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
 
-// # 6 Questions
+// # 6 Questions and answers
 
 export { auroc } from "./inspection/auroc";
 export { type Calibration, type CalibrationBin, type CalibrationOptions, calibration } from "./inspection/calibration";
