@@ -17,7 +17,7 @@ import { seededHeUniform } from "../building/seeds";
 
 /** What {@link buildWaveNet} can be asked for. */
 export interface WaveNetOptions extends BuilderOptions {
-  /** `"tiny"`: 16 layers, 511 samples back, a larger learning rate. Default: none. */
+  /** `"tiny"`: 16 layers, 511 samples back, a larger learning rate. How wide the paper's layers are, it does not say. Default: none. */
   preset?: "tiny";
   /** Codes of the samples, those of `muLawEncode`. Default 256. */
   levels?: number;

@@ -14,7 +14,10 @@ import { resolveOptions } from "../building/presets";
 
 /** What {@link buildDeepSpeech} can be asked for. */
 export interface DeepSpeechOptions extends BuilderOptions {
-  /** `"tiny"`: half as wide, one recurrent layer, and a larger learning rate. Default: none. */
+  /**
+   * `"tiny"`: half as wide, one recurrent layer, and a larger learning rate. The paper's own sizes need normalised recurrent layers and
+   * thousands of hours. Default: none.
+   */
   preset?: "tiny";
   /** Frames of a sound. Default: any number of them. */
   frames?: number;

@@ -15,7 +15,10 @@ import { resolveOptions } from "../building/presets";
 
 /** What {@link buildSeq2Seq} can be asked for. */
 export interface Seq2SeqOptions extends BuilderOptions {
-  /** `"tiny"`: 32 units, and a larger learning rate. Default: none. */
+  /**
+   * `"tiny"`: 32 units, and a larger learning rate. The paper's four layers of 1,000 units on each side are another network: here it is one
+   * layer. Default: none.
+   */
   preset?: "tiny";
   /** How many different source tokens there are, 0 being padding. */
   sourceVocabulary: number;
