@@ -262,6 +262,15 @@ export { type AttentionHeatmapOptions, attentionHeatmap } from "./plots/models/a
 export { type PositionalEncodingOptions, positionalEncoding } from "./plots/models/positional-encoding";
 export { type TokenProbabilitiesOptions, tokenProbabilities } from "./plots/text/token-probabilities";
 
+// # 5 Trends in depth
+
+export { type PrunedWeights, type PruneWeightsOptions, pruneWeights } from "./models/compression/prune-weights";
+export {
+  type QuantizedWeights,
+  type QuantizeWeightsOptions,
+  quantizeWeights,
+} from "./models/compression/quantize-weights";
+
 // # 6 Questions and answers
 
 export { auroc } from "./inspection/auroc";

@@ -360,6 +360,8 @@ const calls: Record<string, () => unknown> = {
   loadReferences: () => cellwise.loadReferences(),
   calibration: () => cellwise.calibration([0.5], [true]),
   auroc: () => cellwise.auroc([1], [0]),
+  quantizeWeights: () => using(classifier(), (model) => void cellwise.quantizeWeights(model, { perChannel: true })),
+  pruneWeights: () => using(classifier(), (model) => void cellwise.pruneWeights(model, { keep: 0.5 })),
   loadSystems: () => cellwise.loadSystems(),
   progress: () => cellwise.progress(),
   forgetProgress: () => cellwise.forgetProgress(),

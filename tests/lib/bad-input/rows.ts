@@ -874,6 +874,8 @@ export const rows: Record<string, Row> = {
     (confidences, right, options) =>
       cellwise.calibration(confidences as number[], right as boolean[], options as { bins: number }),
   ),
+  quantizeWeights: row(() => [classifier(), { bits: 4, perChannel: true }], cellwise.quantizeWeights),
+  pruneWeights: row(() => [classifier(), { keep: 0.5 }], cellwise.pruneWeights),
   auroc: row(
     () => [
       [0.5, 0.7],

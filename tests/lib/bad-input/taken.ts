@@ -21,7 +21,7 @@ const TAKEN: readonly Taken[] = [
     why: "it may be left out: it has a default, or is not asked for",
     misfits: ["undefined"],
     at: `
-      loadReferences: 0; calibration: 2 2.bins; buildVit: 0 0.classes 0.feedForward 0.heads 0.inputShape 0.patch 0.width; vitParameters: 0 0.classes 0.heads
+      loadReferences: 0; quantizeWeights: 1 1.bits 1.perChannel; calibration: 2 2.bins; buildVit: 0 0.classes 0.feedForward 0.heads 0.inputShape 0.patch 0.width; vitParameters: 0 0.classes 0.heads
       0.inputShape 0.patch 0.width; ClassToken: 0 0.name; progress: 0 0.folder; courseMap: 0 0.folder 0.path; similarityMap: 1.columns; WordPieceTokenizer: 1 1.lowerCase; WordPieceTokenizer.frame: 1; sentenceEmbeddings: 2 2.batchSize
       2.cut; *: blank blocks causal cell deviation dropout learningRate pad preset seed size stride temperature title topK
       topP; buildResidueAttention: 0 0.heads 0.keyWidth 0.length 0.vocabulary; contactMap: 2 2.apart 2.below; contactPrecision:
@@ -91,7 +91,7 @@ const TAKEN: readonly Taken[] = [
       buildDeepSpeech: 0; buildWhisper: 0; say: 1; sinusoidalPositions: 2; loadAnimals: 0; loadEmoji: 0; classifyPhotograph: 2;
       loadCmudict: 0; loadMail: 0; nextTokenSequences: 2; sequencePairs: 3; copying: 0; sorting: 0; spirals: 0;
       xor: 0; BytePairTokenizer.train: 1; CharacterTokenizer: 1; pad: 1; attention: 3; Bias: 0; DotAttention: 0;
-      FirstPosition: 0; ClassToken: 0; calibration: 2; buildVit: 0; vitParameters: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
+      FirstPosition: 0; ClassToken: 0; quantizeWeights: 1; calibration: 2; buildVit: 0; vitParameters: 0; LayerNorm: 0; PaddingMask: 0; SinusoidalPositions: 0; buildPerceptron: 0;
       Perceptron.learn: 1; buildMlp: 0; buildCnn: 0; buildBlockCnn: 0; buildRnnForecaster: 0; buildGpt: 0;
       gptParameters: 0; buildBert: 0; buildBertClassifier: 0; evaluate: 2; fit: 2; predict: 2; compileStep: 2;
       streamText: 1; sampleToken: 2; samplingProbabilities: 1; check: 2; curve: 1; gradCamMaps: 2;
@@ -182,7 +182,7 @@ const TAKEN: readonly Taken[] = [
     why: "a share that may be nothing, a probability, or a number within the bound that it is held to",
     misfits: ["0", "0.5"],
     at: `
-      calibration: 0.0 0.1;
+      calibration: 0.0 0.1; pruneWeights: 1.keep;
       *: dropout; loadEmoji: 0.background.0 0.background.1; loadCaptionedEmoji: 0.background.0 0.background.1; forecastWindows:
       1.validationShare; perceptronBound: 2; claim: 1.0 1.1; tokenProbabilities:
       0.0.probability 0.1.probability
@@ -335,7 +335,7 @@ const TAKEN: readonly Taken[] = [
     misfits: ["true"],
     at: `
       *: causal lowerCase reversed skinTones; Gru: 0.returnSequences; MultiHeadAttention: 0.returnWeights 0.useBias; recurrent:
-      1.returnSequences; Perceptron.learn: 1.shuffle; calibration: 1.0 1.1; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
+      1.returnSequences; Perceptron.learn: 1.shuffle; calibration: 1.0 1.1; quantizeWeights: 1.perChannel; fit: 2.shuffle 2.verbose; check: 2.reveal; bars: 1.logY;
       logMelSpectrogram: 1.centred 1.unpadded 1.equalArea; melFilters: 0.equalArea; spectrogram: 1.centred 1.unpadded;
       sinusoidalPositions: 2.halves; histograms: 1.magnitudes; positionalEncoding: 1.similarity; buildVgg: 0.batchNorm; buildGoogLeNet:
       0.batchNorm 0.bottleneck; buildResNet: 0.batchNorm 0.bottleneck 0.shortcut; buildRecurrentCnn: 0.batchNorm
@@ -444,10 +444,10 @@ const TAKEN: readonly Taken[] = [
     `,
   },
   {
-    why: "any model: of layers to draw, of tokens and the next one's scores, or to be saved",
+    why: "any model: of layers to draw, of weights to compress, of tokens and the next one's scores, or to be saved",
     misfits: ["a model of something else"],
     at: `
-      saveSavedModel: 0; beamSearch: 0; architecture: 0
+      saveSavedModel: 0; beamSearch: 0; architecture: 0; quantizeWeights: 0; pruneWeights: 0
     `,
   },
   {
