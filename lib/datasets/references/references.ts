@@ -45,7 +45,7 @@ const FILE = join(__dirname, "../../../datasets/references/references.bib");
 const KINDS = ["article", "inproceedings", "book", "misc"] as const;
 
 /**
- * Loads the bibliography of the course, in the order of its keys: 57 papers and books with DOI, arXiv number or address, what
+ * Loads the bibliography of the course, in the order of its keys: 61 papers and books with DOI, arXiv number or address, what
  * each brought, on which others it builds, and the section of the course that runs it.
  *
  * @param file a bibliography in BibTeX, with the fields `idea`, `buildson` and `runs`. Default: the course's own.
@@ -54,7 +54,7 @@ const KINDS = ["article", "inproceedings", "book", "misc"] as const;
  * @example
  * ```ts
  * const references = await loadReferences()
- * references.length // => 57
+ * references.length // => 61
  * ```
  */
 export async function loadReferences(file: string = FILE): Promise<Reference[]> {
