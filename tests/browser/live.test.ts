@@ -120,7 +120,14 @@ describe("in JupyterLab in a browser, live,", () => {
       }
 
       it("leaves no error on the browser's console", () => {
-        assert.deepEqual(desk.lab.consoleErrors, []);
+        // On a busy machine the page may ask for the list of kernels while one is being started, which the server cannot list yet and
+        // answers with an error of its own (jupyter_server's kernel_model); the page asks again.
+        const { log } = desk.jupyter;
+        const starting = /object has no attribute '(last_activity|execution_state)'/.test(log);
+        const errors = desk.lab.consoleErrors.filter(
+          (text) => !(starting && /status of 500 .*\/api\/kernels\?/.test(text)),
+        );
+        assert.deepEqual(errors, [], `the server says: ${log.slice(-2000)}`);
       });
     });
   }

@@ -36,6 +36,18 @@ function headingsOf(path) {
     .map(({ text }) => text.replace(/[*`]/g, "").replaceAll(" ", "-"));
 }
 
+describe("README's table", () => {
+  it("has a line for each notebook, with its picture (npm run pictures)", () => {
+    const lines = readFileSync(join(root, "README.md"), "utf8").split("\n");
+    const wrong = names.filter((name) => {
+      const picture = `notebooks/pictures/${name.split("-")[0]}.jpeg`;
+      const line = lines.find((each) => each.includes(`](notebooks/en/${name})`));
+      return !line?.startsWith(`| <img src="${picture}"`) || !existsSync(join(root, picture));
+    });
+    assert.deepEqual(wrong, []);
+  });
+});
+
 describe("the glossary", () => {
   const entries = readFileSync(glossary, "utf8")
     .split("\n")
